@@ -1,0 +1,18 @@
+//! Moonwright's compiler: a manifest and its Lua files in, readable Rust and diagnostics out.
+//!
+//! Texts come in through [`driver::Input`] and leave as [`driver::Output`]. Nothing here reads a
+//! disk, starts a process or links the runtime: that is `xtask`'s work and the binary's.
+//!
+//! ```text
+//!  _index.yaml --+
+//!  *.lua --------+--> manifest --> parse --> resolve --> analyze --> lower --> emit --> files of a crate
+//!  overrides ----+    Application  Chunk     hir::Unit   Facts       lowered    text
+//! ```
+//!
+//! One folder per arrow, each opened by one public function. `driver` alone names them all.
+
+pub mod diagnostics;
+pub mod hir;
+pub mod index;
+pub mod manifest;
+pub mod source;

@@ -1,0 +1,81 @@
+//! The application as its manifests describe it, every reference checked.
+
+use std::fmt;
+
+use crate::source::{FileId, Span};
+
+/// `namespace:name`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId {
+    pub namespace: String,
+    pub name: String,
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.namespace, self.name)
+    }
+}
+
+/// The kinds this compiler knows what to do with; any other is a diagnostic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    ProcessLua,
+    LibraryLua,
+    ProcessHost,
+    TerminalHost,
+    ProcessService,
+    /// `registry.entry` and the `ns.*` kinds: data without behaviour.
+    Data,
+}
+
+/// Every entry of the application, in load order (`spec/manifest-and-cli.md` 13).
+#[derive(Clone, Debug, Default)]
+pub struct Application {
+    /// The program's name: `echo-service`.
+    pub name: String,
+    pub entries: Vec<Entry>,
+}
+
+impl Application {
+    pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == *id)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: EntryId,
+    pub kind: Kind,
+    /// The kind as written: `process.lua`.
+    pub kind_text: String,
+    /// File and entry `meta` merged.
+    pub meta: serde_json::Value,
+    /// All further keys, without the Lua text: `lifecycle`, `host`, `process`, `input`, ...
+    pub data: serde_json::Value,
+    /// The manifest file and the place of the entry's `name` in it.
+    pub span: Span,
+    pub lua: Option<LuaEntry>,
+}
+
+/// What the Lua kinds add.
+#[derive(Clone, Debug)]
+pub struct LuaEntry {
+    /// The Lua text.
+    pub file: FileId,
+    /// `method:`; `main` for a process without one, `None` for a library.
+    pub method: Option<String>,
+    /// Where the manifest says so (or the entry's span).
+    pub method_span: Span,
+    /// Built-in modules listed in `modules:`.
+    pub modules: Vec<(String, Span)>,
+    pub imports: Vec<Import>,
+}
+
+/// `alias: ns:name` under `imports:`.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub alias: String,
+    pub target: EntryId,
+    pub span: Span,
+}
