@@ -1,1 +1,46 @@
 //! What compiled applications call: Lua values, libraries and processes, on a thin layer of tokio.
+//!
+//! In reading order: a [`value`] is two words; [`heap`] says how objects live and die; [`table`],
+//! [`string`], [`function`] and [`userdata`] are the objects; [`cx`] is the handle everything goes
+//! through; [`error`] and [`results`] say how calls end; [`ops`] are the operators; [`rt`] is the
+//! surface emitted code sees.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")
+)]
+
+mod macros;
+
+pub mod application;
+pub mod cx;
+pub mod error;
+pub mod function;
+pub mod heap;
+pub mod module;
+pub mod ops;
+pub mod process;
+pub mod results;
+pub mod rt;
+pub mod stdlib;
+pub mod string;
+pub mod table;
+pub mod transfer;
+pub mod userdata;
+pub mod value;
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A process context for unit tests.
+
+    use crate::cx::{Context, Cx};
+
+    /// Runs `work` in a fresh context with a stack budget of 1 MiB.
+    pub fn with_cx<R>(work: impl FnOnce(Cx) -> R) -> R {
+        let context = Context::new(crate::process::ProcessState::default());
+        // SAFETY: the handle is not used after `work`.
+        let cx = unsafe { context.cx() };
+        cx.set_stack_budget(1024 * 1024);
+        work(cx)
+    }
+}

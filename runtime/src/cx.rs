@@ -1,0 +1,247 @@
+//! The handle through which everything reaches its process: errors, results, heap, globals.
+//!
+//! `Cx` is a `Copy` pointer to a struct of cells, in plain and in async functions alike, because two
+//! coroutines of one process hold it at the same time.
+
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+
+use crate::error::{Errors, LuaResult, Site};
+use crate::heap::Heap;
+use crate::results::Results;
+use crate::value::Value;
+
+/// The state of one process that Lua code can reach.
+pub struct Context {
+    errors: Errors,
+    results: Results,
+    /// The lowest address the native stack may reach before `stack overflow`.
+    stack_limit: Cell<usize>,
+    /// The global table, made when first needed; nil until then.
+    globals: RefCell<Value>,
+    /// Results of imported units, by entry id, each run once per process.
+    imports: RefCell<Vec<(&'static str, Value)>>,
+    /// The site of the latest call that can log.
+    location: Cell<Option<&'static Site>>,
+    /// Whether a blocking operation may suspend here.
+    suspension: Cell<Suspension>,
+    /// How many tail awaits are nested in boxes.
+    tail_awaits: Cell<u32>,
+    pub(crate) process: crate::process::ProcessState,
+    /// Declared last: every other field gives up its values before the heap is cleared.
+    heap: Heap,
+}
+
+/// Whether a blocking operation may suspend, and if not, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspension {
+    Allowed,
+    /// At the top level of a chunk, where no task runs.
+    OutsideTask,
+    /// Inside a callback of `sort`, `gsub` or `__tostring`.
+    InCallback,
+}
+
+impl Suspension {
+    /// The error an attempt to suspend raises.
+    pub fn message(self) -> &'static str {
+        match self {
+            Suspension::InCallback => "attempt to yield across a C-call boundary",
+            Suspension::Allowed | Suspension::OutsideTask => "attempt to yield from outside a coroutine",
+        }
+    }
+}
+
+/// Restores the suspension rule when a callback ends.
+pub struct SuspensionGuard {
+    cx: Cx,
+    before: Suspension,
+}
+
+impl Drop for SuspensionGuard {
+    fn drop(&mut self) {
+        self.cx.context().suspension.set(self.before);
+    }
+}
+
+/// Counts one nested tail await for as long as it lives.
+pub struct TailAwait(Cx);
+
+impl Drop for TailAwait {
+    fn drop(&mut self) {
+        let depth = &self.0.context().tail_awaits;
+        depth.set(depth.get().saturating_sub(1));
+    }
+}
+
+/// A copyable handle to the running process's [`Context`].
+#[derive(Clone, Copy)]
+pub struct Cx(NonNull<Context>);
+
+impl Context {
+    /// A context on the heap of Rust, where a `Cx` can point to it for as long as the process lives.
+    pub fn new(process: crate::process::ProcessState) -> Box<Context> {
+        Box::new(Context {
+            errors: Errors::default(),
+            results: Results::default(),
+            stack_limit: Cell::new(0),
+            globals: RefCell::default(),
+            imports: RefCell::default(),
+            location: Cell::new(None),
+            suspension: Cell::new(Suspension::OutsideTask),
+            tail_awaits: Cell::new(0),
+            process,
+            heap: Heap::default(),
+        })
+    }
+
+    /// The handle to this context.
+    ///
+    /// # Safety
+    /// No copy of the handle is used after the context is dropped or while another thread uses it:
+    /// the process's futures and values go first, and one worker runs a process at a time.
+    pub unsafe fn cx(&self) -> Cx {
+        Cx(NonNull::from(self))
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        self.errors.clear();
+        self.results.clear();
+        drop(self.globals.take());
+        drop(self.imports.take());
+        self.process.clear();
+        self.heap.clear();
+    }
+}
+
+impl Cx {
+    #[inline]
+    pub(crate) fn context<'a>(self) -> &'a Context {
+        // SAFETY: `Context::cx`'s contract: the context outlives every use of its handles.
+        unsafe { self.0.as_ref() }
+    }
+
+    #[inline]
+    pub fn heap<'a>(self) -> &'a Heap {
+        &self.context().heap
+    }
+
+    #[inline]
+    pub(crate) fn errors<'a>(self) -> &'a Errors {
+        &self.context().errors
+    }
+
+    #[inline]
+    pub(crate) fn results<'a>(self) -> &'a Results {
+        &self.context().results
+    }
+
+    /// The part of the context that belongs to processes.
+    #[inline]
+    pub fn process<'a>(self) -> &'a crate::process::ProcessState {
+        &self.context().process
+    }
+
+    /// Remembers where a call that can log stands.
+    #[inline]
+    pub fn set_location(self, site: &'static Site) {
+        self.context().location.set(Some(site));
+    }
+
+    pub fn location(self) -> Option<&'static Site> {
+        self.context().location.get()
+    }
+
+    /// The global table (`_G`).
+    pub fn globals(self) -> Value {
+        let globals = &self.context().globals;
+        if globals.borrow().is_nil() {
+            *globals.borrow_mut() = crate::stdlib::new_globals(self);
+        }
+        globals.borrow().clone()
+    }
+
+    /// The value an imported unit returned; the unit is run now if this process has not yet.
+    ///
+    /// # Errors
+    /// What the unit raises.
+    pub fn import(self, id: &'static str, chunk: fn(Cx) -> LuaResult<crate::results::Multi>) -> LuaResult {
+        let known = |imports: &RefCell<Vec<(&str, Value)>>| {
+            imports.borrow().iter().find(|(own, _)| *own == id).map(|(_, value)| value.clone())
+        };
+        if let Some(value) = known(&self.context().imports) {
+            return Ok(value);
+        }
+        let value = chunk(self)?.first();
+        self.context().imports.borrow_mut().push((id, value.clone()));
+        Ok(value)
+    }
+
+    /// Every blocking operation asks first, before it registers anywhere.
+    ///
+    /// # Errors
+    /// The text for the place where nothing may suspend.
+    pub fn check_suspension(self) -> LuaResult<()> {
+        match self.context().suspension.get() {
+            Suspension::Allowed => Ok(()),
+            refused => Err(self.throw_text(refused.message())),
+        }
+    }
+
+    /// Sets the rule for what runs until the guard is dropped. Inside a region that forbids
+    /// suspension already, the outer reason stays. Tasks are polled with `Allowed`.
+    pub fn forbid_suspension(self, rule: Suspension) -> SuspensionGuard {
+        let before = self.context().suspension.get();
+        if before == Suspension::Allowed {
+            self.context().suspension.set(rule);
+        }
+        SuspensionGuard { cx: self, before }
+    }
+
+    /// Allows suspension until the guard is dropped: around the poll of a task.
+    pub fn allow_suspension(self) -> SuspensionGuard {
+        let before = self.context().suspension.replace(Suspension::Allowed);
+        SuspensionGuard { cx: self, before }
+    }
+
+    /// Counts a nested tail await; `None` when there are too many.
+    pub(crate) fn enter_tail_await(self, limit: u32) -> Option<TailAwait> {
+        let depth = &self.context().tail_awaits;
+        if depth.get() >= limit {
+            return None;
+        }
+        depth.set(depth.get() + 1);
+        Some(TailAwait(self))
+    }
+
+    /// Fails with `stack overflow` when the native stack is nearly used up. Emitted functions that
+    /// may recurse start with it.
+    ///
+    /// # Errors
+    /// `stack overflow`.
+    #[inline]
+    pub fn check_stack(self) -> LuaResult<()> {
+        if self.is_stack_deep(0) { Err(self.throw_text("stack overflow")) } else { Ok(()) }
+    }
+
+    /// Whether less than `reserve` bytes of native stack are left above the limit.
+    #[inline]
+    pub fn is_stack_deep(self, reserve: usize) -> bool {
+        stack_pointer() < self.context().stack_limit.get().saturating_add(reserve)
+    }
+
+    /// Sets how deep the native stack may get, in bytes from here. The worker does so before it runs
+    /// a process.
+    pub fn set_stack_budget(self, bytes: usize) {
+        self.context().stack_limit.set(stack_pointer().saturating_sub(bytes));
+    }
+}
+
+/// An address near the top of the native stack.
+#[inline]
+fn stack_pointer() -> usize {
+    let marker = 0u8;
+    std::ptr::from_ref(&marker).addr()
+}

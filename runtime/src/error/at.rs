@@ -1,0 +1,57 @@
+//! The suffix of every fallible operation in emitted code: `.at(cx, at!(24))?` on results and
+//! `.at(cx, at!(24)).await?` on futures. Free when all is well.
+
+use std::future::Future;
+
+use super::{LuaResult, Site, Thrown};
+use crate::cx::Cx;
+use crate::results::Returns;
+
+pub trait AtResult<T> {
+    /// Places an error here, or runs the tail call that unwound to this site.
+    ///
+    /// # Errors
+    /// The error itself, now with a position.
+    fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T>;
+}
+
+impl<T: Returns> AtResult<T> for LuaResult<T> {
+    #[inline]
+    fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(thrown) => settle(cx, site, thrown),
+        }
+    }
+}
+
+#[cold]
+fn settle<T: Returns>(cx: Cx, site: &'static Site, _: Thrown) -> LuaResult<T> {
+    while let Some((callee, args)) = cx.take_tail_call() {
+        if let Ok(multi) = crate::ops::call::call(cx, &callee, &args) {
+            return Ok(T::from_multi(cx, multi));
+        }
+    }
+    Err(cx.place(site))
+}
+
+pub trait AtFuture<T>: Future<Output = LuaResult<T>> + Sized {
+    /// As [`AtResult::at`], for what may suspend.
+    fn at(self, cx: Cx, site: &'static Site) -> impl Future<Output = LuaResult<T>>;
+}
+
+impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {
+    async fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
+        match self.await {
+            Ok(value) => Ok(value),
+            Err(_) => {
+                while let Some((callee, args)) = cx.take_tail_call() {
+                    if let Ok(multi) = crate::ops::call::call_async(cx, &callee, &args).await {
+                        return Ok(T::from_multi(cx, multi));
+                    }
+                }
+                Err(cx.place(site))
+            }
+        }
+    }
+}

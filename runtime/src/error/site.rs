@@ -1,0 +1,68 @@
+//! Call sites: the static facts an error needs from the place that receives it.
+
+/// One Lua source unit: the chunk name of error positions.
+pub struct Chunk {
+    /// The entry id, `app:relay`.
+    pub name: &'static str,
+    /// Its functions as `(name, first line, last line)`, for tracebacks.
+    pub functions: &'static [(&'static str, u32, u32)],
+}
+
+impl Chunk {
+    /// The name of the innermost function that contains `line`; `None` for the chunk itself.
+    pub fn function_at(&self, line: u32) -> Option<&'static str> {
+        self.functions
+            .iter()
+            .filter(|(_, first, last)| (*first..=*last).contains(&line))
+            .min_by_key(|(_, first, last)| last - first)
+            .map(|(name, ..)| *name)
+    }
+}
+
+/// One place in Lua code that may raise: made by the macro `at!`.
+pub struct Site {
+    pub chunk: &'static Chunk,
+    pub line: u32,
+    /// What the operands (or the callee) are called there, for the texts of faults.
+    pub names: &'static [Name],
+}
+
+/// How Lua's messages call a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    None,
+    Local(&'static str),
+    Upvalue(&'static str),
+    Global(&'static str),
+    Field(&'static str),
+    Method(&'static str),
+    Constant(&'static str),
+}
+
+impl Name {
+    /// ` (local 'x')`, or nothing.
+    pub fn describe(self) -> String {
+        let (kind, name) = match self {
+            Name::None => return String::new(),
+            Name::Local(name) => ("local", name),
+            Name::Upvalue(name) => ("upvalue", name),
+            Name::Global(name) => ("global", name),
+            Name::Field(name) => ("field", name),
+            Name::Method(name) => ("method", name),
+            Name::Constant(name) => ("constant", name),
+        };
+        format!(" ({kind} '{name}')")
+    }
+
+    /// The bare name, as `bad argument #1 to 'name'` has it.
+    pub fn called(self) -> Option<&'static str> {
+        match self {
+            Name::None | Name::Constant(_) => None,
+            Name::Local(name)
+            | Name::Upvalue(name)
+            | Name::Global(name)
+            | Name::Field(name)
+            | Name::Method(name) => Some(name),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The macros that keep emitted code and library tables short.
+
+/// A string literal as a value whose hash is known at compile time: `s!("hello")`, `s!(b"\xff")`.
+#[macro_export]
+macro_rules! s {
+    ($text:literal) => {{
+        static TEXT: $crate::rt::StaticStr =
+            $crate::rt::StaticStr::new($crate::rt::LiteralBytes($text).bytes());
+        $crate::rt::Value::static_str(&TEXT)
+    }};
+}
+
+/// A call site: `at!(24)`, `at!(24, local "u")`, `at!(24, local "a", field "b")`. Expects the
+/// module's `CHUNK`.
+#[macro_export]
+macro_rules! at {
+    ($line:literal $(, $kind:ident $($name:literal)?)*) => {{
+        static SITE: $crate::rt::Site =
+            $crate::rt::Site { chunk: &CHUNK, line: $line, names: &[$($crate::name!($kind $($name)?)),*] };
+        &SITE
+    }};
+}
+
+/// One name of a call site.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! name {
+    (none) => {
+        $crate::rt::Name::None
+    };
+    (local $name:literal) => {
+        $crate::rt::Name::Local($name)
+    };
+    (upvalue $name:literal) => {
+        $crate::rt::Name::Upvalue($name)
+    };
+    (global $name:literal) => {
+        $crate::rt::Name::Global($name)
+    };
+    (field $name:literal) => {
+        $crate::rt::Name::Field($name)
+    };
+    (method $name:literal) => {
+        $crate::rt::Name::Method($name)
+    };
+    (constant $name:literal) => {
+        $crate::rt::Name::Constant($name)
+    };
+}
+
+/// The static definition of an emitted function, for callers that know only the value:
+///
+/// ```ignore
+/// lua_function!(DIM, "dim", line 6, plain dim(s));
+/// lua_function!(MAIN, "main", line 19, async main(this; a, b));      // with captures
+/// lua_function!(SUM, "sum", line 3, plain sum(first) varargs);
+/// ```
+#[macro_export]
+macro_rules! lua_function {
+    ($static:ident, $name:literal, line $line:literal, plain $function:ident($($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Plain(|cx, _, args| {
+            let mut _args = $crate::rt::Params::new(args);
+            $(let $param = _args.take();)*
+            $crate::rt::finish(cx, $function(cx $(, $param)* $(, $crate::varargs!($varargs _args))?))
+        }));
+    };
+    ($static:ident, $name:literal, line $line:literal, plain $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Plain(|cx, $this, args| {
+            let mut _args = $crate::rt::Params::new(args);
+            $(let $param = _args.take();)*
+            $crate::rt::finish(cx, $function(cx, $this $(, $param)* $(, $crate::varargs!($varargs _args))?))
+        }));
+    };
+    ($static:ident, $name:literal, line $line:literal, async $function:ident($($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| Box::pin(async move {
+            let mut _args = $crate::rt::Params::new(&args);
+            $(let $param = _args.take();)*
+            $crate::rt::finish(cx, $function(cx $(, $param)* $(, $crate::varargs!($varargs owned _args))?).await)
+        })));
+    };
+    ($static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| Box::pin(async move {
+            let mut _args = $crate::rt::Params::new(&args);
+            $(let $param = _args.take();)*
+            $crate::rt::finish(cx, $function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned _args))?).await)
+        })));
+    };
+    (@def $static:ident, $name:literal, $line:literal, $entry:expr) => {
+        static $static: $crate::rt::FunctionDef =
+            $crate::rt::FunctionDef { name: $name, chunk: CHUNK.name, line: $line, entry: $entry };
+    };
+}
+
+/// What is left of an argument list, for a vararg function.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! varargs {
+    (varargs $args:ident) => {
+        $args.rest()
+    };
+    (varargs owned $args:ident) => {
+        $crate::rt::Args::from($args.rest())
+    };
+}
+
+/// A library table: `library! { pub static STRING = "string" { "upper" => plain upper, ... } }`.
+/// Functions have the form `fn(Cx, &[Value]) -> LuaResult<impl Returns>`, `async` ones likewise.
+/// Other fields: `"pi" => value Field::Float(3.14)`.
+#[macro_export]
+macro_rules! library {
+    ($(#[$meta:meta])* $visibility:vis static $static:ident = $module:literal {
+        $($name:literal => $kind:ident $body:expr),* $(,)?
+    }) => {
+        $(#[$meta])*
+        $visibility static $static: $crate::module::Module = $crate::module::Module {
+            name: $module,
+            fields: &[$({
+                static NAME: $crate::string::StaticStr = $crate::string::StaticStr::new($name.as_bytes());
+                (&NAME, $crate::library_field!($name, $kind $body))
+            }),*],
+        };
+    };
+}
+
+/// One field of a library table.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! library_field {
+    ($name:literal, value $value:expr) => {
+        $value
+    };
+    ($name:literal, plain $function:expr) => {{
+        static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
+            name: $name,
+            chunk: "[native]",
+            line: 0,
+            entry: $crate::function::Entry::Plain(|cx, _, args| $crate::rt::finish(cx, $function(cx, args))),
+        };
+        $crate::module::Field::Function(&DEF)
+    }};
+    ($name:literal, async $function:expr) => {{
+        static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
+            name: $name,
+            chunk: "[native]",
+            line: 0,
+            entry: $crate::function::Entry::Async(|cx, _, args| {
+                Box::pin(async move { $crate::rt::finish(cx, $function(cx, &args).await) })
+            }),
+        };
+        $crate::module::Field::Function(&DEF)
+    }};
+}

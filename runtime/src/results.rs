@@ -1,0 +1,163 @@
+//! How calls pass values: argument lists, and results of which only the first travels in registers.
+
+use smallvec::SmallVec;
+
+use crate::cx::Cx;
+use crate::value::Value;
+
+/// An owned argument list.
+pub type Args = SmallVec<[Value; 4]>;
+
+/// The results of a call: the first here, the rest waiting in the `Cx`.
+///
+/// The rest is valid until the next call that returns a `Multi`; take it at once.
+#[must_use]
+pub struct Multi(Value);
+
+impl Multi {
+    pub fn none(cx: Cx) -> Multi {
+        cx.results().set_count(0);
+        Multi(Value::NIL)
+    }
+
+    #[inline]
+    pub fn one(cx: Cx, value: Value) -> Multi {
+        cx.results().set_count(1);
+        Multi(value)
+    }
+
+    pub fn from_values(cx: Cx, values: impl IntoIterator<Item = Value>) -> Multi {
+        let mut values = values.into_iter();
+        let Some(first) = values.next() else { return Multi::none(cx) };
+        cx.results().set_rest(values);
+        Multi(first)
+    }
+
+    pub fn from_slice(cx: Cx, values: &[Value]) -> Multi {
+        Multi::from_values(cx, values.iter().cloned())
+    }
+
+    /// The first result, nil if there is none.
+    #[inline]
+    pub fn first(self) -> Value {
+        self.0
+    }
+
+    /// How many results there are.
+    pub fn count(&self, cx: Cx) -> usize {
+        cx.results().count()
+    }
+
+    /// Exactly `N` results, cut or filled with nil.
+    pub fn adjust<const N: usize>(self, cx: Cx) -> [Value; N] {
+        let mut values: [Value; N] = std::array::from_fn(|_| Value::NIL);
+        let mut rest = cx.results().take_rest();
+        let mut source = std::iter::once(self.0).chain(rest.drain(..));
+        for slot in &mut values {
+            match source.next() {
+                Some(value) => *slot = value,
+                None => break,
+            }
+        }
+        values
+    }
+
+    /// Adds all results to an argument list.
+    pub fn append_to(self, cx: Cx, args: &mut Args) {
+        if cx.results().count() == 0 {
+            return;
+        }
+        args.push(self.0);
+        args.extend(cx.results().take_rest().drain(..));
+    }
+
+    pub fn into_args(self, cx: Cx) -> Args {
+        let mut args = Args::new();
+        self.append_to(cx, &mut args);
+        args
+    }
+}
+
+/// The result types emitted functions and library functions may have.
+pub trait Returns: Sized {
+    fn into_multi(self, cx: Cx) -> Multi;
+    fn from_multi(cx: Cx, multi: Multi) -> Self;
+}
+
+impl Returns for Multi {
+    fn into_multi(self, _: Cx) -> Multi {
+        self
+    }
+    fn from_multi(_: Cx, multi: Multi) -> Multi {
+        multi
+    }
+}
+
+impl Returns for Value {
+    fn into_multi(self, cx: Cx) -> Multi {
+        Multi::one(cx, self)
+    }
+    fn from_multi(_: Cx, multi: Multi) -> Value {
+        multi.first()
+    }
+}
+
+impl Returns for () {
+    fn into_multi(self, cx: Cx) -> Multi {
+        Multi::none(cx)
+    }
+    fn from_multi(_: Cx, _: Multi) {}
+}
+
+impl Returns for bool {
+    fn into_multi(self, cx: Cx) -> Multi {
+        Multi::one(cx, Value::bool(self))
+    }
+    fn from_multi(_: Cx, multi: Multi) -> bool {
+        multi.first().truthy()
+    }
+}
+
+impl<const N: usize> Returns for [Value; N] {
+    fn into_multi(self, cx: Cx) -> Multi {
+        Multi::from_values(cx, self)
+    }
+    fn from_multi(cx: Cx, multi: Multi) -> [Value; N] {
+        multi.adjust(cx)
+    }
+}
+
+/// Where the results after the first wait.
+#[derive(Default)]
+pub struct Results {
+    count: std::cell::Cell<usize>,
+    rest: std::cell::RefCell<Vec<Value>>,
+}
+
+impl Results {
+    #[inline]
+    fn set_count(&self, count: usize) {
+        self.count.set(count);
+    }
+
+    fn count(&self) -> usize {
+        self.count.get()
+    }
+
+    fn set_rest(&self, values: impl Iterator<Item = Value>) {
+        // Collected first: the iterator may be long, and the old rest must not be seen half gone.
+        let rest: Vec<Value> = values.collect();
+        self.count.set(rest.len() + 1);
+        drop(self.rest.replace(rest));
+    }
+
+    fn take_rest(&self) -> Vec<Value> {
+        if self.count.get() > 1 { self.rest.take() } else { Vec::new() }
+    }
+
+    /// Drops what waits; the process is ending.
+    pub(crate) fn clear(&self) {
+        self.count.set(0);
+        drop(self.rest.take());
+    }
+}

@@ -1,0 +1,64 @@
+//! The only surface emitted code may use. Mirrored in the compiler's `emit/runtime.rs`; a test
+//! compiles every name.
+
+pub use crate::application::{Application, Entry as ApplicationEntry, Program};
+pub use crate::cx::Cx;
+pub use crate::error::{AtFuture, AtResult, Chunk, LuaResult, Name, Site};
+pub use crate::function::{Closure, Entry, FunctionDef, Shared};
+pub use crate::results::{Args, Multi, Returns};
+pub use crate::string::StaticStr;
+pub use crate::value::Value;
+pub use crate::{at, lua_function, s};
+
+pub use crate::ops::call::{call, call_async, call_method, call_method_async, tail_call, tail_call_async};
+
+/// The parameters of an emitted function, taken from an argument list one by one.
+pub struct Params<'args>(&'args [Value]);
+
+impl<'args> Params<'args> {
+    #[inline]
+    pub fn new(args: &'args [Value]) -> Self {
+        Params(args)
+    }
+
+    /// The next argument, nil when there is none left.
+    #[inline]
+    pub fn take(&mut self) -> Value {
+        match self.0.split_first() {
+            Some((first, rest)) => {
+                self.0 = rest;
+                first.clone()
+            }
+            None => Value::NIL,
+        }
+    }
+
+    /// The arguments not taken yet.
+    #[inline]
+    pub fn rest(&self) -> &'args [Value] {
+        self.0
+    }
+}
+
+/// Turns the result of a function that is known into what an unknown caller expects.
+#[inline]
+#[doc(hidden)]
+pub fn finish<R: Returns>(cx: Cx, result: LuaResult<R>) -> LuaResult<Multi> {
+    result.map(|value| value.into_multi(cx))
+}
+
+/// Lets `s!` take text and byte literals alike.
+#[doc(hidden)]
+pub struct LiteralBytes<T>(pub T);
+
+impl LiteralBytes<&'static str> {
+    pub const fn bytes(self) -> &'static [u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl<const N: usize> LiteralBytes<&'static [u8; N]> {
+    pub const fn bytes(self) -> &'static [u8] {
+        self.0
+    }
+}

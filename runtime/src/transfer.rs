@@ -1,0 +1,135 @@
+//! Copying values between processes: one deep copy into a fresh graph that the receiver adopts.
+//!
+//! This file holds the runtime's only `unsafe impl Send`. A [`Graph`] owns a heap of its own; its
+//! values refer to that heap, to statics, or to strings made for it, so nobody else can touch their
+//! counts. Whoever takes the graph apart (`into_values`) does so on the thread that runs the
+//! receiving process, after the mailbox's or run queue's synchronisation.
+
+use rustc_hash::FxHashMap;
+
+use crate::cx::Cx;
+use crate::heap::Heap;
+use crate::string::LuaStr;
+use crate::table::Table;
+use crate::userdata::UserDataBox;
+use crate::value::{Tag, Value};
+
+/// Something that one thread at a time owns and touches, although its type cannot show it.
+pub struct Exclusive<T>(T);
+
+// SAFETY: `Exclusive` is private to two uses, each argued at its construction: message graphs
+// (below), which share nothing with any process, and process bodies (`process/run`), which only the
+// worker that set their slot RUNNING touches; both change hands through atomics with
+// acquire/release ordering.
+unsafe impl<T> Send for Exclusive<T> {}
+
+impl<T> Exclusive<T> {
+    /// # Safety
+    /// Nothing outside `value` refers to the non-atomic state inside it.
+    pub(crate) unsafe fn new(value: T) -> Self {
+        Exclusive(value)
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.0
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// Values on their way from one process to another.
+pub struct Graph(Exclusive<Parts>);
+
+struct Parts {
+    /// Dropped before the heap that holds their containers.
+    values: Vec<Value>,
+    heap: Heap,
+}
+
+impl Graph {
+    /// Copies `values`, nils included, by the rules of `docs/process-contract.md` ("Copies").
+    /// Shared references and cycles are preserved inside one value.
+    pub fn copy(values: &[Value]) -> Graph {
+        let heap = Heap::default();
+        let copies = values.iter().map(|value| Copier::new(&heap).copy(value)).collect();
+        // SAFETY: every container was made in `heap`, every string copied, so the parts are closed.
+        Graph(unsafe { Exclusive::new(Parts { values: copies, heap }) })
+    }
+
+    pub fn len(&mut self) -> usize {
+        self.0.get_mut().values.len()
+    }
+
+    pub fn is_empty(&mut self) -> bool {
+        self.len() == 0
+    }
+
+    /// Hands the values to the process of `cx`, whose heap adopts the containers.
+    pub fn into_values(self, cx: Cx) -> Vec<Value> {
+        let parts = self.0.into_inner();
+        cx.heap().adopt(&parts.heap);
+        parts.values
+    }
+}
+
+/// Copies one value into a fresh heap. Iterative, so that depth is no limit.
+pub struct Copier<'heap> {
+    heap: &'heap Heap,
+    /// Containers already copied, by the address of the original.
+    known: FxHashMap<u64, Value>,
+    /// Tables whose entries still have to be copied: original and copy.
+    waiting: Vec<(Value, Value)>,
+}
+
+impl<'heap> Copier<'heap> {
+    pub fn new(heap: &'heap Heap) -> Self {
+        Copier { heap, known: FxHashMap::default(), waiting: Vec::new() }
+    }
+
+    pub fn heap(&self) -> &'heap Heap {
+        self.heap
+    }
+
+    pub fn copy(&mut self, value: &Value) -> Value {
+        let copy = self.shallow(value);
+        while let Some((original, copy)) = self.waiting.pop() {
+            let (Some(from), Some(to)) = (original.as_table(), copy.as_table()) else { continue };
+            to.set_list(1, from.array().iter().map(|item| self.shallow(item)));
+            for (key, item) in from.entries() {
+                let (key, item) = (self.shallow(&key), self.shallow(&item));
+                // A key that turned into nil on the way (a function, a channel) takes its entry along.
+                let _ = to.set(key, item);
+            }
+            to.set_metatable(self.shallow(&from.metatable()));
+        }
+        copy
+    }
+
+    /// Copies strings and starts tables, leaving their entries for later.
+    fn shallow(&mut self, value: &Value) -> Value {
+        match value.tag() {
+            Tag::String => value.as_lua_str().map_or(Value::NIL, |string| {
+                LuaStr::with_identity(string.bytes(), string.identity().unwrap_or(0))
+            }),
+            Tag::Table => {
+                if let Some(known) = self.known.get(&value.raw_bits()) {
+                    return known.clone();
+                }
+                let copy = Table::in_heap(self.heap, 0, 0);
+                self.known.insert(value.raw_bits(), copy.clone());
+                self.waiting.push((value.clone(), copy.clone()));
+                copy
+            }
+            Tag::UserData => {
+                let body = value.as_userdata().map(UserDataBox::body);
+                body.and_then(|body| body.transfer(self)).unwrap_or_default()
+            }
+            Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Cell => Value::NIL,
+            Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
+                value.clone()
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! A Lua value in two machine words: a tag and 64 bits.
+//!
+//! Tags below [`Tag::String`] own nothing; the others hold one count of a heap object. That one
+//! comparison is all that cloning and dropping a plain value costs.
+
+use std::fmt;
+
+use crate::function::{Closure, FunctionDef};
+use crate::heap::{Gc, Object};
+use crate::module::Module;
+use crate::string::{LuaStr, StaticStr};
+use crate::table::Table;
+use crate::userdata::UserDataBox;
+
+/// What the 64 bits of a [`Value`] are. The order matters: from `String` on they own a heap object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Tag {
+    Nil,
+    Boolean,
+    Integer,
+    Float,
+    /// `&'static StaticStr`
+    StaticString,
+    /// `&'static FunctionDef`: a function without captures.
+    StaticFunction,
+    /// `&'static Module`: a frozen library table, shared by all processes.
+    Module,
+    String,
+    Table,
+    Closure,
+    Thread,
+    UserData,
+    /// A captured variable that is written after its declaration. Lives in closures only; no Lua
+    /// program ever sees one.
+    Cell,
+}
+
+/// One Lua value.
+#[repr(C)]
+pub struct Value {
+    tag: Tag,
+    bits: u64,
+}
+
+impl Value {
+    pub const NIL: Value = Value { tag: Tag::Nil, bits: 0 };
+    pub const TRUE: Value = Value { tag: Tag::Boolean, bits: 1 };
+    pub const FALSE: Value = Value { tag: Tag::Boolean, bits: 0 };
+
+    #[inline]
+    pub const fn int(value: i64) -> Value {
+        Value { tag: Tag::Integer, bits: value.cast_unsigned() }
+    }
+
+    #[inline]
+    pub const fn float(value: f64) -> Value {
+        Value { tag: Tag::Float, bits: value.to_bits() }
+    }
+
+    #[inline]
+    pub const fn bool(value: bool) -> Value {
+        if value { Value::TRUE } else { Value::FALSE }
+    }
+
+    #[inline]
+    pub fn static_str(text: &'static StaticStr) -> Value {
+        Value { tag: Tag::StaticString, bits: address(text) }
+    }
+
+    #[inline]
+    pub fn function(def: &'static FunctionDef) -> Value {
+        Value { tag: Tag::StaticFunction, bits: address(def) }
+    }
+
+    #[inline]
+    pub fn module(module: &'static Module) -> Value {
+        Value { tag: Tag::Module, bits: address(module) }
+    }
+
+    /// A fresh string that owns a copy of `bytes`.
+    pub fn string(bytes: impl AsRef<[u8]>) -> Value {
+        LuaStr::new(bytes.as_ref()).into()
+    }
+
+    #[inline]
+    pub fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    #[inline]
+    pub fn is_nil(&self) -> bool {
+        self.tag == Tag::Nil
+    }
+
+    /// Everything but `nil` and `false`.
+    #[inline]
+    pub fn truthy(&self) -> bool {
+        self.tag > Tag::Boolean || (self.tag == Tag::Boolean && self.bits != 0)
+    }
+
+    #[inline]
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.tag == Tag::Boolean).then_some(self.bits != 0)
+    }
+
+    #[inline]
+    pub fn as_int(&self) -> Option<i64> {
+        (self.tag == Tag::Integer).then_some(self.bits.cast_signed())
+    }
+
+    #[inline]
+    pub fn as_float(&self) -> Option<f64> {
+        (self.tag == Tag::Float).then_some(f64::from_bits(self.bits))
+    }
+
+    /// The bytes of a string; `None` for every other type, numbers included.
+    #[inline]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self.tag {
+            Tag::StaticString => self.static_ref::<StaticStr>().map(StaticStr::bytes),
+            Tag::String => self.as_object::<LuaStr>().map(LuaStr::bytes),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub fn as_table(&self) -> Option<&Table> {
+        if self.tag == Tag::Table { self.as_object::<Table>() } else { None }
+    }
+
+    #[inline]
+    pub fn as_closure(&self) -> Option<&Closure> {
+        if self.tag == Tag::Closure { self.as_object::<Closure>() } else { None }
+    }
+
+    #[inline]
+    pub fn as_userdata(&self) -> Option<&UserDataBox> {
+        if self.tag == Tag::UserData { self.as_object::<UserDataBox>() } else { None }
+    }
+
+    #[inline]
+    pub fn as_static_function(&self) -> Option<&'static FunctionDef> {
+        if self.tag == Tag::StaticFunction { self.static_ref() } else { None }
+    }
+
+    #[inline]
+    pub fn as_static_str(&self) -> Option<&'static StaticStr> {
+        if self.tag == Tag::StaticString { self.static_ref() } else { None }
+    }
+
+    #[inline]
+    pub fn as_lua_str(&self) -> Option<&LuaStr> {
+        if self.tag == Tag::String { self.as_object() } else { None }
+    }
+
+    #[inline]
+    pub fn as_module(&self) -> Option<&'static Module> {
+        if self.tag == Tag::Module { self.static_ref() } else { None }
+    }
+
+    /// The definition of any function value.
+    pub fn function_def(&self) -> Option<&'static FunctionDef> {
+        self.as_static_function().or_else(|| self.as_closure().map(Closure::def))
+    }
+
+    /// The Lua type name: what `type(v)` gives.
+    pub fn type_name(&self) -> &'static str {
+        match self.tag {
+            Tag::Nil => "nil",
+            Tag::Boolean => "boolean",
+            Tag::Integer | Tag::Float => "number",
+            Tag::StaticString | Tag::String => "string",
+            Tag::StaticFunction | Tag::Closure => "function",
+            Tag::Module | Tag::Table => "table",
+            Tag::Thread => "thread",
+            Tag::UserData => "userdata",
+            Tag::Cell => "cell",
+        }
+    }
+
+    /// Same object, same number of the same subtype, same boolean or the same bytes. Raw equality
+    /// as Lua means it (`1 == 1.0`) is `ops::raw_equal`.
+    #[inline]
+    pub fn is_identical(&self, other: &Value) -> bool {
+        self.tag == other.tag && self.bits == other.bits
+    }
+
+    /// The address of the object, for hashing by identity and for `table: 0x...`.
+    #[inline]
+    pub fn raw_bits(&self) -> u64 {
+        self.bits
+    }
+
+    #[inline]
+    pub(crate) fn from_object(tag: Tag, object: std::ptr::NonNull<Object>) -> Value {
+        debug_assert!(tag >= Tag::String);
+        Value { tag, bits: object.as_ptr().expose_provenance() as u64 }
+    }
+
+    /// The heap object behind a tag from `String` on.
+    #[inline]
+    pub(crate) fn object(&self) -> Option<std::ptr::NonNull<Object>> {
+        if self.tag < Tag::String {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the bits were a usize when they were stored")]
+        std::ptr::NonNull::new(std::ptr::with_exposed_provenance_mut(self.bits as usize))
+    }
+
+    #[inline]
+    fn as_object<T: Gc>(&self) -> Option<&T> {
+        debug_assert!(self.tag == T::TAG);
+        // SAFETY: callers checked that the tag is `T::TAG`, so the bits are a live object of type T
+        // of which this value holds one count; the borrow cannot outlive the value.
+        self.object().map(|object| unsafe { object.cast::<T>().as_ref() })
+    }
+
+    #[inline]
+    fn static_ref<T>(&self) -> Option<&'static T> {
+        #[expect(clippy::cast_possible_truncation, reason = "the bits were a usize when they were stored")]
+        let pointer = std::ptr::with_exposed_provenance::<T>(self.bits as usize);
+        // SAFETY: callers checked the tag; for the static tags the bits come from a `&'static T`.
+        unsafe { pointer.as_ref() }
+    }
+}
+
+fn address<T>(reference: &'static T) -> u64 {
+    std::ptr::from_ref(reference).expose_provenance() as u64
+}
+
+impl Clone for Value {
+    #[inline]
+    fn clone(&self) -> Value {
+        if let Some(object) = self.object() {
+            // SAFETY: this value holds a count, so the object is alive.
+            unsafe { Object::retain(object) };
+        }
+        Value { tag: self.tag, bits: self.bits }
+    }
+}
+
+impl Drop for Value {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(object) = self.object() {
+            // SAFETY: this value holds a count and gives it up here.
+            unsafe { Object::release(object) };
+        }
+    }
+}
+
+impl Default for Value {
+    fn default() -> Value {
+        Value::NIL
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.tag {
+            Tag::Nil => f.write_str("nil"),
+            Tag::Boolean => write!(f, "{}", self.bits != 0),
+            Tag::Integer => write!(f, "{}", self.bits.cast_signed()),
+            Tag::Float => write!(f, "{:?}", f64::from_bits(self.bits)),
+            Tag::StaticString | Tag::String => {
+                write!(f, "{:?}", String::from_utf8_lossy(self.as_bytes().unwrap_or_default()))
+            }
+            _ => write!(f, "{}: {:#x}", self.type_name(), self.bits),
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::int(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Value {
+        Value::float(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::string(text)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::NIL, Into::into)
+    }
+}
