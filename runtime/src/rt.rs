@@ -10,6 +10,17 @@ pub use crate::string::StaticStr;
 pub use crate::value::Value;
 pub use crate::{at, lua_function, s};
 
+pub use crate::ops::arithmetic::{
+    add, band, bnot, bor, bxor, div, idiv, len, modulo, mul, neg, pow, shl, shr, sub,
+};
+pub use crate::ops::compare::{eq, ge, gt, le, lt, ne};
+pub use crate::ops::concat::concat;
+pub use crate::ops::index::{
+    append, field, global, index, list, new_table, record, set_field, set_global, set_index,
+};
+pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for, numeric_for};
+pub use crate::stdlib::{base, errors, math, string, table};
+
 pub use crate::ops::call::{call, call_async, call_method, call_method_async, tail_call, tail_call_async};
 
 /// The parameters of an emitted function, taken from an argument list one by one.

@@ -1,5 +1,8 @@
 //! Strings: static literals whose hash the Rust compiler computed, and counted byte strings.
 
+pub mod format;
+pub mod pattern;
+
 use std::cell::Cell;
 use std::ptr::NonNull;
 

@@ -1,0 +1,143 @@
+//! The two kinds of `for`.
+
+use crate::cx::Cx;
+use crate::error::{LuaResult, Thrown};
+use crate::ops::call;
+use crate::ops::number::{float_to_int, to_float, to_number};
+use crate::value::{Tag, Value};
+
+/// The values of a numeric `for`, in order; never wraps at the edge of the integers.
+pub enum NumericFor {
+    Int { next: Option<i64>, limit: i64, step: i64 },
+    Float { next: f64, limit: f64, step: f64 },
+}
+
+/// `for i = start, limit, step do`
+///
+/// # Errors
+/// A bound that is no number.
+pub fn numeric_for(cx: Cx, start: &Value, limit: &Value, step: &Value) -> LuaResult<NumericFor> {
+    if let (Some(start), Some(step)) = (start.as_int(), step.as_int()) {
+        let Some(limit) = to_number(limit) else { return Err(not_a_bound(cx, "limit")) };
+        let limit = match (limit.as_int(), limit.as_float()) {
+            (Some(limit), _) => Some(limit),
+            (None, Some(limit)) => clip(limit, step),
+            (None, None) => None,
+        };
+        let next = limit
+            .filter(|limit| step == 0 && start >= *limit || in_range(start, *limit, step))
+            .map(|_| start);
+        return Ok(NumericFor::Int { next, limit: limit.unwrap_or(0), step });
+    }
+    let Some(limit) = to_float(limit) else { return Err(not_a_bound(cx, "limit")) };
+    let Some(step) = to_float(step) else { return Err(not_a_bound(cx, "step")) };
+    let Some(next) = to_float(start) else { return Err(not_a_bound(cx, "initial")) };
+    Ok(NumericFor::Float { next, limit, step })
+}
+
+fn in_range(value: i64, limit: i64, step: i64) -> bool {
+    if step > 0 { value <= limit } else { value >= limit }
+}
+
+/// A float limit of an integer loop: the last integer it allows, `None` if it allows none.
+fn clip(limit: f64, step: i64) -> Option<i64> {
+    if limit.is_nan() {
+        return None;
+    }
+    let rounded = if step > 0 { limit.floor() } else { limit.ceil() };
+    match float_to_int(rounded) {
+        Some(limit) => Some(limit),
+        None if limit > 0.0 => (step > 0).then_some(i64::MAX),
+        None => (step <= 0).then_some(i64::MIN),
+    }
+}
+
+#[cold]
+fn not_a_bound(cx: Cx, which: &str) -> Thrown {
+    let which = if which == "initial" { "initial value" } else { which };
+    cx.throw_text(format!("'for' {which} must be a number"))
+}
+
+impl Iterator for NumericFor {
+    type Item = Value;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value> {
+        match self {
+            NumericFor::Int { next, limit, step } => {
+                let value = (*next)?;
+                *next = value.checked_add(*step).filter(|value| in_range(*value, *limit, *step));
+                Some(Value::int(value))
+            }
+            NumericFor::Float { next, limit, step } => {
+                let value = *next;
+                let goes_on = if *step > 0.0 { value <= *limit } else { value >= *limit };
+                *next += *step;
+                goes_on.then(|| Value::float(value))
+            }
+        }
+    }
+}
+
+// A numeric loop is not a Lua result, but its setup may fail at a site like one.
+impl crate::results::Returns for NumericFor {
+    fn into_multi(self, cx: Cx) -> crate::results::Multi {
+        crate::results::Multi::none(cx)
+    }
+    fn from_multi(_: Cx, _: crate::results::Multi) -> Self {
+        NumericFor::Int { next: None, limit: 0, step: 1 }
+    }
+}
+
+/// The state of a generic `for`.
+pub struct GenericFor {
+    iterator: Value,
+    state: Value,
+    control: Value,
+}
+
+/// `for k, v in iterator, state, control do`
+pub fn generic_for([iterator, state, control]: [Value; 3]) -> GenericFor {
+    GenericFor { iterator, state, control }
+}
+
+impl GenericFor {
+    /// The variables of the next turn, `None` at the end.
+    ///
+    /// # Errors
+    /// What the iterator raises.
+    pub fn next<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
+        let args = [self.state.clone(), self.control.clone()];
+        let values = call::call(cx, &self.iterator, &args)?.adjust::<N>(cx);
+        Ok(self.advance(values))
+    }
+
+    /// As [`GenericFor::next`], for an iterator that may suspend.
+    ///
+    /// # Errors
+    /// What the iterator raises.
+    pub async fn next_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
+        let args = [self.state.clone(), self.control.clone()];
+        let values = call::call_async(cx, &self.iterator, &args).await?.adjust::<N>(cx);
+        Ok(self.advance(values))
+    }
+
+    fn advance<const N: usize>(&mut self, values: [Value; N]) -> Option<[Value; N]> {
+        let control = values.first()?;
+        if control.tag() == Tag::Nil {
+            return None;
+        }
+        self.control = control.clone();
+        Some(values)
+    }
+}
+
+impl<const N: usize> crate::results::Returns for Option<[Value; N]> {
+    fn into_multi(self, cx: Cx) -> crate::results::Multi {
+        crate::results::Multi::from_values(cx, self.into_iter().flatten())
+    }
+    fn from_multi(cx: Cx, multi: crate::results::Multi) -> Self {
+        let values = multi.adjust::<N>(cx);
+        if values.first().is_none_or(Value::is_nil) { None } else { Some(values) }
+    }
+}

@@ -1,0 +1,391 @@
+//! Lua patterns: a backtracking matcher over bytes, with PUC Lua 5.3's meaning and limits.
+
+/// The most captures a pattern may have.
+pub const MAX_CAPTURES: usize = 32;
+/// How deep the matcher may recurse (alternatives of `-`, captures, `?`).
+const MAX_DEPTH: usize = 200;
+
+/// One capture of a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capture {
+    /// `start..end` of the subject.
+    Span(usize, usize),
+    /// A position capture `()`, 0-based.
+    Position(usize),
+    Open(usize),
+}
+
+/// A malformed pattern's text.
+pub type Malformed = String;
+
+/// A successful match: where it ends, and its captures.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Match {
+    pub start: usize,
+    pub end: usize,
+    pub captures: Vec<Capture>,
+}
+
+/// Finds the first match at or after `from`.
+///
+/// # Errors
+/// The pattern is malformed, or too complex.
+pub fn find(subject: &[u8], pattern: &[u8], from: usize) -> Result<Option<Match>, Malformed> {
+    let (anchored, pattern) = match pattern.strip_prefix(b"^") {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    };
+    for start in from..=subject.len() {
+        if let Some(found) = match_at(subject, pattern, start)? {
+            return Ok(Some(found));
+        }
+        if anchored {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// Matches `pattern` (without anchor) exactly at `start`.
+///
+/// # Errors
+/// As [`find`].
+pub fn match_at(subject: &[u8], pattern: &[u8], start: usize) -> Result<Option<Match>, Malformed> {
+    let mut matcher = Matcher { subject, pattern, captures: Vec::new(), depth: 0 };
+    let end = matcher.run(start, 0)?;
+    Ok(end.map(|end| Match { start, end, captures: matcher.captures }))
+}
+
+struct Matcher<'a> {
+    subject: &'a [u8],
+    pattern: &'a [u8],
+    captures: Vec<Capture>,
+    depth: usize,
+}
+
+type Step = Result<Option<usize>, Malformed>;
+
+impl Matcher<'_> {
+    /// Matches the pattern from `at` on against the subject from `from` on; the end of the match.
+    fn run(&mut self, from: usize, at: usize) -> Step {
+        if self.depth == MAX_DEPTH {
+            return Err("pattern too complex".to_owned());
+        }
+        self.depth += 1;
+        let result = self.run_inner(from, at);
+        self.depth -= 1;
+        result
+    }
+
+    fn run_inner(&mut self, mut from: usize, mut at: usize) -> Step {
+        loop {
+            let Some(&item) = self.pattern.get(at) else { return Ok(Some(from)) };
+            match item {
+                b'(' => return self.open(from, at),
+                b')' => return self.close(from, at + 1),
+                b'$' if at + 1 == self.pattern.len() => {
+                    return Ok((from == self.subject.len()).then_some(from));
+                }
+                b'%' => match self.pattern.get(at + 1) {
+                    Some(b'b') => match self.balanced(from, at + 2)? {
+                        Some(end) => (from, at) = (end, at + 4),
+                        None => return Ok(None),
+                    },
+                    Some(b'f') => match self.frontier(from, at + 2)? {
+                        Some(next) => at = next,
+                        None => return Ok(None),
+                    },
+                    Some(digit) if digit.is_ascii_digit() => match self.back_reference(from, *digit)? {
+                        Some(end) => (from, at) = (end, at + 2),
+                        None => return Ok(None),
+                    },
+                    _ => match self.single(from, at)? {
+                        Next::Done(end) => return Ok(end),
+                        Next::Go(next_from, next_at) => (from, at) = (next_from, next_at),
+                    },
+                },
+                _ => match self.single(from, at)? {
+                    Next::Done(end) => return Ok(end),
+                    Next::Go(next_from, next_at) => (from, at) = (next_from, next_at),
+                },
+            }
+        }
+    }
+
+    fn open(&mut self, from: usize, at: usize) -> Step {
+        if self.captures.len() >= MAX_CAPTURES {
+            return Err("too many captures".to_owned());
+        }
+        let is_position = self.pattern.get(at + 1) == Some(&b')');
+        self.captures.push(if is_position { Capture::Position(from) } else { Capture::Open(from) });
+        let mark = self.captures.len();
+        let end = self.run(from, if is_position { at + 2 } else { at + 1 })?;
+        if end.is_none() {
+            self.captures.truncate(mark - 1);
+        }
+        Ok(end)
+    }
+
+    fn close(&mut self, from: usize, at: usize) -> Step {
+        let open = self.captures.iter().rposition(|capture| matches!(capture, Capture::Open(_)));
+        let Some(index) = open else { return Err("invalid pattern capture".to_owned()) };
+        let Some(Capture::Open(start)) = self.captures.get(index).copied() else { return Ok(None) };
+        self.set(index, Capture::Span(start, from));
+        let end = self.run(from, at)?;
+        if end.is_none() {
+            self.set(index, Capture::Open(start));
+        }
+        Ok(end)
+    }
+
+    fn set(&mut self, index: usize, capture: Capture) {
+        if let Some(slot) = self.captures.get_mut(index) {
+            *slot = capture;
+        }
+    }
+
+    /// `%bxy`
+    fn balanced(&self, from: usize, at: usize) -> Step {
+        let (Some(&open), Some(&close)) = (self.pattern.get(at), self.pattern.get(at + 1)) else {
+            return Err("malformed pattern (missing arguments to '%b')".to_owned());
+        };
+        if self.subject.get(from) != Some(&open) {
+            return Ok(None);
+        }
+        let mut depth = 1usize;
+        for (index, byte) in self.subject.iter().enumerate().skip(from + 1) {
+            if *byte == close {
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(Some(index + 1));
+                }
+            } else if *byte == open {
+                depth += 1;
+            }
+        }
+        Ok(None)
+    }
+
+    /// `%f[set]`: where the pattern goes on if the frontier is here.
+    fn frontier(&self, from: usize, at: usize) -> Step {
+        if self.pattern.get(at) != Some(&b'[') {
+            return Err("missing '[' after '%f' in pattern".to_owned());
+        }
+        let end = self.item_end(at)?;
+        let before = from.checked_sub(1).and_then(|index| self.subject.get(index)).copied().unwrap_or(0);
+        let here = self.subject.get(from).copied().unwrap_or(0);
+        let is_frontier = !self.in_set(before, at, end) && self.in_set(here, at, end);
+        Ok(is_frontier.then_some(end))
+    }
+
+    fn back_reference(&self, from: usize, digit: u8) -> Step {
+        let number = usize::from(digit - b'0');
+        let capture = number.checked_sub(1).and_then(|index| self.captures.get(index)).copied();
+        let Some(Capture::Span(start, end)) = capture else {
+            return Err(format!("invalid capture index %{number}"));
+        };
+        let text = self.subject.get(start..end).unwrap_or_default();
+        let rest = self.subject.get(from..).unwrap_or_default();
+        Ok(rest.starts_with(text).then(|| from + text.len()))
+    }
+
+    /// A single-byte item with its repetition.
+    fn single(&mut self, from: usize, at: usize) -> Result<Next, Malformed> {
+        let end = self.item_end(at)?;
+        match self.pattern.get(end) {
+            Some(b'?') => {
+                if self.matches(from, at, end)
+                    && let Some(done) = self.run(from + 1, end + 1)?
+                {
+                    return Ok(Next::Done(Some(done)));
+                }
+                Ok(Next::Go(from, end + 1))
+            }
+            Some(b'+') => {
+                if !self.matches(from, at, end) {
+                    return Ok(Next::Done(None));
+                }
+                self.longest(from + 1, at, end).map(Next::Done)
+            }
+            Some(b'*') => self.longest(from, at, end).map(Next::Done),
+            Some(b'-') => self.shortest(from, at, end).map(Next::Done),
+            _ if self.matches(from, at, end) => Ok(Next::Go(from + 1, end)),
+            _ => Ok(Next::Done(None)),
+        }
+    }
+
+    fn longest(&mut self, from: usize, at: usize, end: usize) -> Step {
+        let mut count = 0;
+        while self.matches(from + count, at, end) {
+            count += 1;
+        }
+        for tried in (0..=count).rev() {
+            if let Some(done) = self.run(from + tried, end + 1)? {
+                return Ok(Some(done));
+            }
+        }
+        Ok(None)
+    }
+
+    fn shortest(&mut self, mut from: usize, at: usize, end: usize) -> Step {
+        loop {
+            if let Some(done) = self.run(from, end + 1)? {
+                return Ok(Some(done));
+            }
+            if !self.matches(from, at, end) {
+                return Ok(None);
+            }
+            from += 1;
+        }
+    }
+
+    /// Where the single-byte item that starts at `at` ends.
+    fn item_end(&self, at: usize) -> Result<usize, Malformed> {
+        match self.pattern.get(at) {
+            Some(b'%') if at + 1 >= self.pattern.len() => Err("malformed pattern (ends with '%')".to_owned()),
+            Some(b'%') => Ok(at + 2),
+            Some(b'[') => {
+                let mut index = at + 1;
+                if self.pattern.get(index) == Some(&b'^') {
+                    index += 1;
+                }
+                // A `]` that stands first is an ordinary member.
+                let first = index;
+                loop {
+                    match self.pattern.get(index) {
+                        None => return Err("malformed pattern (missing ']')".to_owned()),
+                        Some(b']') if index > first => return Ok(index + 1),
+                        Some(b'%') => index += 2,
+                        Some(_) => index += 1,
+                    }
+                }
+            }
+            _ => Ok(at + 1),
+        }
+    }
+
+    /// Whether the subject's byte at `from` matches the item `at..end`.
+    fn matches(&self, from: usize, at: usize, end: usize) -> bool {
+        let Some(&byte) = self.subject.get(from) else { return false };
+        match self.pattern.get(at) {
+            Some(b'.') => true,
+            Some(b'%') => self.pattern.get(at + 1).is_some_and(|class| in_class(byte, *class)),
+            Some(b'[') => self.in_set(byte, at, end),
+            Some(&literal) => literal == byte,
+            None => false,
+        }
+    }
+
+    /// Whether `byte` is in the set `[...]` that stands at `at..end`.
+    fn in_set(&self, byte: u8, at: usize, end: usize) -> bool {
+        let mut members = self.pattern.get(at + 1..end - 1).unwrap_or_default();
+        let negated = members.first() == Some(&b'^');
+        if negated {
+            members = members.get(1..).unwrap_or_default();
+        }
+        let mut found = false;
+        while let Some((&first, rest)) = members.split_first() {
+            members = match (first, rest) {
+                (b'%', [class, rest @ ..]) => {
+                    found |= in_class(byte, *class);
+                    rest
+                }
+                (low, [b'-', high, rest @ ..]) => {
+                    found |= (low..=*high).contains(&byte);
+                    rest
+                }
+                _ => {
+                    found |= first == byte;
+                    rest
+                }
+            };
+        }
+        found != negated
+    }
+}
+
+enum Next {
+    /// The whole match is decided.
+    Done(Option<usize>),
+    /// Go on at this place of subject and pattern.
+    Go(usize, usize),
+}
+
+/// `%a`, `%d`, ...: a letter names a class, its capital the complement, anything else itself.
+fn in_class(byte: u8, class: u8) -> bool {
+    let found = match class.to_ascii_lowercase() {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'c' => byte.is_ascii_control(),
+        b'd' => byte.is_ascii_digit(),
+        b'g' => byte.is_ascii_graphic(),
+        b'l' => byte.is_ascii_lowercase(),
+        b'p' => byte.is_ascii_punctuation(),
+        b's' => byte.is_ascii_whitespace() || byte == 0x0b,
+        b'u' => byte.is_ascii_uppercase(),
+        b'w' => byte.is_ascii_alphanumeric(),
+        b'x' => byte.is_ascii_hexdigit(),
+        b'z' => byte == 0,
+        _ => return class == byte,
+    };
+    found != class.is_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(subject: &str, pattern: &str, expected: Option<&str>) {
+        let found = find(subject.as_bytes(), pattern.as_bytes(), 0).unwrap();
+        let text = found.map(|found| subject[found.start..found.end].to_owned());
+        assert_eq!(text.as_deref(), expected, "{subject:?} against {pattern:?}");
+    }
+
+    #[test]
+    fn patterns_match_as_in_lua() {
+        let cases = [
+            ("hello world", "o w", Some("o w")),
+            ("hello", "l+", Some("ll")),
+            ("hello", "l-o", Some("llo")),
+            ("hello", "^h.-l", Some("hel")),
+            ("hello", "^e", None),
+            ("hello", "o$", Some("o")),
+            ("a$b", "a$b", Some("a$b")),
+            ("key = value", "(%w+)%s*=%s*(%w+)", Some("key = value")),
+            ("f(a(b)c)d", "%b()", Some("(a(b)c)")),
+            ("THE (quick) fox", "%f[%a]%a+%f[%A]", Some("THE")),
+            ("abcabc", "(abc)%1", Some("abcabc")),
+            ("x]y", "[]]", Some("]")),
+            ("x-y", "[%w-]+", Some("x-y")),
+            ("2024-05-06", "%d%d%d%d%-%d%d%-%d%d", Some("2024-05-06")),
+            ("", "", Some("")),
+            ("abc", "[^a]+", Some("bc")),
+            ("a.b", "%.", Some(".")),
+            ("color colour", "colou?r$", Some("colour")),
+        ];
+        for (subject, pattern, expected) in cases {
+            check(subject, pattern, expected);
+        }
+    }
+
+    #[test]
+    fn malformed_patterns_say_what_is_wrong() {
+        let cases = [
+            ("[a", "malformed pattern (missing ']')"),
+            ("%", "malformed pattern (ends with '%')"),
+            ("a)", "invalid pattern capture"),
+            ("%1", "invalid capture index %1"),
+            ("%b", "malformed pattern (missing arguments to '%b')"),
+            ("%fa", "missing '[' after '%f' in pattern"),
+        ];
+        for (pattern, text) in cases {
+            assert_eq!(find(b"aaa", pattern.as_bytes(), 0).unwrap_err(), text, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn long_subjects_need_no_deep_recursion() {
+        let subject = "a".repeat(1_000_000);
+        check(&subject, "^a*$", Some(&subject));
+        check(&subject, "^(.-)$", Some(&subject));
+    }
+}
