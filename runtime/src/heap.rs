@@ -152,10 +152,15 @@ impl Default for Heap {
 impl Heap {
     /// Moves `body` to the heap, links it into the ring and returns the only reference.
     pub fn allocate<T: Gc>(&self, body: T) -> Value {
+        self.allocate_tagged(T::TAG, body)
+    }
+
+    /// As [`Heap::allocate`] for a type that serves two tags; the header of `body` has this one.
+    pub fn allocate_tagged<T: Gc>(&self, tag: Tag, body: T) -> Value {
         let object = NonNull::from(Box::leak(Box::new(body))).cast::<Object>();
         // SAFETY: just created.
         self.link(unsafe { object.as_ref() });
-        Value::from_object(T::TAG, object)
+        Value::from_object(tag, object)
     }
 
     fn link(&self, header: &Object) {

@@ -12,16 +12,25 @@
 
 mod macros;
 
+pub use host::main;
+
+/// One allocation for each object, straight from here (`docs/decisions`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod application;
+pub mod channel;
 pub mod cx;
 pub mod error;
 pub mod function;
 pub mod heap;
+pub mod host;
 pub mod module;
 pub mod ops;
 pub mod process;
 pub mod results;
 pub mod rt;
+pub mod sched;
 pub mod stdlib;
 pub mod string;
 pub mod table;

@@ -10,6 +10,7 @@ pub use crate::string::StaticStr;
 pub use crate::value::Value;
 pub use crate::{at, lua_function, s};
 
+pub use crate::channel::library as channel;
 pub use crate::ops::arithmetic::{
     add, band, bnot, bor, bxor, div, idiv, len, modulo, mul, neg, pow, shl, shr, sub,
 };
@@ -19,7 +20,8 @@ pub use crate::ops::index::{
     append, field, global, index, list, new_table, record, set_field, set_global, set_index,
 };
 pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for, numeric_for};
-pub use crate::stdlib::{base, errors, math, string, table};
+pub use crate::process::message as payload;
+pub use crate::stdlib::{base, coroutine, errors, io, logger, math, process, registry, string, table, time};
 
 pub use crate::ops::call::{call, call_async, call_method, call_method_async, tail_call, tail_call_async};
 

@@ -58,6 +58,14 @@ impl Graph {
         Graph(unsafe { Exclusive::new(Parts { values: copies, heap }) })
     }
 
+    /// Values made from scratch; `build` allocates in the copier's heap only.
+    pub(crate) fn build(build: impl FnOnce(&Copier<'_>) -> Vec<Value>) -> Graph {
+        let heap = Heap::default();
+        let values = build(&Copier::new(&heap));
+        // SAFETY: the callers inside this crate make strings and tables of this heap only.
+        Graph(unsafe { Exclusive::new(Parts { values, heap }) })
+    }
+
     pub fn len(&mut self) -> usize {
         self.0.get_mut().values.len()
     }

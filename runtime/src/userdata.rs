@@ -51,6 +51,12 @@ impl UserDataBox {
         Self::in_heap(cx.heap(), Box::new(body))
     }
 
+    /// A value of type `thread`.
+    pub fn new_thread(cx: Cx, body: impl UserData) -> Value {
+        let header = Object::header(Tag::Thread);
+        cx.heap().allocate_tagged(Tag::Thread, UserDataBox { header, body: Box::new(body) })
+    }
+
     pub fn in_heap(heap: &crate::heap::Heap, body: Box<dyn UserData>) -> Value {
         heap.allocate(UserDataBox { header: Object::header(Tag::UserData), body })
     }

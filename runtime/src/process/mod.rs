@@ -1,10 +1,20 @@
-//! Processes: identity, mailbox, run loop, exit.
+//! Processes: identity, mailbox, run loop, exit. `docs/process-contract.md` says what they promise.
+//!
+//! In reading order: the [`system`] finds, starts and tells processes; [`signal`] is all they can be
+//! told; [`state`] is what a process keeps; [`task`] runs its coroutines in turn; [`run`] is the one
+//! loop; [`mail`] delivers messages to channels; [`exit`] says how processes end.
 
-/// The part of a process's context that the process world needs.
-#[derive(Default)]
-pub struct ProcessState {}
+pub mod exit;
+pub mod external;
+pub mod mail;
+pub mod message;
+pub mod names;
+pub mod pid;
+pub mod run;
+pub mod signal;
+pub mod spawn;
+pub mod state;
+pub mod system;
+pub mod task;
 
-impl ProcessState {
-    /// Drops every value it holds: the process is ending.
-    pub(crate) fn clear(&self) {}
-}
+pub use state::ProcessState;

@@ -8,6 +8,9 @@ use crate::results::{Args, Multi};
 use crate::stdlib::args;
 use crate::value::{Tag, Value};
 
+pub use super::logger::print;
+pub use super::table::unpack;
+
 crate::library! {
     /// The global functions.
     pub static BASE = "_G" {
@@ -18,6 +21,7 @@ crate::library! {
         "next" => plain next,
         "pairs" => plain pairs,
         "pcall" => async pcall,
+        "print" => plain super::logger::print,
         "rawequal" => plain rawequal,
         "rawget" => plain rawget,
         "rawlen" => plain rawlen,

@@ -2,10 +2,17 @@
 
 pub mod args;
 pub mod base;
+pub mod coroutine;
+pub mod duration;
 pub mod errors;
+pub mod io;
+pub mod logger;
 pub mod math;
+pub mod process;
+pub mod registry;
 pub mod string;
 pub mod table;
+pub mod time;
 
 use crate::cx::Cx;
 use crate::module::Module;
@@ -13,7 +20,16 @@ use crate::table::Table;
 use crate::value::Value;
 
 /// The libraries every unit sees without declaring them.
-pub static AMBIENT: [&Module; 4] = [&string::STRING, &table::TABLE, &math::MATH, &errors::ERRORS];
+pub static AMBIENT: [&Module; 8] = [
+    &string::STRING,
+    &table::TABLE,
+    &math::MATH,
+    &errors::ERRORS,
+    &coroutine::COROUTINE,
+    &crate::channel::library::CHANNEL,
+    &process::PROCESS,
+    &crate::process::message::PAYLOAD,
+];
 
 /// The ambient library of that name.
 pub fn library(name: &[u8]) -> Option<&'static Module> {

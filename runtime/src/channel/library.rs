@@ -1,0 +1,179 @@
+//! The `channel` module and the methods of channels.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::channel::{Core, Event, Offered, Received, select};
+use crate::cx::Cx;
+use crate::error::{ErrorObject, LuaResult};
+use crate::module::Module;
+use crate::process::task::{Wait, Waiter, yield_with};
+use crate::results::Multi;
+use crate::stdlib::args;
+use crate::userdata::{UserData, UserDataBox};
+use crate::value::Value;
+
+crate::library! {
+    pub static CHANNEL = "channel" {
+        "new" => plain new,
+        "select" => async select::select,
+    }
+}
+
+pub use select::select;
+
+crate::library! {
+    static METHODS = "channel" {
+        "send" => async send,
+        "receive" => async receive,
+        "close" => async close,
+        "case_send" => plain case_send,
+        "case_receive" => plain case_receive,
+    }
+}
+
+/// A channel as Lua sees it.
+pub struct Channel(pub Rc<Core>);
+
+impl UserData for Channel {
+    fn methods(&self) -> &'static Module {
+        &METHODS
+    }
+
+    fn clear(&self) {
+        self.0.clear();
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// One case of a select: a channel, and the value to send if it is a send.
+pub struct Case {
+    pub channel: RefCell<Value>,
+    pub core: Rc<Core>,
+    pub send: Option<RefCell<Value>>,
+}
+
+crate::library! {
+    static CASE_METHODS = "channel.case" {}
+}
+
+impl UserData for Case {
+    fn methods(&self) -> &'static Module {
+        &CASE_METHODS
+    }
+
+    fn clear(&self) {
+        drop(self.channel.take());
+        drop(self.send.as_ref().map(RefCell::take));
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `channel.new([n])`
+///
+/// # Errors
+/// A size that is no number.
+pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
+    let capacity = args::optional_integer(cx, args, 1, "new", 0)?;
+    Ok(Core::new_value(cx, usize::try_from(capacity).unwrap_or(0)).0)
+}
+
+fn core(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Rc<Core>> {
+    let channel = args.first().and_then(Value::downcast::<Channel>);
+    channel.map(|channel| channel.0.clone()).ok_or_else(|| cx.throw_argument(1, function, "channel expected"))
+}
+
+fn case(cx: Cx, args: &[Value], function: &'static str, send: Option<Value>) -> LuaResult {
+    let core = core(cx, args, function)?;
+    let channel = RefCell::new(args.first().cloned().unwrap_or_default());
+    Ok(UserDataBox::new(cx, Case { channel, core, send: send.map(RefCell::new) }))
+}
+
+fn case_receive(cx: Cx, args: &[Value]) -> LuaResult {
+    case(cx, args, "case_receive", None)
+}
+
+fn case_send(cx: Cx, args: &[Value]) -> LuaResult {
+    case(cx, args, "case_send", Some(args.get(1).cloned().unwrap_or_default()))
+}
+
+/// The running task and the one it woke, in the order they go on.
+pub(crate) async fn hand_over(cx: Cx, woken: Option<usize>) {
+    if let Some(woken) = woken {
+        let own = cx.process().tasks.current.get();
+        if cx.check_suspension().is_ok() {
+            yield_with(cx, vec![own, woken]).await;
+        } else {
+            cx.process().tasks.wake(woken);
+        }
+    }
+}
+
+async fn receive(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let core = core(cx, args, "receive")?;
+    match core.take(cx) {
+        Received::Value(value, sender) => {
+            hand_over(cx, sender).await;
+            return Ok(Multi::from_values(cx, [value, Value::TRUE]));
+        }
+        Received::Closed => return Ok(Multi::from_values(cx, [Value::NIL, Value::FALSE])),
+        Received::NotReady => {}
+    }
+    cx.check_suspension()?;
+    let waiter = Waiter::new(cx);
+    core.wait_to_receive(waiter.clone(), 0);
+    match Wait(waiter).await {
+        Event::Received { value, ok, .. } => Ok(Multi::from_values(cx, [value, Value::bool(ok)])),
+        Event::Sent { .. } | Event::Closed => Ok(Multi::from_values(cx, [Value::NIL, Value::FALSE])),
+    }
+}
+
+async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let core = core(cx, args, "send")?;
+    let value = args.get(1).cloned().unwrap_or_default();
+    match core.offer(value.clone(), None) {
+        Offered::Taken(receiver) => {
+            hand_over(cx, receiver).await;
+            return Ok(Multi::one(cx, Value::TRUE));
+        }
+        Offered::Closed => return Err(cx.throw_text("send on closed channel")),
+        Offered::NotReady => {}
+    }
+    cx.check_suspension()?;
+    let waiter = Waiter::new(cx);
+    core.wait_to_send(waiter.clone(), 0, value);
+    match Wait(waiter).await {
+        Event::Sent { .. } | Event::Received { .. } => Ok(Multi::one(cx, Value::TRUE)),
+        Event::Closed => Ok(closed_while_sending(cx)),
+    }
+}
+
+/// `nil, Err("send on closed channel")`: what a blocked sender gets when the channel closes.
+pub(crate) fn closed_while_sending(cx: Cx) -> Multi {
+    let error = ErrorObject { retryable: None, ..ErrorObject::new("", "send on closed channel") };
+    Multi::from_values(cx, [Value::NIL, error.into_value(cx)])
+}
+
+async fn close(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    let mut woken = core(cx, args, "close")?.close();
+    if woken.is_empty() {
+        return Ok(());
+    }
+    woken.push(cx.process().tasks.current.get());
+    if cx.check_suspension().is_ok() {
+        yield_with(cx, woken).await;
+    } else {
+        woken.pop();
+        for task in woken {
+            cx.process().tasks.wake(task);
+        }
+    }
+    Ok(())
+}

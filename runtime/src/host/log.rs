@@ -1,0 +1,171 @@
+//! The log: one line a record, in the format the command line chose.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use serde_json::Value as Json;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+impl Level {
+    /// `-1` debug .. `2` error.
+    pub fn from_number(number: i64) -> Level {
+        match number {
+            i64::MIN..=-1 => Level::Debug,
+            0 => Level::Info,
+            1 => Level::Warn,
+            _ => Level::Error,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Level::Debug => "DEBUG",
+            Level::Info => "INFO",
+            Level::Warn => "WARN",
+            Level::Error => "ERROR",
+        }
+    }
+
+    fn colour(self) -> u8 {
+        match self {
+            Level::Debug => 35,
+            Level::Info => 34,
+            Level::Warn => 33,
+            Level::Error => 31,
+        }
+    }
+}
+
+/// Where records go and how they look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Standard error, tab-separated.
+    Text,
+    /// Standard output, for people.
+    Console,
+    /// Standard output, one JSON object a line.
+    Json,
+    Silent,
+}
+
+/// Named values of a record, in order.
+pub type Fields = Vec<(String, Json)>;
+
+pub struct Log {
+    mode: Mode,
+    min_level: Level,
+    started: Instant,
+    colours: bool,
+    // Lines of several threads must not mix.
+    lock: Mutex<()>,
+}
+
+impl Log {
+    pub fn new(mode: Mode, min_level: Level) -> Log {
+        let colours = std::io::stdout().is_terminal();
+        Log { mode, min_level, started: Instant::now(), colours, lock: Mutex::new(()) }
+    }
+
+    /// Whether a record of this level is printed: callers may skip making one.
+    pub fn takes(&self, level: Level) -> bool {
+        self.mode != Mode::Silent && level >= self.min_level
+    }
+
+    /// Prints one record. Output that fails is lost, as logs are.
+    pub fn record(&self, level: Level, name: &str, message: &str, fields: &Fields) {
+        if !self.takes(level) {
+            return;
+        }
+        let line = match self.mode {
+            Mode::Text => self.text(level, name, message, fields),
+            Mode::Console => self.console(level, name, message, fields),
+            Mode::Json => json(level, name, message, fields),
+            Mode::Silent => return,
+        };
+        let _guard = self.lock.lock();
+        let _ = if self.mode == Mode::Text {
+            std::io::stderr().write_all(line.as_bytes())
+        } else {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush())
+        };
+    }
+
+    fn text(&self, level: Level, name: &str, message: &str, fields: &Fields) -> String {
+        let now = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let name = if name.is_empty() { String::new() } else { format!("{name}\t") };
+        format!("{now}\t{}\t{name}{message}{}\n", level.name(), spaced(fields))
+    }
+
+    fn console(&self, level: Level, name: &str, message: &str, fields: &Fields) -> String {
+        let elapsed = self.started.elapsed().as_secs_f64();
+        let (mut label, mut name) = (
+            format!("{:<5}", level.name()),
+            if name.is_empty() { String::new() } else { format!("{name:<12}\t") },
+        );
+        if self.colours {
+            label = format!("\x1b[{}m{label}\x1b[0m", level.colour());
+            if !name.is_empty() {
+                name = format!("\x1b[36m{}\x1b[0m\t", name.trim_end_matches('\t'));
+            }
+        }
+        format!("{elapsed:6.2}s\t{label}\t{name}{message}{}\n", spaced(fields))
+    }
+}
+
+/// `<TAB>{"k": "v", "n": 1}`, or nothing.
+fn spaced(fields: &Fields) -> String {
+    if fields.is_empty() {
+        return String::new();
+    }
+    let parts: Vec<String> =
+        fields.iter().map(|(key, value)| format!("{}: {value}", Json::from(key.as_str()))).collect();
+    format!("\t{{{}}}", parts.join(", "))
+}
+
+fn json(level: Level, name: &str, message: &str, fields: &Fields) -> String {
+    let now = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string();
+    let mut parts = vec![
+        format!("\"level\":{}", Json::from(level.name().to_lowercase())),
+        format!("\"ts\":{}", Json::from(now)),
+    ];
+    if !name.is_empty() {
+        parts.push(format!("\"logger\":{}", Json::from(name)));
+    }
+    parts.push(format!("\"msg\":{}", Json::from(message)));
+    parts.extend(fields.iter().map(|(key, value)| format!("{}:{value}", Json::from(key.as_str()))));
+    format!("{{{}}}\n", parts.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_lines_have_tabs_and_spaced_fields() {
+        let log = Log::new(Mode::Text, Level::Info);
+        let fields = vec![("key".to_owned(), "k1".into()), ("n".to_owned(), 2.into())];
+        let line = log.text(Level::Info, "", "stored", &fields);
+        assert!(line.ends_with("\tINFO\tstored\t{\"key\": \"k1\", \"n\": 2}\n"), "{line}");
+        assert!(log.text(Level::Warn, "a.b", "m", &vec![]).ends_with("\tWARN\ta.b\tm\n"));
+        assert!(!log.takes(Level::Debug));
+    }
+
+    #[test]
+    fn json_lines_are_json() {
+        let line = json(Level::Error, "a", "x\ny", &vec![("n".to_owned(), 1.into())]);
+        let read: Json = serde_json::from_str(&line).unwrap();
+        assert_eq!(
+            (read["level"].as_str(), read["msg"].as_str(), read["n"].as_i64()),
+            (Some("error"), Some("x\ny"), Some(1))
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! How processes end, and who is told.
+
+use crate::cx::Cx;
+use crate::error::{ErrorObject, Thrown};
+use crate::ops::text;
+use crate::results::Multi;
+use crate::transfer::Graph;
+use crate::value::{Tag, Value};
+
+/// An error as it leaves a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExitError {
+    pub message: String,
+    pub kind: String,
+    pub retryable: Option<bool>,
+}
+
+impl ExitError {
+    pub fn new(message: impl Into<String>, kind: &str, retryable: Option<bool>) -> ExitError {
+        ExitError { message: message.into(), kind: kind.to_owned(), retryable }
+    }
+
+    /// As an error object of another process.
+    pub fn into_value(self, cx: Cx) -> Value {
+        let error = ErrorObject { retryable: self.retryable, ..ErrorObject::new(&self.kind, self.message) };
+        error.into_value(cx)
+    }
+}
+
+/// What a host needs to know of a result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ExitValue {
+    Nothing,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// A string, a table, anything else.
+    Other,
+}
+
+/// How a process ended, as its host is told.
+pub type Exit = Result<ExitValue, ExitError>;
+
+/// What `main` returned or raised, still in its own process.
+pub enum Outcome {
+    Value(Value),
+    Error(ExitError),
+}
+
+impl Outcome {
+    /// The first value counts; a second that is a string or an error object makes it a failure.
+    pub fn returned(cx: Cx, results: Multi) -> Outcome {
+        let [value, second] = results.adjust::<2>(cx);
+        if let Some(bytes) = second.as_bytes() {
+            let message = String::from_utf8_lossy(bytes).into_owned();
+            return Outcome::Error(ExitError::new(message, "Internal", Some(false)));
+        }
+        match second.downcast::<ErrorObject>() {
+            Some(error) => Outcome::Error(from_object(error)),
+            None => Outcome::Value(value),
+        }
+    }
+
+    /// An uncaught error.
+    pub fn raised(cx: Cx, thrown: Thrown) -> Outcome {
+        let error = cx.catch(thrown);
+        if let Some(object) = error.downcast::<ErrorObject>() {
+            return Outcome::Error(from_object(object));
+        }
+        let message = String::from_utf8_lossy(&text::plain(&error)).into_owned();
+        Outcome::Error(ExitError::new(message, "Internal", None))
+    }
+
+    pub fn failed(message: &str) -> Outcome {
+        Outcome::Error(ExitError::new(message, "Internal", Some(false)))
+    }
+
+    /// For a watching process.
+    pub fn for_process(&self) -> crate::process::signal::ExitResult {
+        match self {
+            Outcome::Value(value) => Ok(Graph::copy(std::slice::from_ref(value))),
+            Outcome::Error(error) => Err(error.clone()),
+        }
+    }
+
+    /// For the host.
+    pub fn for_host(&self) -> Exit {
+        match self {
+            Outcome::Error(error) => Err(error.clone()),
+            Outcome::Value(value) => Ok(match value.tag() {
+                Tag::Nil => ExitValue::Nothing,
+                Tag::Boolean => ExitValue::Bool(value.truthy()),
+                Tag::Integer => ExitValue::Int(value.as_int().unwrap_or_default()),
+                Tag::Float => ExitValue::Float(value.as_float().unwrap_or_default()),
+                _ => ExitValue::Other,
+            }),
+        }
+    }
+}
+
+fn from_object(error: &ErrorObject) -> ExitError {
+    let kind = if error.kind.is_empty() { "Internal".into() } else { String::from_utf8_lossy(&error.kind) };
+    ExitError::new(String::from_utf8_lossy(&error.message), &kind, error.retryable)
+}

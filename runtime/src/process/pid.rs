@@ -1,0 +1,57 @@
+//! PIDs as text: `{app:processes|0x0002a}`.
+
+/// A PID taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ParsedPid<'a> {
+    pub node: Option<&'a str>,
+    pub host: &'a str,
+    /// The counter; `None` where the text after the bar is no such number.
+    pub number: Option<u64>,
+}
+
+/// The canonical text.
+pub fn format(host: &str, number: u64) -> String {
+    let width = match number {
+        0..=0xf_ffff => 5,
+        0x10_0000..=0xff_ffff => 6,
+        0x100_0000..=0xffff_ffff => 8,
+        _ => 16,
+    };
+    format!("{{{host}|0x{number:0width$x}}}")
+}
+
+/// Reads `{HOST|UNIQ}`, with `NODE@` in front of the host or `NS:NAME|` behind it.
+///
+/// # Errors
+/// The text for what is missing.
+pub fn parse(text: &str) -> Result<ParsedPid<'_>, &'static str> {
+    let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    let inner = inner.filter(|_| text.len() >= 3).ok_or("invalid pid format: missing braces")?;
+    let (place, _) = inner.split_once('|').ok_or("invalid pid format: missing pipe")?;
+    let unique = inner.rsplit_once('|').map_or("", |(_, unique)| unique);
+    let (node, host) = place.split_once('@').map_or((None, place), |(node, host)| (Some(node), host));
+    let number = unique.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    Ok(ParsedPid { node, host, number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pids_read_back_as_they_were_written() {
+        for (number, text) in [
+            (1, "{app:terminal|0x00001}"),
+            (0x10_0000, "{app:terminal|0x100000}"),
+            (0x100_0000, "{app:terminal|0x01000000}"),
+            (0x1_0000_0000, "{app:terminal|0x0000000100000000}"),
+        ] {
+            assert_eq!(format("app:terminal", number), text);
+            let expected = ParsedPid { node: None, host: "app:terminal", number: Some(number) };
+            assert_eq!(parse(text), Ok(expected));
+        }
+        assert_eq!(parse("{a@b:c|0x1}").map(|pid| (pid.node, pid.host)), Ok((Some("a"), "b:c")));
+        assert_eq!(parse("nobody"), Err("invalid pid format: missing braces"));
+        assert_eq!(parse("{nobody}"), Err("invalid pid format: missing pipe"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Durations as text: `300ms`, `1h30m`, `-1.5s`.
+
+/// Units and their nanoseconds, as they are tried.
+const UNITS: [(&str, f64); 8] =
+    [("ns", 1.0), ("us", 1e3), ("µs", 1e3), ("μs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)];
+
+/// Reads a duration in nanoseconds.
+///
+/// # Errors
+/// The text that says what is wrong, the input quoted.
+pub fn parse(text: &str) -> Result<i64, String> {
+    let invalid = || format!("time: invalid duration \"{text}\"");
+    let (negative, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if rest == "0" {
+        return Ok(0);
+    }
+    if rest.is_empty() {
+        return Err(invalid());
+    }
+    let mut total = 0i128;
+    while !rest.is_empty() {
+        let end = rest
+            .find(|character: char| !character.is_ascii_digit() && character != '.')
+            .unwrap_or(rest.len());
+        let (number, after) = rest.split_at(end);
+        if number.is_empty() || number == "." || number.matches('.').count() > 1 {
+            return Err(invalid());
+        }
+        let end = after
+            .find(|character: char| character.is_ascii_digit() || character == '.')
+            .unwrap_or(after.len());
+        let (unit, after) = after.split_at(end);
+        if unit.is_empty() {
+            return Err(format!("time: missing unit in duration \"{text}\""));
+        }
+        let Some((_, scale)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+            return Err(format!("time: unknown unit \"{unit}\" in duration \"{text}\""));
+        };
+        total += scaled(number, *scale).ok_or_else(invalid)?;
+        rest = after;
+    }
+    i64::try_from(if negative { -total } else { total }).map_err(|_| invalid())
+}
+
+/// `number` units of `scale` nanoseconds, whole part exact.
+fn scaled(number: &str, scale: f64) -> Option<i128> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let fraction: f64 = if fraction.is_empty() { 0.0 } else { format!("0.{fraction}").parse().ok()? };
+    #[expect(clippy::cast_possible_truncation, reason = "a fraction of an hour in nanoseconds fits")]
+    let (scale_whole, rest) = (scale as i128, (fraction * scale) as i128);
+    whole.checked_mul(scale_whole)?.checked_add(rest)
+}
+
+/// The text of a duration: `1m30s`, `1.5ms`, `0s`.
+pub fn format(nanoseconds: i64) -> String {
+    let magnitude = nanoseconds.unsigned_abs();
+    let sign = if nanoseconds < 0 { "-" } else { "" };
+    let fraction = |value: u64, unit: u64| {
+        let digits = unit.ilog10() as usize;
+        let text = format!("{}.{:0digits$}", value / unit, value % unit);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    match magnitude {
+        0 => "0s".to_owned(),
+        1..1_000 => format!("{sign}{magnitude}ns"),
+        1_000..1_000_000 => format!("{sign}{}µs", fraction(magnitude, 1_000)),
+        1_000_000..1_000_000_000 => format!("{sign}{}ms", fraction(magnitude, 1_000_000)),
+        _ => {
+            let minutes = magnitude / 60_000_000_000;
+            let seconds = fraction(magnitude % 60_000_000_000, 1_000_000_000);
+            match (minutes / 60, minutes % 60) {
+                (0, 0) => format!("{sign}{seconds}s"),
+                (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
+                (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_and_print() {
+        for (text, nanoseconds, printed) in [
+            ("5s", 5_000_000_000, "5s"),
+            ("100ms", 100_000_000, "100ms"),
+            ("1500ms", 1_500_000_000, "1.5s"),
+            ("90m", 5_400_000_000_000, "1h30m0s"),
+            ("1h0m0.5s", 3_600_500_000_000, "1h0m0.5s"),
+            ("1.5us", 1_500, "1.5µs"),
+            ("-2.25s", -2_250_000_000, "-2.25s"),
+            (".5s", 500_000_000, "500ms"),
+            ("0", 0, "0s"),
+        ] {
+            assert_eq!(parse(text), Ok(nanoseconds), "{text}");
+            assert_eq!(format(nanoseconds), printed);
+        }
+    }
+
+    #[test]
+    fn wrong_durations_say_why() {
+        assert_eq!(parse("abc"), Err("time: invalid duration \"abc\"".to_owned()));
+        assert_eq!(parse("5"), Err("time: missing unit in duration \"5\"".to_owned()));
+        assert_eq!(parse("5d"), Err("time: unknown unit \"d\" in duration \"5d\"".to_owned()));
+        assert_eq!(parse(""), Err("time: invalid duration \"\"".to_owned()));
+    }
+}

@@ -1,0 +1,196 @@
+//! The `logger` module and the global `print`: lines of the program's log.
+
+use std::any::Any;
+
+use serde_json::Value as Json;
+
+use crate::cx::Cx;
+use crate::error::{ErrorObject, LuaResult};
+use crate::host::log::{Fields, Level};
+use crate::host::run::host_data;
+use crate::module::Module;
+use crate::ops::text;
+use crate::stdlib::args;
+use crate::userdata::{UserData, UserDataBox};
+use crate::value::{Tag, Value};
+
+crate::library! {
+    pub static LOGGER = "logger" {
+        "debug" => plain debug,
+        "info" => plain info,
+        "warn" => plain warn,
+        "error" => plain error,
+        "with" => plain with,
+        "named" => plain named,
+    }
+}
+
+/// A logger made by `with` or `named`. The module itself is the plain one.
+#[derive(Clone, Default)]
+struct Logger {
+    name: String,
+    fields: Fields,
+}
+
+impl UserData for Logger {
+    fn methods(&self) -> &'static Module {
+        &LOGGER
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `logger:debug(message [, fields])`
+///
+/// # Errors
+/// A message that is no text, fields that are no table.
+pub fn debug(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    log(cx, args, Level::Debug, "debug")
+}
+
+/// `logger:info(message [, fields])`
+///
+/// # Errors
+/// As [`debug`].
+pub fn info(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    log(cx, args, Level::Info, "info")
+}
+
+/// `logger:warn(message [, fields])`
+///
+/// # Errors
+/// As [`debug`].
+pub fn warn(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    log(cx, args, Level::Warn, "warn")
+}
+
+/// `logger:error(message [, fields])`
+///
+/// # Errors
+/// As [`debug`].
+pub fn error(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    log(cx, args, Level::Error, "error")
+}
+
+fn log(cx: Cx, args: &[Value], level: Level, function: &'static str) -> LuaResult<()> {
+    let message = args::string(cx, args, 2, function)?;
+    let call = if args.len() > 2 { Some(args::table(cx, args, 3, function)?) } else { None };
+    let Some(system) = &cx.process().system else { return Ok(()) };
+    let log = &host_data(system).log;
+    if !log.takes(level) {
+        return Ok(());
+    }
+    let logger = args.first().and_then(Value::downcast::<Logger>).cloned().unwrap_or_default();
+    let mut fields = logger.fields;
+    fields.extend(automatic(cx));
+    let mut own = Fields::new();
+    for (key, value) in call.map(crate::table::Table::entries).unwrap_or_default() {
+        let Some(key) = key.as_bytes().map(|key| String::from_utf8_lossy(key).into_owned()) else { continue };
+        // In an error record the field `error` comes first and is text.
+        if level == Level::Error && key == "error" {
+            own.insert(0, (key, lossy(&text::tostring(cx, &value)?).into()));
+        } else {
+            own.push((key, json(cx, &value, 0)?));
+        }
+    }
+    fields.extend(own);
+    log.record(level, &logger.name, &lossy(&message), &fields);
+    Ok(())
+}
+
+/// `pid` and `location` of the calling line.
+fn automatic(cx: Cx) -> Fields {
+    let mut fields = vec![("pid".to_owned(), cx.process().pid.as_str().into())];
+    if let Some(site) = cx.location() {
+        fields.push(("location".to_owned(), format!("{}:{}", site.chunk.name, site.line).into()));
+    }
+    fields
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// So deep are tables followed.
+const DEPTH: usize = 32;
+
+/// A value as a field.
+fn json(cx: Cx, value: &Value, depth: usize) -> LuaResult<Json> {
+    Ok(match value.tag() {
+        Tag::Nil => Json::Null,
+        Tag::Boolean => value.truthy().into(),
+        Tag::Integer => value.as_int().into(),
+        Tag::Float => {
+            let float = value.as_float().unwrap_or_default();
+            crate::ops::number::float_to_int(float).map_or_else(|| float.into(), Json::from)
+        }
+        Tag::Table if depth < DEPTH => match value.as_table() {
+            Some(table) if table.length() > 0 => {
+                let mut items = Vec::new();
+                for item in table.array() {
+                    items.push(json(cx, &item, depth + 1)?);
+                }
+                Json::Array(items)
+            }
+            Some(table) => {
+                let mut fields = std::collections::BTreeMap::new();
+                for (key, item) in table.entries() {
+                    if let Some(key) = key.as_bytes() {
+                        fields.insert(lossy(key), json(cx, &item, depth + 1)?);
+                    }
+                }
+                Json::Object(fields.into_iter().collect())
+            }
+            None => Json::Null,
+        },
+        _ => match value.downcast::<ErrorObject>() {
+            Some(error) => lossy(&error.message).into(),
+            None => lossy(&text::tostring(cx, value)?).into(),
+        },
+    })
+}
+
+/// `logger:with(fields)`
+///
+/// # Errors
+/// No table.
+pub fn with(cx: Cx, args: &[Value]) -> LuaResult {
+    let fields = args::table(cx, args, 2, "with")?;
+    let mut logger = args.first().and_then(Value::downcast::<Logger>).cloned().unwrap_or_default();
+    for (key, value) in fields.entries() {
+        if let Some(key) = key.as_bytes() {
+            logger.fields.push((lossy(key), json(cx, &value, 0)?));
+        }
+    }
+    Ok(UserDataBox::new(cx, logger))
+}
+
+/// `logger:named(name)`
+///
+/// # Errors
+/// An empty name.
+pub fn named(cx: Cx, args: &[Value]) -> LuaResult {
+    let name = lossy(&args::string(cx, args, 2, "named")?);
+    if name.is_empty() {
+        return Err(cx.throw_argument(2, "named", "name cannot be empty"));
+    }
+    let mut logger = args.first().and_then(Value::downcast::<Logger>).cloned().unwrap_or_default();
+    logger.name = if logger.name.is_empty() { name } else { format!("{}.{name}", logger.name) };
+    Ok(UserDataBox::new(cx, logger))
+}
+
+/// `print(...)`: one record at info, the arguments joined by blanks.
+///
+/// # Errors
+/// What a `__tostring` raises.
+pub fn print(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    let mut parts = Vec::new();
+    for value in args {
+        parts.push(lossy(&text::tostring(cx, value)?));
+    }
+    if let Some(system) = &cx.process().system {
+        host_data(system).log.record(Level::Info, "", &parts.join(" "), &automatic(cx));
+    }
+    Ok(())
+}
