@@ -11,8 +11,14 @@
 //!
 //! One folder per arrow, each opened by one public function. `driver` alone names them all.
 
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")
+)]
+
 pub mod diagnostics;
 pub mod hir;
 pub mod index;
 pub mod manifest;
+pub mod parse;
 pub mod source;
