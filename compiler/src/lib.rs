@@ -21,4 +21,5 @@ pub mod hir;
 pub mod index;
 pub mod manifest;
 pub mod parse;
+pub mod resolve;
 pub mod source;
