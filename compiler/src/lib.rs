@@ -1,6 +1,6 @@
 //! Moonwright's compiler: a manifest and its Lua files in, readable Rust and diagnostics out.
 //!
-//! Texts come in through [`driver::Input`] and leave as [`driver::Output`]. Nothing here reads a
+//! Texts come in through [`input::Input`] and leave as [`driver::Output`]. Nothing here reads a
 //! disk, starts a process or links the runtime: that is `xtask`'s work and the binary's.
 //!
 //! ```text
@@ -17,8 +17,10 @@
 )]
 
 pub mod diagnostics;
+pub mod driver;
 pub mod hir;
 pub mod index;
+pub mod input;
 pub mod manifest;
 pub mod parse;
 pub mod resolve;
