@@ -22,6 +22,7 @@ pub mod hir;
 pub mod index;
 pub mod input;
 pub mod manifest;
+pub mod names;
 pub mod parse;
 pub mod resolve;
 pub mod source;
