@@ -1,5 +1,7 @@
 //! Source files held in memory, and the spans that point into them.
 
+use std::ops::Range;
+
 use crate::ids;
 use crate::index::IdVec;
 
@@ -35,6 +37,27 @@ pub struct SourceFile {
     pub path: String,
     pub text: String,
     line_starts: Vec<u32>,
+    origin: Option<Origin>,
+}
+
+/// Where a text stands that is part of another file: Lua written inside a manifest.
+///
+/// Its own lines count from 1, as running code reports them; a reader is shown the other file.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The whole text, quotes and all.
+    pub whole: Span,
+    /// Offset here, offset there, ascending: up to the next pair the distance stays the same.
+    /// Without pairs only the whole is known.
+    pub pairs: Vec<(u32, u32)>,
+}
+
+impl Origin {
+    fn place(&self, offset: u32) -> Option<u32> {
+        let next = self.pairs.partition_point(|(here, _)| *here <= offset);
+        let (here, there) = self.pairs.get(next.checked_sub(1)?)?;
+        Some(there.saturating_add(offset - here))
+    }
 }
 
 impl SourceFile {
@@ -47,7 +70,13 @@ impl SourceFile {
                 .filter(|(_, byte)| *byte == b'\n')
                 .map(|(offset, _)| u32::try_from(offset + 1).unwrap_or(u32::MAX)),
         );
-        Self { path: path.into(), text, line_starts }
+        Self { path: path.into(), text, line_starts, origin: None }
+    }
+
+    /// Marks the text as part of another file.
+    #[must_use]
+    pub fn inside(self, origin: Origin) -> Self {
+        Self { origin: Some(origin), ..self }
     }
 
     /// Line and column of a byte offset, both from 1; the column counts bytes.
@@ -55,6 +84,13 @@ impl SourceFile {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
         (u32::try_from(line).unwrap_or(u32::MAX), offset.saturating_sub(start) + 1)
+    }
+
+    /// The bytes of a line, counted from 0, its line break included.
+    pub fn line_range(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.line_starts.get(line)? as usize;
+        let end = self.line_starts.get(line + 1).map_or(self.text.len(), |end| *end as usize);
+        Some(start..end)
     }
 }
 
@@ -71,6 +107,17 @@ impl Sources {
 
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id]
+    }
+
+    /// The place a reader is shown for a span: in the manifest, for Lua written inside one.
+    pub fn shown(&self, span: Span) -> Span {
+        let Some(origin) = &self.file(span.file).origin else { return span };
+        let last = span.end.saturating_sub(1).max(span.start);
+        let (Some(start), Some(end)) = (origin.place(span.start), origin.place(last)) else {
+            return origin.whole;
+        };
+        let end = if span.end > span.start { end.saturating_add(1) } else { end };
+        Span { file: origin.whole.file, start, end: end.max(start) }
     }
 
     /// The 1-based line on which a span starts.

@@ -1,6 +1,15 @@
 //! What the compiler tells a user: title, place, one paragraph, a hint and a stable code.
 //!
 //! A phase collects its diagnostics and returns them all; nothing stops at the first fault.
+//! `render` turns a list of them into text for people, `json` into lines for tools.
+
+mod json;
+mod render;
+mod suggest;
+
+pub use json::json_lines;
+pub use render::text;
+pub use suggest::suggest;
 
 use crate::source::Span;
 
