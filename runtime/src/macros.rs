@@ -21,6 +21,24 @@ macro_rules! at {
     }};
 }
 
+/// `left and right`: the right side runs only if the left is true.
+#[macro_export]
+macro_rules! and {
+    ($left:expr, $right:expr) => {{
+        let left = $left;
+        if left.truthy() { $right } else { left }
+    }};
+}
+
+/// `left or right`: the right side runs only if the left is nil or false.
+#[macro_export]
+macro_rules! or {
+    ($left:expr, $right:expr) => {{
+        let left = $left;
+        if left.truthy() { left } else { $right }
+    }};
+}
+
 /// One name of a call site.
 #[macro_export]
 #[doc(hidden)]

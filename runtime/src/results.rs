@@ -78,6 +78,13 @@ impl Multi {
     }
 }
 
+/// Arguments of which the last expression gave several: `f(a, b, g())`.
+pub fn with_rest<const N: usize>(cx: Cx, first: [Value; N], rest: Multi) -> Args {
+    let mut args = Args::from_iter(first);
+    rest.append_to(cx, &mut args);
+    args
+}
+
 /// The result types emitted functions and library functions may have.
 pub trait Returns: Sized {
     fn into_multi(self, cx: Cx) -> Multi;

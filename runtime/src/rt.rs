@@ -5,10 +5,10 @@ pub use crate::application::{Application, Entry as ApplicationEntry, Program};
 pub use crate::cx::Cx;
 pub use crate::error::{AtFuture, AtResult, Chunk, LuaResult, Name, Site};
 pub use crate::function::{Closure, Entry, FunctionDef, Shared};
-pub use crate::results::{Args, Multi, Returns};
+pub use crate::results::{Args, Multi, Returns, with_rest};
 pub use crate::string::StaticStr;
 pub use crate::value::Value;
-pub use crate::{at, lua_function, s};
+pub use crate::{and, at, lua_function, or, s};
 
 pub use crate::channel::library as channel;
 pub use crate::ops::arithmetic::{

@@ -13,6 +13,12 @@ pub trait AtResult<T> {
     /// # Errors
     /// The error itself, now with a position.
     fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T>;
+
+    /// As [`AtResult::at`] for `return f(x)`: a tail call that unwinds goes on to the caller.
+    ///
+    /// # Errors
+    /// The error itself, now with a position; or the pending tail call.
+    fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T>;
 }
 
 impl<T: Returns> AtResult<T> for LuaResult<T> {
@@ -22,6 +28,11 @@ impl<T: Returns> AtResult<T> for LuaResult<T> {
             Ok(value) => Ok(value),
             Err(thrown) => settle(cx, site, thrown),
         }
+    }
+
+    #[inline]
+    fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
+        self.map_err(|_| cx.place(site))
     }
 }
 
@@ -38,6 +49,9 @@ fn settle<T: Returns>(cx: Cx, site: &'static Site, _: Thrown) -> LuaResult<T> {
 pub trait AtFuture<T>: Future<Output = LuaResult<T>> + Sized {
     /// As [`AtResult::at`], for what may suspend.
     fn at(self, cx: Cx, site: &'static Site) -> impl Future<Output = LuaResult<T>>;
+
+    /// As [`AtResult::tail`], for what may suspend.
+    fn tail(self, cx: Cx, site: &'static Site) -> impl Future<Output = LuaResult<T>>;
 }
 
 impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {
@@ -53,5 +67,9 @@ impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {
                 Err(cx.place(site))
             }
         }
+    }
+
+    async fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
+        self.await.map_err(|_| cx.place(site))
     }
 }

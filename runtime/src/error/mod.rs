@@ -150,6 +150,8 @@ impl Fault {
     fn culprit(&self, site: &Site) -> Name {
         let index = match self {
             Fault::Operand { operand, .. } => *operand,
+            // A method call names its receiver first, then the method.
+            Fault::Argument { .. } => usize::from(matches!(site.names.get(1), Some(Name::Method(_)))),
             _ => 0,
         };
         site.names.get(index).copied().unwrap_or(Name::None)

@@ -84,6 +84,24 @@ pub async fn pcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Ok(protected(cx, settle_async(cx, result).await))
 }
 
+/// `pcall` where no callee can suspend.
+///
+/// # Errors
+/// Only `value expected`.
+pub fn pcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let callee = args::any(cx, args, 1, "pcall")?;
+    let result = call::call(cx, callee, args.get(1..).unwrap_or_default());
+    Ok(protected(cx, settle(cx, result)))
+}
+
+fn settle(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
+    while result.is_err() {
+        let Some((callee, args)) = cx.take_tail_call() else { break };
+        result = call::call(cx, &callee, &args);
+    }
+    result
+}
+
 /// Runs the tail call an error may stand for; `pcall` is the site that is not in tail position.
 async fn settle_async(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
     while result.is_err() {
@@ -120,6 +138,30 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Err(thrown) => {
             let error = cx.catch(thrown);
             let handled = match call::call_async(cx, handler, std::slice::from_ref(&error)).await {
+                Ok(multi) => multi.first(),
+                Err(thrown) => {
+                    drop(cx.catch(thrown));
+                    error
+                }
+            };
+            Ok(Multi::from_values(cx, [Value::FALSE, handled]))
+        }
+    }
+}
+
+/// `xpcall` where no callee can suspend.
+///
+/// # Errors
+/// A handler that is no function.
+pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let callee = args::any(cx, args, 1, "xpcall")?;
+    let handler = args::function(cx, args, 2, "xpcall")?;
+    let result = call::call(cx, callee, args.get(2..).unwrap_or_default());
+    match settle(cx, result) {
+        Ok(multi) => Ok(protected(cx, Ok(multi))),
+        Err(thrown) => {
+            let error = cx.catch(thrown);
+            let handled = match settle(cx, call::call(cx, handler, std::slice::from_ref(&error))) {
                 Ok(multi) => multi.first(),
                 Err(thrown) => {
                     drop(cx.catch(thrown));
