@@ -67,6 +67,11 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.iter().enumerate().map(|(index, item)| (I::from_index(index), item))
     }
 
+    /// The elements, in the order of their ids.
+    pub fn into_values(self) -> Vec<T> {
+        self.items
+    }
+
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + use<I, T> {
         (0..self.items.len()).map(I::from_index)
     }

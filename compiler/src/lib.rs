@@ -16,11 +16,13 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")
 )]
 
+pub mod analyze;
 pub mod diagnostics;
 pub mod driver;
 pub mod hir;
 pub mod index;
 pub mod input;
+pub mod library;
 pub mod manifest;
 pub mod names;
 pub mod parse;

@@ -4,6 +4,8 @@
 //! fact about them can live in a side table of its own (`analyze`). Types are kept for later work;
 //! they promise nothing at run time.
 
+pub mod visit;
+
 use crate::ids;
 use crate::index::IdVec;
 use crate::source::{FileId, Span};
@@ -261,6 +263,21 @@ pub enum BinaryOp {
     LessEqual,
     Greater,
     GreaterEqual,
+}
+
+impl BinaryOp {
+    /// Whether the result is a boolean.
+    pub fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            BinaryOp::Equal
+                | BinaryOp::NotEqual
+                | BinaryOp::Less
+                | BinaryOp::LessEqual
+                | BinaryOp::Greater
+                | BinaryOp::GreaterEqual
+        )
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,99 @@
+//! Which global names are bound early: a library's name that no unit assigns, as long as nobody
+//! gets hold of the global table itself.
+
+use std::collections::BTreeSet;
+
+use super::World;
+use crate::hir::{ExprKind, StmtKind, Unit, visit};
+use crate::library::{self, Function, Module};
+
+/// What is known about globals in the whole application.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    assigned: BTreeSet<String>,
+    /// The global table is used as a value somewhere: any name may be assigned.
+    is_open: bool,
+}
+
+/// What an unassigned global is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ambient {
+    Module(&'static Module),
+    Function(&'static Function),
+}
+
+impl Globals {
+    /// What the global `name` means in every unit, if that is certain.
+    pub fn ambient(&self, name: &str) -> Option<Ambient> {
+        if self.may_be_assigned(name) {
+            return None;
+        }
+        let module = library::module(name).filter(|module| module.is_ambient).map(Ambient::Module);
+        module.or_else(|| library::BASE.function(name).map(Ambient::Function))
+    }
+
+    pub fn may_be_assigned(&self, name: &str) -> bool {
+        self.is_open || self.assigned.contains(name)
+    }
+
+    /// Every global that some unit assigns by name.
+    pub fn assigned(&self) -> &BTreeSet<String> {
+        &self.assigned
+    }
+}
+
+pub fn find(world: &World) -> Globals {
+    let mut globals = Globals::default();
+    for (_, own) in world.iter() {
+        for (_, function) in own.unit.functions.iter() {
+            visit::statements(&function.body, &mut |statement| {
+                if let StmtKind::Assign { targets, .. } = &statement.kind {
+                    for target in targets {
+                        note_target(&own.unit, &own.unit.exprs[*target].kind, &mut globals);
+                    }
+                }
+            });
+        }
+        globals.is_open |= opens_table(&own.unit);
+    }
+    globals
+}
+
+fn note_target(unit: &Unit, target: &ExprKind, globals: &mut Globals) {
+    match target {
+        ExprKind::Global(name) => {
+            globals.assigned.insert(name.clone());
+        }
+        // `_G.name = value`
+        ExprKind::Field { base, name } if is_table(&unit.exprs[*base].kind) => {
+            globals.assigned.insert(name.clone());
+        }
+        _ => {}
+    }
+}
+
+fn is_table(kind: &ExprKind) -> bool {
+    matches!(kind, ExprKind::Global(name) if name == "_G")
+}
+
+/// Whether `_G` stands anywhere but in `_G.name`, or `require` may answer with it.
+fn opens_table(unit: &Unit) -> bool {
+    let mut mentions = 0usize;
+    let mut fields = 0usize;
+    let mut is_required = false;
+    for (_, expression) in unit.exprs.iter() {
+        match &expression.kind {
+            ExprKind::Global(name) if name == "_G" => mentions += 1,
+            ExprKind::Field { base, .. } if is_table(&unit.exprs[*base].kind) => fields += 1,
+            ExprKind::Call { callee, args } => {
+                let is_require =
+                    matches!(&unit.exprs[*callee].kind, ExprKind::Global(name) if name == "require");
+                let literal = args.first().map(|argument| &unit.exprs[*argument].kind);
+                is_required |= is_require
+                    && !matches!(literal, Some(ExprKind::String(name)) if name.as_slice() != b"_G");
+            }
+            _ => {}
+        }
+    }
+    mentions > fields || is_required
+}

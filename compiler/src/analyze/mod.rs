@@ -1,0 +1,107 @@
+//! Facts about the whole program, by id: each small analysis answers one question.
+//!
+//! The world is closed: every Lua file of the application is known and nothing makes code at run
+//! time. What a name is bound to, which function a call reaches and which functions may suspend are
+//! therefore decided here, once, for all units together.
+
+mod bindings;
+mod callees;
+mod flow;
+mod globals;
+mod groups;
+mod results;
+mod suspend;
+
+pub use bindings::Binding;
+pub use callees::Callee;
+pub use results::Shape;
+
+use std::collections::BTreeSet;
+
+use crate::hir::{ExprId, FunctionId, LocalId, LoopId, Unit};
+use crate::ids;
+use crate::index::IdVec;
+
+ids! {
+    /// One Lua entry of the application.
+    pub struct UnitId = "unit";
+}
+
+/// A Lua entry with what its manifest says about names.
+#[derive(Clone, Debug)]
+pub struct WorldUnit {
+    pub unit: Unit,
+    /// Built-in modules it lists.
+    pub modules: BTreeSet<String>,
+    /// Import aliases and the units they name.
+    pub imports: Vec<(String, UnitId)>,
+    /// Whether the chunk itself is the body of the process (no `method`), so that it may suspend.
+    pub is_body: bool,
+}
+
+/// All Lua of the application.
+pub type World = IdVec<UnitId, WorldUnit>;
+
+/// A function anywhere in the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionRef {
+    pub unit: UnitId,
+    pub function: FunctionId,
+}
+
+/// Everything `lower` needs to know.
+pub struct Facts {
+    pub units: IdVec<UnitId, UnitFacts>,
+}
+
+/// The facts of one unit; every vector is indexed by the ids of its HIR.
+pub struct UnitFacts {
+    /// What each local is known to hold for its whole life.
+    pub bindings: IdVec<LocalId, Binding>,
+    /// The captures that are left once known bindings need none, in order.
+    pub captures: IdVec<FunctionId, Vec<LocalId>>,
+    /// Whom each call expression reaches; `Unknown` for other expressions.
+    pub callees: IdVec<ExprId, Callee>,
+    /// Whether evaluating this expression itself (not its parts) may suspend.
+    pub suspends: IdVec<ExprId, bool>,
+    /// Whether the iterator of a generic `for` may suspend.
+    pub loops: IdVec<LoopId, bool>,
+    /// Why a function may suspend; `None` for a plain one.
+    pub reasons: IdVec<FunctionId, Option<String>>,
+    /// Functions of one number call each other in a circle; `None` where no circle exists.
+    pub groups: IdVec<FunctionId, Option<u32>>,
+    /// Whether a function makes a call whose callee is not known.
+    pub has_unknown_calls: IdVec<FunctionId, bool>,
+    /// The form of each function's results.
+    pub shapes: IdVec<FunctionId, Shape>,
+    /// Whether a global name is bound to the library's own value in every unit.
+    pub globals: globals::Globals,
+}
+
+/// Runs every analysis.
+pub fn analyze(world: &World) -> Facts {
+    let globals = globals::find(world);
+    let bindings = bindings::find(world, &globals);
+    let callees = callees::find(world, &globals, &bindings);
+    let flow = flow::solve(world, &callees, &globals);
+    let suspension = suspend::find(world, &callees, &flow);
+    let groups = groups::find(world, &callees);
+    let shapes = results::find(world, &callees, &groups);
+    let mut units = IdVec::new();
+    let parts = bindings.into_iter().zip(callees).zip(suspension).zip(groups).zip(shapes);
+    for ((((bindings, callees), suspension), groups), shapes) in parts {
+        units.push(UnitFacts {
+            bindings: bindings.locals,
+            captures: bindings.captures,
+            callees,
+            suspends: suspension.expressions,
+            loops: suspension.loops,
+            reasons: suspension.reasons,
+            groups: groups.numbers,
+            has_unknown_calls: groups.has_unknown_calls,
+            shapes,
+            globals: globals.clone(),
+        });
+    }
+    Facts { units }
+}

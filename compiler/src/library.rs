@@ -1,0 +1,312 @@
+//! What the compiler knows about the runtime's libraries: one table.
+//!
+//! For each function: its Lua name, the Rust function behind it, whether it may suspend, and the
+//! form of its results. A test compares the table with the runtime's own.
+
+/// Whether a library function may suspend its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspends {
+    Never,
+    Always,
+    /// As far as the functions among its arguments do (`pcall`). The plain twin of the Rust
+    /// function has the suffix `_plain`.
+    WithCallback,
+}
+
+/// The form of a library function's results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// `LuaResult<()>`
+    None,
+    /// `LuaResult<Value>`
+    One,
+    /// `LuaResult<Multi>`
+    Many,
+}
+
+/// A function of a library.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    pub name: &'static str,
+    /// The Rust function in the library's Rust module.
+    pub rust: &'static str,
+    pub suspends: Suspends,
+    pub results: Results,
+}
+
+/// A library or a built-in module.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Module {
+    /// `process.registry`
+    pub name: &'static str,
+    /// The Rust module in `rt`, and the static of the table in it.
+    pub rust: &'static str,
+    pub table: &'static str,
+    pub functions: &'static [Function],
+    /// Fields that hold another library: `("registry", "process.registry")`.
+    pub modules: &'static [(&'static str, &'static str)],
+    /// Present without being listed in `modules:`.
+    pub is_ambient: bool,
+    /// Whether its functions may hand back values they were given, functions among them.
+    pub passes_values: bool,
+}
+
+const fn plain(name: &'static str, results: Results) -> Function {
+    Function { name, rust: name, suspends: Suspends::Never, results }
+}
+
+const fn blocking(name: &'static str, results: Results) -> Function {
+    Function { name, rust: name, suspends: Suspends::Always, results }
+}
+
+impl Function {
+    /// The Rust function has another name, because the Lua name is a word of Rust.
+    const fn named(self, rust: &'static str) -> Function {
+        Function { rust, ..self }
+    }
+
+    const fn with_callback(self) -> Function {
+        Function { suspends: Suspends::WithCallback, ..self }
+    }
+}
+
+use Results::{Many, None as Nothing, One};
+
+/// The base functions: globals of every unit.
+pub static BASE: Module = Module {
+    name: "_G",
+    rust: "base",
+    table: "BASE",
+    functions: &[
+        plain("assert", Many),
+        plain("error", Nothing),
+        plain("getmetatable", One),
+        plain("ipairs", Many),
+        plain("next", Many),
+        plain("pairs", Many),
+        blocking("pcall", Many).with_callback(),
+        plain("print", Nothing).named("logger::print"),
+        plain("rawequal", One),
+        plain("rawget", One),
+        plain("rawlen", One),
+        plain("rawset", One),
+        plain("require", One),
+        plain("select", Many),
+        plain("setmetatable", One),
+        plain("tonumber", One),
+        plain("tostring", One),
+        plain("type", One).named("type_of"),
+        plain("unpack", Many).named("table::unpack"),
+        blocking("xpcall", Many).with_callback(),
+    ],
+    modules: &[],
+    is_ambient: true,
+    passes_values: true,
+};
+
+/// Every library, the base functions apart.
+pub static MODULES: &[Module] = &[
+    Module {
+        name: "string",
+        rust: "string",
+        table: "STRING",
+        functions: &[
+            plain("byte", Many),
+            plain("char", One),
+            plain("find", Many),
+            plain("gmatch", One),
+            plain("gsub", Many),
+            plain("len", One),
+            plain("lower", One),
+            plain("match", Many).named("match_"),
+            plain("rep", One),
+            plain("reverse", One),
+            plain("sub", One),
+            plain("upper", One),
+        ],
+        modules: &[],
+        is_ambient: true,
+        passes_values: false,
+    },
+    Module {
+        name: "table",
+        rust: "table",
+        table: "TABLE",
+        functions: &[
+            plain("concat", One),
+            plain("insert", Nothing),
+            plain("pack", One),
+            plain("remove", One),
+            plain("sort", Nothing),
+            plain("unpack", Many),
+        ],
+        modules: &[],
+        is_ambient: true,
+        passes_values: true,
+    },
+    Module {
+        name: "math",
+        rust: "math",
+        table: "MATH",
+        functions: &[
+            plain("abs", One),
+            plain("ceil", One),
+            plain("floor", One),
+            plain("fmod", One),
+            plain("max", One),
+            plain("min", One),
+            plain("modf", Many),
+            plain("random", One),
+            plain("tointeger", One),
+            plain("type", One).named("type_of"),
+            plain("ult", One),
+        ],
+        modules: &[],
+        is_ambient: true,
+        passes_values: false,
+    },
+    Module {
+        name: "errors",
+        rust: "errors",
+        table: "ERRORS",
+        functions: &[plain("new", One), plain("wrap", One), plain("is", One), plain("call_stack", One)],
+        modules: &[],
+        is_ambient: true,
+        passes_values: true,
+    },
+    Module {
+        name: "coroutine",
+        rust: "coroutine",
+        table: "COROUTINE",
+        functions: &[blocking("spawn", One)],
+        modules: &[],
+        is_ambient: true,
+        passes_values: true,
+    },
+    Module {
+        name: "channel",
+        rust: "channel",
+        table: "CHANNEL",
+        functions: &[plain("new", One), blocking("select", Many)],
+        modules: &[],
+        is_ambient: true,
+        passes_values: true,
+    },
+    Module {
+        name: "process",
+        rust: "process",
+        table: "PROCESS",
+        functions: &[
+            plain("id", One),
+            plain("pid", One),
+            blocking("send", Many),
+            blocking("spawn", Many),
+            blocking("spawn_monitored", Many),
+            blocking("cancel", Many),
+            blocking("terminate", Many),
+            blocking("monitor", Many),
+            blocking("unmonitor", Many),
+            blocking("inbox", One),
+            blocking("events", One),
+            blocking("listen", Many),
+            blocking("unlisten", Many),
+        ],
+        modules: &[("registry", "process.registry")],
+        is_ambient: true,
+        passes_values: false,
+    },
+    Module {
+        name: "process.registry",
+        rust: "registry",
+        table: "REGISTRY",
+        functions: &[plain("register", Many), plain("lookup", Many), plain("unregister", Many)],
+        modules: &[],
+        is_ambient: true,
+        passes_values: false,
+    },
+    Module {
+        name: "payload",
+        rust: "payload",
+        table: "PAYLOAD",
+        functions: &[plain("new", One)],
+        modules: &[],
+        is_ambient: true,
+        passes_values: false,
+    },
+    Module {
+        name: "time",
+        rust: "time",
+        table: "TIME",
+        functions: &[
+            plain("now", One),
+            blocking("sleep", Many),
+            blocking("after", Many),
+            plain("parse_duration", Many),
+        ],
+        modules: &[],
+        is_ambient: false,
+        passes_values: false,
+    },
+    Module {
+        name: "logger",
+        rust: "logger",
+        table: "LOGGER",
+        functions: &[
+            plain("debug", Nothing),
+            plain("info", Nothing),
+            plain("warn", Nothing),
+            plain("error", Nothing),
+            plain("with", One),
+            plain("named", One),
+        ],
+        modules: &[],
+        is_ambient: false,
+        passes_values: false,
+    },
+    Module {
+        name: "io",
+        rust: "io",
+        table: "IO",
+        functions: &[
+            plain("write", Many),
+            plain("print", Many),
+            plain("eprint", Many),
+            blocking("read", Many),
+            blocking("readline", Many),
+            plain("flush", Many),
+            plain("args", One),
+        ],
+        modules: &[],
+        is_ambient: false,
+        passes_values: false,
+    },
+];
+
+/// Methods of userdata that suspend, with the field names that can produce such objects: if none of
+/// them stands anywhere in an application, no such object exists in it.
+pub static BLOCKING_METHODS: &[(&str, &[&str])] =
+    &[("send", CHANNEL_SOURCES), ("receive", CHANNEL_SOURCES), ("close", CHANNEL_SOURCES)];
+
+const CHANNEL_SOURCES: &[&str] =
+    &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];
+
+/// The library of that Lua name.
+pub fn module(name: &str) -> Option<&'static Module> {
+    MODULES.iter().find(|module| module.name == name)
+}
+
+impl Module {
+    pub fn function(&self, name: &str) -> Option<&'static Function>
+    where
+        Self: 'static,
+    {
+        let functions: &'static [Function] = self.functions;
+        functions.iter().find(|function| function.name == name)
+    }
+
+    /// The library in field `name`.
+    pub fn child(&self, name: &str) -> Option<&'static Module> {
+        let (_, child) = self.modules.iter().find(|(field, _)| *field == name)?;
+        module(child)
+    }
+}
