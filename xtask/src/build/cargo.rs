@@ -1,0 +1,125 @@
+//! Cargo, run for one generated crate and listened to.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, anyhow};
+use serde::Deserialize;
+
+use crate::build::progress::Progress;
+use crate::repository::Repository;
+
+/// One crate to build.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    pub folder: &'a Path,
+    pub profile: &'a str,
+    pub locked: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub success: bool,
+    pub executable: Option<PathBuf>,
+    /// rustc's errors.
+    pub errors: Vec<RustcMessage>,
+    /// What cargo itself said on standard error, without its progress.
+    pub complaints: Vec<String>,
+}
+
+/// A line of `cargo build --message-format=json`, as far as we look.
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Line {
+    CompilerMessage {
+        message: RustcMessage,
+    },
+    CompilerArtifact {
+        package_id: String,
+        executable: Option<PathBuf>,
+    },
+    #[serde(other)]
+    Other,
+}
+
+/// One message of rustc.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RustcMessage {
+    pub level: String,
+    pub message: String,
+    #[serde(default)]
+    pub rendered: Option<String>,
+    #[serde(default)]
+    pub spans: Vec<RustcSpan>,
+}
+
+/// A place in Rust, its file relative to the folder of the workspace.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RustcSpan {
+    pub file_name: PathBuf,
+    pub line_start: usize,
+    pub is_primary: bool,
+}
+
+impl RustcMessage {
+    /// As rustc would have printed it.
+    pub fn text(&self) -> &str {
+        self.rendered.as_deref().unwrap_or(&self.message)
+    }
+}
+
+/// Builds the crate and waits for the end.
+///
+/// # Errors
+/// If cargo cannot be started or speaks no JSON.
+pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<Outcome> {
+    let mut cargo = repository.cargo();
+    cargo.current_dir(job.folder).args(["build", "--message-format=json", "--color=never", "--profile"]);
+    cargo.arg(job.profile).args(job.locked.then_some("--locked"));
+    cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = cargo.spawn().context("cannot start cargo")?;
+    let messages = child.stdout.take().ok_or_else(|| anyhow!("cargo has no standard output"))?;
+    let status = child.stderr.take().ok_or_else(|| anyhow!("cargo has no standard error"))?;
+    let mut outcome = Outcome::default();
+    std::thread::scope(|scope| {
+        let listener = scope.spawn(|| listen(BufReader::new(status), progress));
+        read(BufReader::new(messages), progress, &mut outcome)?;
+        outcome.complaints = listener.join().unwrap_or_default();
+        anyhow::Ok(())
+    })?;
+    outcome.success = child.wait().context("cannot wait for cargo")?.success();
+    Ok(outcome)
+}
+
+fn read(lines: impl BufRead, progress: &Progress, outcome: &mut Outcome) -> Result<()> {
+    for line in lines.lines() {
+        let line = line.context("cannot read from cargo")?;
+        match serde_json::from_str(&line).with_context(|| format!("cargo wrote {line:?}"))? {
+            Line::CompilerMessage { message } if message.level.starts_with("error") => {
+                outcome.errors.push(message);
+            }
+            Line::CompilerArtifact { package_id, executable } => {
+                progress.built(package_id);
+                outcome.executable = executable.or(outcome.executable.take());
+            }
+            Line::CompilerMessage { .. } | Line::Other => {}
+        }
+    }
+    Ok(())
+}
+
+/// Shows cargo's own lines as progress and keeps the others.
+fn listen(lines: impl BufRead, progress: &Progress) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for line in lines.lines().map_while(Result::ok) {
+        match line.strip_prefix("   Compiling ") {
+            Some(what) => progress.compiling(what.split(' ').next().unwrap_or(what)),
+            None if line.trim_start().starts_with("Finished ") => {}
+            None if line.starts_with("    ") => progress.note(line.trim()),
+            None => complaints.push(line),
+        }
+    }
+    complaints
+}

@@ -1,0 +1,8 @@
+//! One file for each command of `cargo xtask`.
+
+pub mod build;
+pub mod check;
+pub mod ci;
+pub mod new;
+pub mod run;
+pub mod show;
