@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::analyze::{UnitId, World, WorldUnit};
 use crate::diagnostics::Diagnostic;
+use crate::hir::Unit;
+use crate::index::Id;
 use crate::input::{Input, Options};
-use crate::manifest::Application;
-use crate::source::Sources;
-use crate::{manifest, parse, resolve};
+use crate::manifest::{Application, Entry, EntryId};
+use crate::parse::Chunk;
+use crate::source::{FileId, Sources};
+use crate::{analyze, emit, lower, manifest, parse, resolve};
 
 /// What a compilation leaves: diagnostics, and files if there was no error.
 #[derive(Debug, Default)]
@@ -43,27 +47,130 @@ pub fn check(input: &Input) -> Output {
 }
 
 /// The files of the generated crate.
-pub fn compile(input: &Input, _options: &Options) -> Output {
-    check(input)
+pub fn compile(input: &Input, options: &Options) -> Output {
+    let mut output = Output::default();
+    let Some((application, modules)) = middle(input, &mut output) else { return output };
+    match emit::emit(&application, &modules, input, options) {
+        Ok(files) => output.files = files,
+        Err(text) => output.diagnostics.push(internal(&text)),
+    }
+    output
 }
 
-/// What `stage` made of the Lua entries (of `entry` alone, if given), as text. Errors stay in the output.
-pub fn show(input: &Input, _stage: Stage, _entry: Option<&str>) -> (Output, String) {
-    (check(input), String::new())
+/// What `stage` made of the Lua entries (of `entry` alone, if given), as text. Errors stay in the
+/// output.
+pub fn show(input: &Input, stage: Stage, entry: Option<&str>) -> (Output, String) {
+    let mut output = Output::default();
+    let front = front(input, &mut output);
+    let is_wanted = |id: &str| entry.is_none_or(|wanted| wanted == id);
+    let text = match stage {
+        Stage::Tokens | Stage::Ast | Stage::Hir => {
+            let entries = front.entries.iter().filter(|(id, _)| is_wanted(id));
+            entries.map(|(id, parsed)| format!("-- {id}\n{}", parsed.show(stage, &output.sources))).collect()
+        }
+        Stage::Facts | Stage::Lowered | Stage::Rust if output.has_errors() => String::new(),
+        Stage::Facts => {
+            let (world, facts) = (&front.world, analyze::analyze(&front.world));
+            analyze::print(world, &facts, &output.sources, &is_wanted)
+        }
+        Stage::Lowered | Stage::Rust => {
+            let facts = analyze::analyze(&front.world);
+            let mut modules = lower::lower(&front.world, &facts, &output.sources);
+            modules.retain(|module| is_wanted(&module.entry));
+            if stage == Stage::Lowered {
+                lower::print(&modules)
+            } else {
+                emit::show(&modules, &input.command).unwrap_or_else(|text| text)
+            }
+        }
+    };
+    (output, text)
 }
 
-/// Manifest, parse and resolve.
-fn front(input: &Input, output: &mut Output) -> Application {
+/// A parsed Lua entry, as far as it got.
+struct Parsed {
+    file: FileId,
+    chunk: Option<Chunk>,
+    unit: Option<Unit>,
+}
+
+impl Parsed {
+    fn show(&self, stage: Stage, sources: &Sources) -> String {
+        match stage {
+            Stage::Tokens => format!("{:#?}\n", parse::lexer::tokens(&sources.file(self.file).text)),
+            Stage::Ast => self.chunk.as_ref().map(|chunk| format!("{:#?}\n", chunk.ast)).unwrap_or_default(),
+            _ => self.unit.as_ref().map(|unit| format!("{unit:#?}\n")).unwrap_or_default(),
+        }
+    }
+}
+
+/// What manifest, parse and resolve leave.
+#[derive(Default)]
+struct Front {
+    application: Application,
+    entries: Vec<(String, Parsed)>,
+    world: World,
+}
+
+fn front(input: &Input, output: &mut Output) -> Front {
     let (application, found) = manifest::read(input, &mut output.sources);
     output.diagnostics.extend(found);
-    for entry in &application.entries {
+    let mut front = Front { application, ..Front::default() };
+    for entry in &front.application.entries {
         let Some(lua) = &entry.lua else { continue };
+        let id = entry.id.to_string();
         let (chunk, mut found) = parse::parse(lua.file, &output.sources);
-        if let Some(chunk) = chunk {
-            let (_, names) = resolve::resolve(&entry.id.to_string(), &chunk, lua.file, &output.sources);
+        let mut parsed = Parsed { file: lua.file, chunk, unit: None };
+        if let Some(chunk) = &parsed.chunk {
+            let (unit, names) = resolve::resolve(&id, chunk, lua.file, &output.sources);
             found.extend(names);
+            parsed.unit = Some(unit);
         }
-        output.diagnostics.extend(found.into_iter().map(|found| found.entry(entry.id.to_string())));
+        output.diagnostics.extend(found.into_iter().map(|found| found.entry(id.clone())));
+        front.entries.push((id, parsed));
     }
-    application
+    if !output.has_errors() {
+        front.world = world(&front);
+    }
+    front
+}
+
+/// The units of all entries, with what their manifests say about names.
+fn world(front: &Front) -> World {
+    let lua_entries: Vec<&Entry> =
+        front.application.entries.iter().filter(|entry| entry.lua.is_some()).collect();
+    let unit_of =
+        |target: &EntryId| lua_entries.iter().position(|entry| entry.id == *target).map(UnitId::from_index);
+    let mut world = World::new();
+    for (entry, (_, parsed)) in lua_entries.iter().zip(&front.entries) {
+        let (Some(lua), Some(unit)) = (&entry.lua, &parsed.unit) else { continue };
+        world.push(WorldUnit {
+            unit: unit.clone(),
+            modules: lua.modules.iter().map(|(name, _)| name.clone()).collect(),
+            imports: lua
+                .imports
+                .iter()
+                .filter_map(|import| Some((import.alias.clone(), unit_of(&import.target)?)))
+                .collect(),
+            is_body: false,
+        });
+    }
+    world
+}
+
+/// Up to Rust-shaped code; `None` if there was an error.
+fn middle(input: &Input, output: &mut Output) -> Option<(Application, Vec<lower::ir::Module>)> {
+    let front = front(input, output);
+    if output.has_errors() {
+        return None;
+    }
+    let facts = analyze::analyze(&front.world);
+    let modules = lower::lower(&front.world, &facts, &output.sources);
+    Some((front.application, modules))
+}
+
+fn internal(text: &str) -> Diagnostic {
+    Diagnostic::error("B0001", None, "the compiler wrote code that is no Rust")
+        .explain(format!("This is a bug in Moonwright, not in your program. What it stumbled over:\n{text}"))
+        .hint("Please report it together with the Lua file.")
 }

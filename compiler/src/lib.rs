@@ -19,10 +19,12 @@
 pub mod analyze;
 pub mod diagnostics;
 pub mod driver;
+pub mod emit;
 pub mod hir;
 pub mod index;
 pub mod input;
 pub mod library;
+pub mod lower;
 pub mod manifest;
 pub mod names;
 pub mod parse;

@@ -310,3 +310,24 @@ impl Module {
         module(child)
     }
 }
+
+/// Whether a library function may run functions of the program: callbacks and metamethods.
+pub fn may_call_back(module: &Module, function: &Function) -> bool {
+    match module.name {
+        "_G" => !matches!(
+            function.name,
+            "type"
+                | "select"
+                | "rawget"
+                | "rawset"
+                | "rawequal"
+                | "rawlen"
+                | "tonumber"
+                | "getmetatable"
+                | "error"
+        ),
+        "string" => matches!(function.name, "gsub" | "format"),
+        "table" => true,
+        _ => false,
+    }
+}

@@ -23,7 +23,10 @@ pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for, numeric_for};
 pub use crate::process::message as payload;
 pub use crate::stdlib::{base, coroutine, errors, io, logger, math, process, registry, string, table, time};
 
-pub use crate::ops::call::{call, call_async, call_method, call_method_async, tail_call, tail_call_async};
+pub use crate::ops::call::{
+    call, call_async, call_method, call_method_async, tail_call, tail_call_async, tail_call_method,
+    tail_call_method_async,
+};
 
 /// The parameters of an emitted function, taken from an argument list one by one.
 pub struct Params<'args>(&'args [Value]);

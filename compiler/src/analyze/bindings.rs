@@ -168,10 +168,10 @@ fn captures(unit: &Unit, locals: &IdVec<LocalId, Binding>) -> IdVec<FunctionId, 
 
 fn is_needed(binding: Binding, user: FunctionId, is_static: &IdVec<FunctionId, bool>) -> bool {
     match binding {
-        Binding::Unknown => true,
+        // An imported unit's value is made at run time.
+        Binding::Unknown | Binding::Import(_) => true,
         // A function reaches itself through its own value.
         Binding::Function(function) => function != user && !is_static[function],
-        // An import's value waits in the process.
-        Binding::Literal(_) | Binding::Module(_) | Binding::Library(..) | Binding::Import(_) => false,
+        Binding::Literal(_) | Binding::Module(_) | Binding::Library(..) => false,
     }
 }

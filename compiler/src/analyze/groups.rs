@@ -2,8 +2,9 @@
 //! nobody knows. Calls between units always go through values, so they count as unknown.
 
 use super::{Callee, World};
-use crate::hir::{ExprId, ExprKind, FunctionId, StmtKind, Unit, visit};
+use crate::hir::{ExprId, ExprKind, FunctionId, StmtKind, TableItem, Unit, visit};
 use crate::index::{Id, IdVec};
+use crate::library;
 
 /// The call graph facts of one unit.
 pub struct UnitGroups {
@@ -12,10 +13,31 @@ pub struct UnitGroups {
 }
 
 pub fn find(world: &World, callees: &[IdVec<ExprId, Callee>]) -> Vec<UnitGroups> {
-    world.iter().zip(callees).map(|((_, own), callees)| of_unit(&own.unit, callees)).collect()
+    let has_metamethods = world.iter().any(|(_, own)| stores_metamethods(&own.unit));
+    world
+        .iter()
+        .zip(callees)
+        .map(|((_, own), callees)| of_unit(&own.unit, callees, has_metamethods))
+        .collect()
 }
 
-fn of_unit(unit: &Unit, callees: &IdVec<ExprId, Callee>) -> UnitGroups {
+/// Whether anything but a plain table can stand under a metamethod's name.
+fn stores_metamethods(unit: &Unit) -> bool {
+    unit.exprs.iter().any(|(_, expression)| match &expression.kind {
+        ExprKind::Field { name, .. } => name.starts_with("__"),
+        ExprKind::String(name) => name.starts_with(b"__"),
+        ExprKind::Table(items) => items.iter().any(|item| match item {
+            TableItem::Named { name, value } => {
+                name.starts_with("__")
+                    && !matches!(unit.exprs[*value].kind, ExprKind::Table(_) | ExprKind::String(_))
+            }
+            _ => false,
+        }),
+        _ => false,
+    })
+}
+
+fn of_unit(unit: &Unit, callees: &IdVec<ExprId, Callee>, has_metamethods: bool) -> UnitGroups {
     let mut edges: IdVec<FunctionId, Vec<FunctionId>> = IdVec::filled(Vec::new(), unit.functions.len());
     let mut has_unknown_calls = IdVec::filled(false, unit.functions.len());
     for (id, function) in unit.functions.iter() {
@@ -25,9 +47,18 @@ fn of_unit(unit: &Unit, callees: &IdVec<ExprId, Callee>) -> UnitGroups {
         visit::expressions(unit, &function.body, &mut |expression| match &unit.exprs[expression].kind {
             ExprKind::Call { .. } => match callees[expression] {
                 Callee::Function(callee) => edges[id].push(callee),
-                Callee::Library(..) | Callee::Unknown => has_unknown_calls[id] = true,
+                Callee::Library(module, function) => {
+                    has_unknown_calls[id] |= library::may_call_back(module, function);
+                }
+                Callee::Unknown => has_unknown_calls[id] = true,
             },
             ExprKind::MethodCall { .. } => has_unknown_calls[id] = true,
+            // Any operation may run a metamethod, if the application has one.
+            ExprKind::Field { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Concat(_) => has_unknown_calls[id] |= has_metamethods,
             _ => {}
         });
     }

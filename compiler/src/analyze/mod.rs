@@ -9,12 +9,14 @@ mod callees;
 mod flow;
 mod globals;
 mod groups;
+mod print;
 mod results;
 mod suspend;
 
-pub use bindings::Binding;
+pub use bindings::{Binding, known};
 pub use callees::Callee;
-pub use results::Shape;
+pub use print::print;
+pub use results::{Shape, falls_through};
 
 use std::collections::BTreeSet;
 

@@ -126,6 +126,44 @@ pub async fn tail_call_async(
     start(cx, callee.clone(), Args::from(args)).await.map_err(|_| cx.place(site))
 }
 
+/// `return receiver:name(args)` in a plain function.
+///
+/// # Errors
+/// As [`tail_call`], and what indexing the receiver raises.
+pub fn tail_call_method(
+    cx: Cx,
+    receiver: &Value,
+    name: &Value,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    let method = crate::ops::index::index(cx, receiver, name).map_err(|_| cx.place(site))?;
+    if method.function_def().is_none() && !is_callable(cx, &method) {
+        let _ = not_callable_method(cx, &method);
+        return Err(cx.place(site));
+    }
+    tail_call(cx, &method, &with_receiver(receiver, args), site)
+}
+
+/// `return receiver:name(args)` in a function that may suspend.
+///
+/// # Errors
+/// As [`tail_call_method`].
+pub async fn tail_call_method_async(
+    cx: Cx,
+    receiver: &Value,
+    name: &Value,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    let method = crate::ops::index::index(cx, receiver, name).map_err(|_| cx.place(site))?;
+    if method.function_def().is_none() && !is_callable(cx, &method) {
+        let _ = not_callable_method(cx, &method);
+        return Err(cx.place(site));
+    }
+    tail_call_async(cx, &method, &with_receiver(receiver, args), site).await
+}
+
 #[cold]
 fn bounce(cx: Cx, callee: &Value, args: &[Value]) -> crate::error::Thrown {
     cx.throw_fault(Fault::TailCall { callee: callee.clone(), args: Args::from(args) })

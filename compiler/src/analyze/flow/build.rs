@@ -269,7 +269,12 @@ impl<'a> Builder<'a> {
                 self.connect(function, &sources, is_open, results);
             }
             Callee::Library(module, function) => {
-                self.library_call(unit, id, module, function, &sources, results)
+                if let Some(target) = required(own, function, args) {
+                    let function = self.world[target].unit.chunk;
+                    let returned = self.node(Node::Returns(FunctionRef { unit: target, function }));
+                    self.edge(returned, results);
+                }
+                self.library_call(unit, id, module, function, &sources, results);
             }
             Callee::Unknown => {
                 let target = self.sources(own, unit, callee);
@@ -525,6 +530,13 @@ impl<'a> Builder<'a> {
         }
         self.known_edges.len() > before
     }
+}
+
+/// The unit that `require("alias")` names.
+fn required(own: &WorldUnit, function: &Function, args: &[ExprId]) -> Option<UnitId> {
+    let name = args.first().filter(|_| function.name == "require")?;
+    let ExprKind::String(name) = &own.unit.exprs[*name].kind else { return None };
+    own.imports.iter().find(|(alias, _)| alias.as_bytes() == name).map(|(_, target)| *target)
 }
 
 /// Where a value under this key stands.

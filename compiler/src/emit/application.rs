@@ -1,0 +1,105 @@
+//! The crate around the modules: `Cargo.toml`, `main.rs` and a README, from templates.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use crate::input::{Input, Options};
+use crate::lower::ir::Module;
+use crate::manifest::{Application, Entry, Kind};
+use crate::names::crate_name;
+
+#[derive(Template)]
+#[template(path = "Cargo.toml", escape = "none")]
+struct CargoToml<'a> {
+    name: &'a str,
+    command: &'a str,
+    runtime_path: &'a str,
+    is_member: bool,
+}
+
+#[derive(Template)]
+#[template(path = "main.rs", escape = "none")]
+struct Main<'a> {
+    name: &'a str,
+    command: &'a str,
+    modules: Vec<&'a str>,
+    entries: Vec<EntryText>,
+}
+
+#[derive(Template)]
+#[template(path = "README.md", escape = "none")]
+struct Readme<'a> {
+    name: &'a str,
+    command: &'a str,
+    modules: &'a [Module],
+}
+
+/// An entry as the static table has it: every text a Rust literal.
+struct EntryText {
+    id: String,
+    kind: String,
+    meta: String,
+    data: String,
+    program: Option<ProgramText>,
+}
+
+struct ProgramText {
+    method: String,
+    module: String,
+}
+
+/// # Errors
+/// A template failed: a bug of ours.
+pub fn emit(
+    application: &Application,
+    modules: &[Module],
+    input: &Input,
+    options: &Options,
+) -> Result<BTreeMap<String, String>, String> {
+    let name = crate_name(&application.name);
+    let (name, command) = (name.as_str(), input.command.as_str());
+    let cargo =
+        CargoToml { name, command, runtime_path: &options.runtime_path, is_member: options.is_member };
+    let main = Main {
+        name: &application.name,
+        command,
+        modules: modules.iter().map(|module| module.name.as_str()).collect(),
+        entries: application.entries.iter().map(|entry| entry_text(entry, modules)).collect(),
+    };
+    let readme = Readme { name, command, modules };
+    let text = |rendered: askama::Result<String>| rendered.map_err(|error| error.to_string());
+    Ok(BTreeMap::from([
+        ("Cargo.toml".to_owned(), text(cargo.render())?),
+        ("src/main.rs".to_owned(), text(main.render())?),
+        ("README.md".to_owned(), text(readme.render())?),
+    ]))
+}
+
+fn entry_text(entry: &Entry, modules: &[Module]) -> EntryText {
+    let id = entry.id.to_string();
+    let module = modules.iter().find(|module| module.entry == id);
+    let program = entry.lua.as_ref().zip(module).map(|(lua, module)| {
+        let method = lua.method.as_ref().filter(|_| entry.kind != Kind::LibraryLua);
+        ProgramText {
+            method: method.map_or("None".to_owned(), |method| format!("Some({method:?})")),
+            module: module.name.clone(),
+        }
+    });
+    EntryText {
+        id: format!("{id:?}"),
+        kind: format!("{:?}", entry.kind_text),
+        meta: raw(&entry.meta.to_string()),
+        data: raw(&entry.data.to_string()),
+        program,
+    }
+}
+
+/// A raw string literal with as many `#` as it needs.
+fn raw(text: &str) -> String {
+    let mut marks = "#".to_owned();
+    while text.contains(&format!("\"{marks}")) {
+        marks.push('#');
+    }
+    format!("r{marks}\"{text}\"{marks}")
+}

@@ -1,0 +1,250 @@
+//! Expressions as tokens.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use super::format::Marks;
+use crate::lower::ir::{Call, Ending, Expr, Name, Site};
+
+/// A Rust name made by `lower/names`, which are all legal.
+pub fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// A dotted or `::` path of legal names.
+pub fn path(path: &str) -> TokenStream {
+    path.parse().unwrap_or_default()
+}
+
+pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Nil => quote! { Value::NIL },
+        Expr::Bool(true) => quote! { Value::TRUE },
+        Expr::Bool(false) => quote! { Value::FALSE },
+        Expr::Int(i64::MIN) => quote! { Value::int(i64::MIN) },
+        Expr::Int(value) => {
+            let value = Literal::i64_unsuffixed(*value);
+            quote! { Value::int(#value) }
+        }
+        Expr::Float(value) => float(*value),
+        Expr::Text(bytes) => text(bytes),
+        Expr::Name(name) => {
+            let name = ident(name);
+            quote! { #name }
+        }
+        Expr::This { .. } => quote! { this },
+        Expr::CellGet(name) => {
+            let name = ident(name);
+            quote! { #name.get() }
+        }
+        Expr::CellCapture(name) => {
+            let name = ident(name);
+            quote! { #name.capture() }
+        }
+        Expr::CellNew(value) => {
+            let value = expression(marks, value);
+            quote! { Shared::new(cx, #value) }
+        }
+        Expr::Upvalue(index) => {
+            let index = Literal::usize_unsuffixed(*index);
+            quote! { this.upvalue(#index) }
+        }
+        Expr::SharedUpvalue(index) => {
+            let index = Literal::usize_unsuffixed(*index);
+            quote! { this.shared_upvalue(#index) }
+        }
+        Expr::Clone(inner) => {
+            let inner = receiver(marks, inner);
+            quote! { #inner.clone() }
+        }
+        Expr::Borrow(inner) => {
+            let inner = expression(marks, inner);
+            quote! { &#inner }
+        }
+        Expr::Function(definition) => {
+            let definition = ident(definition);
+            quote! { Value::function(&#definition) }
+        }
+        Expr::Closure { definition, captures } => {
+            let definition = ident(definition);
+            let captures = all(marks, captures);
+            quote! { Closure::new(cx, &#definition, [#(#captures),*]) }
+        }
+        Expr::Module(module) => {
+            let place = path(&format!("{}::{}", module.rust, module.table));
+            quote! { Value::module(&#place) }
+        }
+        Expr::Library(module, function) => {
+            let place = path(&format!("{}::{}", module.rust, module.table));
+            let name = Literal::byte_string(function.name.as_bytes());
+            quote! { #place.get(cx, #name) }
+        }
+        Expr::Truthy(inner) => {
+            let inner = receiver(marks, inner);
+            quote! { #inner.truthy() }
+        }
+        Expr::BoolValue(inner) => {
+            let inner = expression(marks, inner);
+            quote! { Value::bool(#inner) }
+        }
+        Expr::Not(inner) => {
+            let operand = expression(marks, inner);
+            if matches!(**inner, Expr::AndAlso(..) | Expr::OrElse(..)) {
+                quote! { !(#operand) }
+            } else {
+                quote! { !#operand }
+            }
+        }
+        Expr::AndAlso(left, right) => {
+            let (left, right) = (inside_and(marks, left), inside_and(marks, right));
+            quote! { #left && #right }
+        }
+        Expr::OrElse(left, right) => {
+            let (left, right) = (expression(marks, left), expression(marks, right));
+            quote! { #left || #right }
+        }
+        Expr::And(left, right) => {
+            let (left, right) = (expression(marks, left), expression(marks, right));
+            quote! { and!(#left, #right) }
+        }
+        Expr::Or(left, right) => {
+            let (left, right) = (expression(marks, left), expression(marks, right));
+            quote! { or!(#left, #right) }
+        }
+        Expr::Array(items) => {
+            let items = all(marks, items);
+            quote! { [#(#items),*] }
+        }
+        Expr::Pair(left, right) => {
+            let (left, right) = (expression(marks, left), expression(marks, right));
+            quote! { (#left, #right) }
+        }
+        Expr::Call(call) => self::call(marks, call),
+        Expr::Method { receiver: of, name, args } => {
+            let of = receiver(marks, of);
+            let name = ident(name);
+            let args = all(marks, args);
+            quote! { #of.#name(#(#args),*) }
+        }
+        Expr::Word(word) => path(word),
+        Expr::Path(text) => path(text),
+        Expr::Site(site) => self::site(site),
+        Expr::Str(text) => {
+            let text = Literal::string(text);
+            quote! { #text }
+        }
+        Expr::Number(value) => {
+            let value = Literal::i64_unsuffixed(*value);
+            quote! { #value }
+        }
+        Expr::Block(statements, value) => {
+            let statements = super::statement::statements(marks, statements);
+            let value = expression(marks, value);
+            quote! { { #statements #value } }
+        }
+    }
+}
+
+fn all(marks: &mut Marks, items: &[Expr]) -> Vec<TokenStream> {
+    items.iter().map(|item| expression(marks, item)).collect()
+}
+
+/// In front of a dot; what begins with a brace or an operator is put in parentheses.
+fn receiver(marks: &mut Marks, expr: &Expr) -> TokenStream {
+    let tokens = expression(marks, expr);
+    match expr {
+        Expr::Block(..) | Expr::Borrow(_) | Expr::Not(_) | Expr::AndAlso(..) | Expr::OrElse(..) => {
+            quote! { (#tokens) }
+        }
+        _ => tokens,
+    }
+}
+
+/// `a || b` inside `&&` needs parentheses.
+fn inside_and(marks: &mut Marks, expr: &Expr) -> TokenStream {
+    let tokens = expression(marks, expr);
+    if matches!(expr, Expr::OrElse(..)) {
+        quote! { (#tokens) }
+    } else {
+        tokens
+    }
+}
+
+fn float(value: f64) -> TokenStream {
+    if value.is_nan() {
+        return quote! { Value::float(f64::NAN) };
+    }
+    if value.is_infinite() {
+        return if value > 0.0 {
+            quote! { Value::float(f64::INFINITY) }
+        } else {
+            quote! { Value::float(f64::NEG_INFINITY) }
+        };
+    }
+    let value = Literal::f64_unsuffixed(value);
+    quote! { Value::float(#value) }
+}
+
+/// `s!("text")`, or `s!(b"bytes")` for what is not UTF-8.
+fn text(bytes: &[u8]) -> TokenStream {
+    let literal = match std::str::from_utf8(bytes) {
+        Ok(text) => Literal::string(text),
+        Err(_) => Literal::byte_string(bytes),
+    };
+    quote! { s!(#literal) }
+}
+
+fn call(marks: &mut Marks, call: &Call) -> TokenStream {
+    let function = path(&call.path);
+    let args = all(marks, &call.args);
+    let plain = quote! { #function(#(#args),*) };
+    match &call.ending {
+        Ending::Nothing => plain,
+        Ending::Try => quote! { #plain? },
+        Ending::Await => quote! { #plain.await },
+        Ending::At { site, is_boxed, awaits } => {
+            let site = self::site(site);
+            let plain = if *is_boxed {
+                quote! { Box::pin(#plain) }
+            } else {
+                plain
+            };
+            let wait = if *awaits {
+                quote! { .await }
+            } else {
+                TokenStream::new()
+            };
+            quote! { #plain.at(cx, #site)#wait? }
+        }
+        Ending::Tail { site, awaits } => {
+            let site = self::site(site);
+            let wait = if *awaits {
+                quote! { .await }
+            } else {
+                TokenStream::new()
+            };
+            quote! { #plain.tail(cx, #site)#wait }
+        }
+    }
+}
+
+fn site(site: &Site) -> TokenStream {
+    let line = Literal::u32_unsuffixed(site.line);
+    let names = site.names.iter().map(name);
+    quote! { at!(#line #(, #names)*) }
+}
+
+fn name(name: &Name) -> TokenStream {
+    let (kind, text) = match name {
+        Name::None => return quote! { none },
+        Name::Local(text) => ("local", text),
+        Name::Upvalue(text) => ("upvalue", text),
+        Name::Global(text) => ("global", text),
+        Name::Field(text) => ("field", text),
+        Name::Method(text) => ("method", text),
+        Name::Constant(text) => ("constant", text),
+    };
+    let kind = ident(kind);
+    let text = Literal::string(text);
+    quote! { #kind #text }
+}

@@ -1,0 +1,44 @@
+//! From Rust-shaped code to the files of a crate. No Lua is left here, and no decision: tokens are
+//! filed by place and formatted once.
+
+mod application;
+mod expression;
+mod format;
+mod function;
+mod module;
+mod statement;
+
+use std::collections::BTreeMap;
+
+use crate::input::{Input, Options};
+use crate::lower::ir::Module;
+use crate::manifest::Application;
+
+/// The files of the generated crate, by path from its root.
+///
+/// # Errors
+/// A text about the item that came out as no Rust: a bug of ours.
+pub fn emit(
+    application: &Application,
+    modules: &[Module],
+    input: &Input,
+    options: &Options,
+) -> Result<BTreeMap<String, String>, String> {
+    let mut files = application::emit(application, modules, input, options)?;
+    for module in modules {
+        files.insert(format!("src/{}.rs", module.name), module::emit(module, &input.command)?);
+    }
+    Ok(files)
+}
+
+/// The Rust of each module, for `show rust`.
+///
+/// # Errors
+/// As [`emit`].
+pub fn show(modules: &[Module], command: &str) -> Result<String, String> {
+    modules
+        .iter()
+        .map(|module| module::emit(module, command))
+        .collect::<Result<Vec<_>, _>>()
+        .map(|all| all.join("\n"))
+}

@@ -1,0 +1,39 @@
+//! One Rust module: header, imports, the chunk's facts, then its functions in source order.
+
+use std::fmt::Write as _;
+
+use super::function;
+use crate::lower::ir::Module;
+
+/// # Errors
+/// An item came out as no Rust: a bug of ours.
+pub fn emit(module: &Module, command: &str) -> Result<String, String> {
+    let file = module.path.rsplit('/').next().unwrap_or_default();
+    let mut text = format!(
+        "//! `{}`, from {}. Written by `{command}`; edit the Lua instead.\n\nuse moonwright_runtime::rt::*;\n\n",
+        module.entry, module.path
+    );
+    text.push_str(&chunk(module));
+    for function in &module.functions {
+        let _ = write!(text, "\n{}\n", function::emit(function, file)?);
+    }
+    Ok(text)
+}
+
+/// The static that error positions and tracebacks refer to.
+fn chunk(module: &Module) -> String {
+    let functions: Vec<String> =
+        module.lines.iter().map(|(name, first, last)| format!("({name:?}, {first}, {last})")).collect();
+    let short = functions.join(", ");
+    if short.len() < 50 {
+        return format!(
+            "static CHUNK: Chunk = Chunk {{ name: {:?}, functions: &[{short}] }};\n",
+            module.entry
+        );
+    }
+    let lines: String = functions.iter().map(|function| format!("        {function},\n")).collect();
+    format!(
+        "static CHUNK: Chunk = Chunk {{\n    name: {:?},\n    functions: &[\n{lines}    ],\n}};\n",
+        module.entry
+    )
+}

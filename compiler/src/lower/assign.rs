@@ -1,0 +1,190 @@
+//! Assignments: targets' parts first, then the values, then the stores from the last to the first.
+
+use super::expression::method;
+use super::function::Lowerer;
+use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
+use super::statement::ValueList;
+use super::unit::Storage;
+use crate::hir::{ExprId, ExprKind, LocalId};
+
+/// A target whose parts have been evaluated.
+enum Place {
+    Variable(String),
+    Cell(String),
+    Global { name: String, site: Site },
+    Field { base: Expr, name: String, site: Site, awaits: bool },
+    Index { base: Expr, key: Expr, site: Site, awaits: bool },
+}
+
+impl Lowerer<'_> {
+    pub fn assign(&mut self, targets: &[ExprId], values: &[ExprId], into: &mut ir::Block) {
+        if let ([target], [value]) = (targets, values) {
+            let place = self.place(*target);
+            let value = self.owned(*value);
+            return into.push(store(place, value));
+        }
+        if let Some(names) = self.distinct_variables(targets)
+            && let ValueList::Each(values) = self.value_list(values, targets.len(), into)
+        {
+            let names = with_blanks(names, values.len());
+            return into.push(Stmt::SetArray(names, Expr::Array(values)));
+        }
+        let mut places = Vec::new();
+        for target in targets {
+            let place = self.place(*target);
+            places.push(self.settle(place, into));
+        }
+        let names: Vec<String> = targets.iter().map(|_| self.invent("value")).collect();
+        let (count, value) = match self.value_list(values, targets.len(), into) {
+            ValueList::Each(values) => (values.len(), Expr::Array(values)),
+            ValueList::Array(array) => (targets.len(), array),
+        };
+        let binders = with_blanks(names.clone(), count);
+        let binders = binders.into_iter().map(|name| Binder { name, is_mutable: false }).collect();
+        into.push(Stmt::LetArray(binders, value));
+        for (place, name) in places.into_iter().zip(names).rev() {
+            into.push(store(place, Expr::Name(name)));
+        }
+    }
+
+    /// The Rust names of the targets, if all are different plain variables.
+    fn distinct_variables(&self, targets: &[ExprId]) -> Option<Vec<String>> {
+        let mut seen: Vec<LocalId> = Vec::new();
+        for target in targets {
+            let ExprKind::Local(local) = self.context.unit.exprs[*target].kind else { return None };
+            if self.context.storage[local] != Storage::Variable || seen.contains(&local) {
+                return None;
+            }
+            seen.push(local);
+        }
+        Some(seen.into_iter().map(|local| self.local_name(local)).collect())
+    }
+
+    fn place(&mut self, target: ExprId) -> Place {
+        let unit = self.context.unit;
+        let line = self.context.line(unit.exprs[target].span);
+        match &unit.exprs[target].kind {
+            ExprKind::Local(local) | ExprKind::Upvalue(local) => {
+                let name = self.local_name(*local);
+                match self.context.storage[*local] {
+                    Storage::Cell => Place::Cell(name),
+                    _ => Place::Variable(name),
+                }
+            }
+            ExprKind::Field { base, name } => Place::Field {
+                site: Site { line, names: self.operand_names(&[*base]) },
+                awaits: self.awaits(target),
+                base: self.borrowed(*base),
+                name: name.clone(),
+            },
+            ExprKind::Index { base, key } => Place::Index {
+                site: Site { line, names: self.operand_names(&[*base]) },
+                awaits: self.awaits(target),
+                base: self.borrowed(*base),
+                key: self.owned(*key),
+            },
+            ExprKind::Global(name) => {
+                Place::Global { name: name.clone(), site: Site { line, names: Vec::new() } }
+            }
+            // The grammar has no other targets.
+            _ => Place::Variable("_".to_owned()),
+        }
+    }
+
+    /// Evaluates a target's parts now, into variables of their own.
+    fn settle(&mut self, place: Place, into: &mut ir::Block) -> Place {
+        match place {
+            Place::Field { base, name, site, awaits } => {
+                let base = self.keep(base, into);
+                Place::Field { base, name, site, awaits }
+            }
+            Place::Index { base, key, site, awaits } => {
+                let base = self.keep(base, into);
+                let name = self.invent("key");
+                into.push(Stmt::Let(Binder { name: name.clone(), is_mutable: false }, key));
+                Place::Index { base, key: Expr::Name(name), site, awaits }
+            }
+            other => other,
+        }
+    }
+
+    /// The base of a target as it is now: a later store may change the variable it stands in.
+    fn keep(&mut self, base: Expr, into: &mut ir::Block) -> Expr {
+        let value = match base {
+            Expr::Borrow(inner) => inner.owned(),
+            other => Expr::Clone(Box::new(other)),
+        };
+        let name = self.invent("base");
+        into.push(Stmt::Let(Binder { name: name.clone(), is_mutable: false }, value));
+        Expr::Name(name).borrowed()
+    }
+
+    /// `count` values from a list, of which the last may give several. May be longer than `count`
+    /// where what is too much must still be evaluated.
+    pub fn value_list(&mut self, values: &[ExprId], count: usize, _into: &mut ir::Block) -> ValueList {
+        let is_open = values.last().is_some_and(|last| self.gives_several(*last));
+        if values.len() < count && is_open {
+            let array = match values {
+                [only] => self.several(*only, count),
+                _ => method(self.multi(values), "adjust", vec![Expr::Word("cx")]),
+            };
+            return ValueList::Array(array);
+        }
+        let mut all: Vec<Expr> = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            if at < count || !self.is_pure(*value) {
+                all.push(self.owned(*value));
+            }
+        }
+        while all.len() < count {
+            all.push(Expr::Nil);
+        }
+        ValueList::Each(all)
+    }
+
+    /// A call or `...` as exactly `count` values.
+    fn several(&mut self, value: ExprId, count: usize) -> Expr {
+        if let ExprKind::Vararg = self.context.unit.exprs[value].kind {
+            return method(self.multi(&[value]), "adjust", vec![Expr::Word("cx")]);
+        }
+        let (call, given) = self.call(value);
+        match given {
+            ir::Returns::Array(own) if own == count => call,
+            ir::Returns::Multi => method(call, "adjust", vec![Expr::Word("cx")]),
+            _ => {
+                let multi = method(call, "into_multi", vec![Expr::Word("cx")]);
+                method(multi, "adjust", vec![Expr::Word("cx")])
+            }
+        }
+    }
+}
+
+fn with_blanks(mut names: Vec<String>, count: usize) -> Vec<String> {
+    while names.len() < count {
+        names.push("_".to_owned());
+    }
+    names
+}
+
+fn store(place: Place, value: Expr) -> Stmt {
+    let (path, mut args, ending) = match place {
+        Place::Variable(name) => return Stmt::Set(name, value),
+        Place::Cell(name) => return Stmt::SetCell(name, value),
+        Place::Global { name, site } => {
+            let ending = Ending::At { site, is_boxed: false, awaits: false };
+            ("set_global", vec![Expr::Text(name.into_bytes()).borrowed()], ending)
+        }
+        Place::Field { base, name, site, awaits } => {
+            let ending = Ending::At { site, is_boxed: false, awaits };
+            let path = if awaits { "set_field_async" } else { "set_field" };
+            (path, vec![base, Expr::Text(name.into_bytes()).borrowed()], ending)
+        }
+        Place::Index { base, key, site, awaits } => {
+            let ending = Ending::At { site, is_boxed: false, awaits };
+            (if awaits { "set_index_async" } else { "set_index" }, vec![base, key], ending)
+        }
+    };
+    args.insert(0, Expr::Word("cx"));
+    args.push(value);
+    Stmt::Eval(Expr::Call(Box::new(Call { path: path.to_owned(), args, ending })))
+}

@@ -1,0 +1,251 @@
+//! Calls: of known functions directly, of library functions by their Rust name, of anything else
+//! through its value.
+
+use super::expression::method;
+use super::function::Lowerer;
+use super::ir::{Call, Ending, Expr, Name, Returns, Site};
+use crate::analyze::{Callee, Shape};
+use crate::hir::{ExprId, ExprKind, FunctionId};
+use crate::library::{Function, Module, Results, Suspends};
+
+impl Lowerer<'_> {
+    /// A call and the form of its results.
+    pub fn call(&mut self, id: ExprId) -> (Expr, Returns) {
+        let unit = self.context.unit;
+        match &unit.exprs[id].kind {
+            ExprKind::MethodCall { receiver, name, args } => {
+                (self.method_call(id, *receiver, name, args), Returns::Multi)
+            }
+            ExprKind::Call { callee, args } => {
+                if let Some(required) = self.required(id) {
+                    return (required, Returns::Value);
+                }
+                match self.context.facts.callees[id] {
+                    Callee::Function(function) => {
+                        let ending = Ending::At {
+                            site: self.site_at(id),
+                            is_boxed: self.is_boxed(function),
+                            awaits: self.awaits(id),
+                        };
+                        if let Some(call) = self.direct_call(function, args, ending) {
+                            return (call, self.returns_of(function));
+                        }
+                        (self.unknown_call(id, *callee, args), Returns::Multi)
+                    }
+                    Callee::Library(module, function) => {
+                        self.library_call(id, *callee, module, function, args)
+                    }
+                    Callee::Unknown => (self.unknown_call(id, *callee, args), Returns::Multi),
+                }
+            }
+            // Only calls come here.
+            _ => (self.value(id), Returns::Value),
+        }
+    }
+
+    fn returns_of(&self, function: FunctionId) -> Returns {
+        match self.context.facts.shapes[function] {
+            Shape::Fixed(0) => Returns::Unit,
+            Shape::Fixed(1) => Returns::Value,
+            Shape::Fixed(count) => Returns::Array(count),
+            Shape::Many => Returns::Multi,
+        }
+    }
+
+    /// A future that contains itself needs a box.
+    fn is_boxed(&self, function: FunctionId) -> bool {
+        let groups = &self.context.facts.groups;
+        self.context.facts.reasons[function].is_some()
+            && groups[function].is_some()
+            && groups[function] == groups[self.function]
+    }
+
+    /// `f(cx, a, b)`; `None` where the arguments do not fit a direct call, or the callee may suspend
+    /// and this function may not.
+    pub fn direct_call(&mut self, function: FunctionId, args: &[ExprId], ending: Ending) -> Option<Expr> {
+        let context = self.context;
+        let callee = &context.unit.functions[function];
+        let callee_is_async = context.facts.reasons[function].is_some();
+        if callee_is_async && !self.is_async {
+            return None;
+        }
+        let is_open = args.last().is_some_and(|last| self.gives_several(*last));
+        let fixed = callee.params.len();
+        let leaves_open = is_open && (args.len() <= fixed && args.len() != fixed || callee.is_vararg);
+        let extras = args.get(fixed..).unwrap_or_default();
+        let drops_effects = !callee.is_vararg && extras.iter().any(|extra| !self.is_pure(*extra));
+        if leaves_open || drops_effects {
+            return None;
+        }
+        let mut all = vec![Expr::Word("cx")];
+        if !context.is_static(function) {
+            let value = self.closure_of(function)?;
+            all.push(if callee_is_async { value.owned() } else { value.borrowed() });
+        }
+        for at in 0..fixed {
+            all.push(args.get(at).map_or(Expr::Nil, |argument| self.owned(*argument)));
+        }
+        if callee.is_vararg {
+            let rest = Expr::Array(extras.iter().map(|extra| self.owned(*extra)).collect());
+            all.push(if callee_is_async { args_from(rest) } else { rest.borrowed() });
+        }
+        Some(Expr::Call(Box::new(Call { path: context.path(function), args: all, ending })))
+    }
+
+    /// The closure value of a known function: the local that holds it.
+    fn closure_of(&mut self, function: FunctionId) -> Option<Expr> {
+        if function == self.function {
+            return Some(Expr::This { is_reference: !self.is_async });
+        }
+        let bindings = self.context.facts.bindings.iter();
+        let mut holders =
+            bindings.filter(|(_, binding)| **binding == crate::analyze::Binding::Function(function));
+        let (local, _) = holders.next()?;
+        // An alias (`local g = f`) may not be in reach here.
+        let is_own = self.context.unit.locals[local].owner == self.function;
+        let is_captured = self.context.facts.captures[self.function].contains(&local);
+        (is_own || is_captured).then(|| self.read_local(local))
+    }
+
+    fn library_call(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        module: &'static Module,
+        function: &'static Function,
+        args: &[ExprId],
+    ) -> (Expr, Returns) {
+        let may_suspend = match function.suspends {
+            Suspends::Never => false,
+            Suspends::Always => true,
+            Suspends::WithCallback => self.context.facts.suspends[id],
+        };
+        if may_suspend && !self.is_async {
+            // The top level of a unit: the attempt fails when it is made.
+            return (self.unknown_call(id, callee, args), Returns::Multi);
+        }
+        let twin = if function.suspends == Suspends::WithCallback && !may_suspend { "_plain" } else { "" };
+        let path = if function.rust.contains("::") {
+            format!("{}{twin}", function.rust)
+        } else {
+            format!("{}::{}{twin}", module.rust, function.rust)
+        };
+        let mut site = self.call_site(id);
+        if matches!(site.names.as_slice(), [Name::Field(name) | Name::Global(name)] if name == function.name)
+        {
+            site.names.clear();
+        }
+        let ending = Ending::At { site, is_boxed: false, awaits: may_suspend };
+        let args = vec![Expr::Word("cx"), self.argument_slice(args)];
+        let returns = match function.results {
+            Results::None => Returns::Unit,
+            Results::One => Returns::Value,
+            Results::Many => Returns::Multi,
+        };
+        (Expr::Call(Box::new(Call { path, args, ending })), returns)
+    }
+
+    fn unknown_call(&mut self, id: ExprId, callee: ExprId, args: &[ExprId]) -> Expr {
+        let awaits = self.awaits(id);
+        let ending = Ending::At { site: self.call_site(id), is_boxed: false, awaits };
+        let args = vec![Expr::Word("cx"), self.borrowed(callee), self.argument_slice(args)];
+        let path = if awaits { "call_async" } else { "call" };
+        Expr::Call(Box::new(Call { path: path.to_owned(), args, ending }))
+    }
+
+    fn method_call(&mut self, id: ExprId, receiver: ExprId, name: &str, args: &[ExprId]) -> Expr {
+        let awaits = self.awaits(id);
+        let site = self.method_site(id, receiver, name);
+        let ending = Ending::At { site, is_boxed: false, awaits };
+        let receiver = self.borrowed(receiver);
+        let name = Expr::Text(name.as_bytes().to_vec()).borrowed();
+        let args = vec![Expr::Word("cx"), receiver, name, self.argument_slice(args)];
+        let path = if awaits { "call_method_async" } else { "call_method" };
+        Expr::Call(Box::new(Call { path: path.to_owned(), args, ending }))
+    }
+
+    /// The site of a method call: the receiver first, then the method.
+    pub fn method_site(&self, id: ExprId, receiver: ExprId, name: &str) -> Site {
+        Site { names: vec![self.name_of(receiver), Name::Method(name.to_owned())], ..self.site_at(id) }
+    }
+
+    /// The site of a call, with the name its callee has there.
+    pub fn call_site(&self, id: ExprId) -> Site {
+        match &self.context.unit.exprs[id].kind {
+            ExprKind::Call { callee, .. } => self.site(id, &[*callee]),
+            _ => self.site_at(id),
+        }
+    }
+
+    /// Arguments as a slice: `&[a, b]`, or `&with_rest(cx, [a], g())` where the last gives several.
+    pub fn argument_slice(&mut self, args: &[ExprId]) -> Expr {
+        if let [only] = args
+            && matches!(self.context.unit.exprs[*only].kind, ExprKind::Vararg)
+            && !self.has_no_varargs()
+        {
+            let varargs = Expr::Word("varargs");
+            return if self.is_async { varargs.borrowed() } else { varargs };
+        }
+        match self.with_rest(args) {
+            Some(list) => list.borrowed(),
+            None => Expr::Array(args.iter().map(|argument| self.owned(*argument)).collect()).borrowed(),
+        }
+    }
+
+    /// `with_rest(cx, [a, b], multi)` if the last of `values` gives several.
+    fn with_rest(&mut self, values: &[ExprId]) -> Option<Expr> {
+        let (last, fixed) = values.split_last()?;
+        if !self.gives_several(*last) {
+            return None;
+        }
+        let fixed = Expr::Array(fixed.iter().map(|value| self.owned(*value)).collect());
+        let rest = self.multi(&[*last]);
+        let args = vec![Expr::Word("cx"), fixed, rest];
+        let call = Call { path: "with_rest".to_owned(), args, ending: Ending::Nothing };
+        Some(Expr::Call(Box::new(call)))
+    }
+
+    /// Values as a `Multi`.
+    pub fn multi(&mut self, values: &[ExprId]) -> Expr {
+        let build = |name: &str, args: Vec<Expr>| {
+            let mut all = vec![Expr::Word("cx")];
+            all.extend(args);
+            let path = format!("Multi::{name}");
+            Expr::Call(Box::new(Call { path, args: all, ending: Ending::Nothing }))
+        };
+        match values {
+            [] => build("none", Vec::new()),
+            [only] if matches!(self.context.unit.exprs[*only].kind, ExprKind::Vararg) => {
+                if self.has_no_varargs() {
+                    return build("none", Vec::new());
+                }
+                let varargs = Expr::Word("varargs");
+                build("from_slice", vec![if self.is_async { varargs.borrowed() } else { varargs }])
+            }
+            [only] if self.gives_several(*only) => {
+                let (call, given) = self.call(*only);
+                match given {
+                    Returns::Multi => call,
+                    _ => method(call, "into_multi", vec![Expr::Word("cx")]),
+                }
+            }
+            [only] => {
+                let value = self.owned(*only);
+                build("one", vec![value])
+            }
+            several => {
+                let list = match self.with_rest(several) {
+                    Some(list) => list,
+                    None => Expr::Array(several.iter().map(|value| self.owned(*value)).collect()),
+                };
+                build("from_values", vec![list])
+            }
+        }
+    }
+}
+
+/// An owned argument list.
+fn args_from(array: Expr) -> Expr {
+    let call = Call { path: "Args::from_iter".to_owned(), args: vec![array], ending: Ending::Nothing };
+    Expr::Call(Box::new(call))
+}

@@ -1,0 +1,359 @@
+//! Expressions in the three ways code may want them: owned, borrowed, or as a condition.
+
+use super::function::Lowerer;
+use super::ir::{self, Call, Ending, Expr, Name, Returns, Site, Stmt};
+use crate::analyze::{Binding, known};
+use crate::hir::{ExprId, ExprKind, TableItem, UnaryOp};
+
+/// `receiver.name(args)`
+pub fn method(receiver: Expr, name: &'static str, args: Vec<Expr>) -> Expr {
+    Expr::Method { receiver: Box::new(receiver), name, args }
+}
+
+/// `path(cx, args..)` that raises at `site`.
+pub fn operation(path: &str, args: Vec<Expr>, site: Site, awaits: bool) -> Expr {
+    let path = if awaits { format!("{path}_async") } else { path.to_owned() };
+    let mut all = vec![Expr::Word("cx")];
+    all.extend(args);
+    Expr::Call(Box::new(Call { path, args: all, ending: Ending::At { site, is_boxed: false, awaits } }))
+}
+
+/// `path(cx, args..)` that cannot fail.
+pub fn certain(path: &str, args: Vec<Expr>) -> Expr {
+    let mut all = vec![Expr::Word("cx")];
+    all.extend(args);
+    Expr::Call(Box::new(Call { path: path.to_owned(), args: all, ending: Ending::Nothing }))
+}
+
+impl Lowerer<'_> {
+    /// The expression as one owned value.
+    pub fn owned(&mut self, id: ExprId) -> Expr {
+        self.value(id).owned()
+    }
+
+    /// A reference to the expression's value.
+    pub fn borrowed(&mut self, id: ExprId) -> Expr {
+        self.value(id).borrowed()
+    }
+
+    /// The expression as one value: a place, or something new.
+    pub fn value(&mut self, id: ExprId) -> Expr {
+        let unit = self.context.unit;
+        match &unit.exprs[id].kind {
+            ExprKind::Nil
+            | ExprKind::True
+            | ExprKind::False
+            | ExprKind::Integer(_)
+            | ExprKind::Float(_)
+            | ExprKind::String(_) => self.literal(id),
+            ExprKind::Vararg => self.first_vararg(),
+            ExprKind::Function(function) => self.function_value(*function),
+            ExprKind::Local(local) | ExprKind::Upvalue(local) => self.read_local(*local),
+            ExprKind::Global(name) => self.global(id, name),
+            ExprKind::Field { base, name } => self.field(id, *base, name),
+            ExprKind::Index { base, key } => {
+                let site = self.site(id, &[*base]);
+                let args = vec![self.borrowed(*base), self.borrowed(*key)];
+                operation("index", args, site, self.awaits(id))
+            }
+            ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
+                let (call, given) = self.call(id);
+                self.first_of(call, given)
+            }
+            ExprKind::Single(inner) => self.value(*inner),
+            ExprKind::And { left, right } => {
+                Expr::And(Box::new(self.owned(*left)), Box::new(self.owned(*right)))
+            }
+            ExprKind::Or { left, right } => {
+                Expr::Or(Box::new(self.owned(*left)), Box::new(self.owned(*right)))
+            }
+            ExprKind::Concat(parts) => {
+                let site = self.site(id, parts);
+                let parts = parts.iter().map(|part| self.owned(*part)).collect();
+                operation("concat", vec![Expr::Array(parts).borrowed()], site, self.awaits(id))
+            }
+            ExprKind::Table(items) => self.table(id, items),
+            ExprKind::Unary { op, operand } => self.unary(id, *op, *operand),
+            ExprKind::Binary { op, .. } if op.is_comparison() => Expr::BoolValue(Box::new(self.truth(id))),
+            ExprKind::Binary { op, left, right } => self.arithmetic(id, *op, *left, *right),
+        }
+    }
+
+    /// The expression as a Rust condition.
+    pub fn truth(&mut self, id: ExprId) -> Expr {
+        let unit = self.context.unit;
+        match &unit.exprs[id].kind {
+            ExprKind::Nil | ExprKind::False => Expr::Word("false"),
+            ExprKind::True => Expr::Word("true"),
+            ExprKind::Unary { op: UnaryOp::Not, operand } => Expr::Not(Box::new(self.truth(*operand))),
+            ExprKind::And { left, right } => {
+                Expr::AndAlso(Box::new(self.truth(*left)), Box::new(self.truth(*right)))
+            }
+            ExprKind::Or { left, right } => {
+                Expr::OrElse(Box::new(self.truth(*left)), Box::new(self.truth(*right)))
+            }
+            ExprKind::Binary { op, left, right } if op.is_comparison() => {
+                self.comparison(id, *op, *left, *right)
+            }
+            ExprKind::Single(inner) => self.truth(*inner),
+            _ => Expr::Truthy(Box::new(self.value(id))),
+        }
+    }
+
+    pub fn literal(&self, id: ExprId) -> Expr {
+        match &self.context.unit.exprs[id].kind {
+            ExprKind::True => Expr::Bool(true),
+            ExprKind::False => Expr::Bool(false),
+            ExprKind::Integer(value) => Expr::Int(*value),
+            ExprKind::Float(value) => Expr::Float(*value),
+            ExprKind::String(bytes) => Expr::Text(bytes.clone()),
+            ExprKind::Unary { operand, .. } => match &self.context.unit.exprs[*operand].kind {
+                ExprKind::Integer(value) => Expr::Int(value.wrapping_neg()),
+                ExprKind::Float(value) => Expr::Float(-value),
+                _ => Expr::Nil,
+            },
+            _ => Expr::Nil,
+        }
+    }
+
+    fn first_vararg(&mut self) -> Expr {
+        if self.has_no_varargs() {
+            return Expr::Nil;
+        }
+        let first = method(Expr::Word("varargs"), "first", Vec::new());
+        method(method(first, "cloned", Vec::new()), "unwrap_or_default", Vec::new())
+    }
+
+    /// The chunk of a unit with a `method` gets no arguments.
+    pub fn has_no_varargs(&self) -> bool {
+        self.function == self.context.unit.chunk && !self.context.own.is_body
+    }
+
+    /// What the analysis knows an expression to be, as a value.
+    fn known_value(&self, id: ExprId) -> Option<Expr> {
+        match known(self.context.own, &self.context.facts.globals, &self.context.facts.bindings, id) {
+            Binding::Module(module) => Some(Expr::Module(module)),
+            Binding::Library(module, function) => Some(Expr::Library(module, function)),
+            Binding::Import(target) => {
+                let own = &self.context.world[target].unit;
+                let chunk = Expr::Path(format!("crate::{}::chunk", self.context.modules[target]));
+                let import = Call {
+                    path: "cx.import".to_owned(),
+                    args: vec![Expr::Str(own.entry.clone()), chunk],
+                    ending: Ending::At { site: self.site_at(id), is_boxed: false, awaits: false },
+                };
+                Some(Expr::Call(Box::new(import)))
+            }
+            _ => None,
+        }
+    }
+
+    /// `require("text")` of something known.
+    pub fn required(&self, id: ExprId) -> Option<Expr> {
+        self.known_value(id)
+    }
+
+    fn global(&mut self, id: ExprId, name: &str) -> Expr {
+        if let Some(known) = self.known_value(id) {
+            return known;
+        }
+        let key = Expr::Text(name.as_bytes().to_vec()).borrowed();
+        operation("global", vec![key], self.site_at(id), false)
+    }
+
+    fn field(&mut self, id: ExprId, base: ExprId, name: &str) -> Expr {
+        if let Some(known) = self.known_value(id) {
+            return known;
+        }
+        let site = self.site(id, &[base]);
+        let args = vec![self.borrowed(base), Expr::Text(name.as_bytes().to_vec()).borrowed()];
+        operation("field", args, site, self.awaits(id))
+    }
+
+    /// Whether evaluating the expression can be left out: it has no effect and cannot fail.
+    pub fn is_pure(&self, id: ExprId) -> bool {
+        match &self.context.unit.exprs[id].kind {
+            ExprKind::Nil
+            | ExprKind::True
+            | ExprKind::False
+            | ExprKind::Integer(_)
+            | ExprKind::Float(_)
+            | ExprKind::String(_)
+            | ExprKind::Vararg
+            | ExprKind::Function(_)
+            | ExprKind::Local(_)
+            | ExprKind::Upvalue(_) => true,
+            ExprKind::Unary { op: UnaryOp::Negate, operand } => {
+                matches!(self.context.unit.exprs[*operand].kind, ExprKind::Integer(_) | ExprKind::Float(_))
+            }
+            _ => matches!(
+                known(self.context.own, &self.context.facts.globals, &self.context.facts.bindings, id),
+                Binding::Module(_) | Binding::Library(..)
+            ),
+        }
+    }
+
+    pub fn gives_several(&self, id: ExprId) -> bool {
+        matches!(
+            self.context.unit.exprs[id].kind,
+            ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
+        )
+    }
+
+    /// The first of a call's results.
+    pub fn first_of(&mut self, call: Expr, given: Returns) -> Expr {
+        match given {
+            Returns::Value => call,
+            Returns::Multi => method(call, "first", Vec::new()),
+            Returns::Unit => Expr::Block(vec![Stmt::Eval(call)], Box::new(Expr::Nil)),
+            Returns::Array(_) => {
+                let multi = method(call, "into_multi", vec![Expr::Word("cx")]);
+                method(multi, "first", Vec::new())
+            }
+        }
+    }
+
+    /// Whether the operation of this expression is awaited.
+    pub fn awaits(&self, id: ExprId) -> bool {
+        self.is_async && self.context.facts.suspends[id]
+    }
+
+    pub fn site_at(&self, id: ExprId) -> Site {
+        Site { line: self.context.line(self.context.unit.exprs[id].span), names: Vec::new() }
+    }
+
+    /// The site of an operation on `operands`.
+    pub fn site(&self, id: ExprId, operands: &[ExprId]) -> Site {
+        Site { names: self.operand_names(operands), ..self.site_at(id) }
+    }
+
+    /// What the operands are called, without the tail that has no names.
+    pub fn operand_names(&self, operands: &[ExprId]) -> Vec<Name> {
+        let mut names: Vec<Name> = operands.iter().map(|operand| self.name_of(*operand)).collect();
+        while names.last() == Some(&Name::None) {
+            names.pop();
+        }
+        names
+    }
+
+    pub fn name_of(&self, id: ExprId) -> Name {
+        let unit = self.context.unit;
+        match &unit.exprs[id].kind {
+            ExprKind::Local(local) => Name::Local(unit.locals[*local].name.clone()),
+            ExprKind::Upvalue(local) => Name::Upvalue(unit.locals[*local].name.clone()),
+            ExprKind::Global(name) => Name::Global(name.clone()),
+            ExprKind::Field { name, .. } => Name::Field(name.clone()),
+            ExprKind::Index { .. } => Name::Field("?".to_owned()),
+            _ => Name::None,
+        }
+    }
+
+    fn table(&mut self, id: ExprId, items: &[TableItem]) -> Expr {
+        if items.is_empty() {
+            return certain("new_table", Vec::new());
+        }
+        if let Some(fields) = self.record_fields(items) {
+            return certain("record", vec![Expr::Array(fields)]);
+        }
+        let is_open = matches!(items.last(), Some(TableItem::Positional(last)) if self.gives_several(*last));
+        let are_positional = items.iter().all(|item| matches!(item, TableItem::Positional(_)));
+        if are_positional && !is_open && items.len() <= LONGEST_LIST {
+            let mut values = Vec::new();
+            for item in items {
+                if let TableItem::Positional(value) = item {
+                    values.push(self.owned(*value));
+                }
+            }
+            return certain("list", vec![Expr::Array(values)]);
+        }
+        self.mixed_table(id, items)
+    }
+
+    fn record_fields(&mut self, items: &[TableItem]) -> Option<Vec<Expr>> {
+        if !items.iter().all(|item| matches!(item, TableItem::Named { .. })) {
+            return None;
+        }
+        let mut fields = Vec::new();
+        for item in items {
+            if let TableItem::Named { name, value } = item {
+                let key = Expr::Text(name.as_bytes().to_vec());
+                fields.push(Expr::Pair(Box::new(key), Box::new(self.owned(*value))));
+            }
+        }
+        Some(fields)
+    }
+
+    /// A constructor filled item by item. Positional items are stored last, as Lua does, because a
+    /// computed key may name the same place.
+    fn mixed_table(&mut self, id: ExprId, items: &[TableItem]) -> Expr {
+        let table = self.invent("table");
+        let place = || Expr::Name(table.clone()).borrowed();
+        let mut body = vec![let_(&table, certain("new_table", Vec::new()))];
+        let mut batch: Vec<Expr> = Vec::new();
+        let mut stored = 0i64;
+        let has_keys = items.iter().any(|item| matches!(item, TableItem::Keyed { .. }));
+        for (at, item) in items.iter().enumerate() {
+            match item {
+                TableItem::Named { name, value } => {
+                    let args =
+                        vec![place(), Expr::Text(name.as_bytes().to_vec()).borrowed(), self.owned(*value)];
+                    body.push(Stmt::Eval(operation("set_field", args, self.site_at(id), false)));
+                }
+                TableItem::Keyed { key, value } => {
+                    let args = vec![place(), self.owned(*key), self.owned(*value)];
+                    body.push(Stmt::Eval(operation("set_index", args, self.site_at(*key), false)));
+                }
+                TableItem::Positional(value) => {
+                    let is_last = at + 1 == items.len();
+                    if is_last && self.gives_several(*value) {
+                        append(&mut body, place(), &mut stored, std::mem::take(&mut batch));
+                        let rest = method(self.multi(&[*value]), "into_args", vec![Expr::Word("cx")]);
+                        body.push(Stmt::Eval(append_call(place(), stored + 1, rest)));
+                        break;
+                    }
+                    let value = self.owned(*value);
+                    let keeps_order = has_keys || self.has_later_effects(items, at);
+                    if keeps_order {
+                        let name = self.invent("item");
+                        body.push(let_(&name, value));
+                        batch.push(Expr::Name(name));
+                    } else {
+                        batch.push(value);
+                    }
+                    if batch.len() >= LONGEST_LIST && !has_keys {
+                        append(&mut body, place(), &mut stored, std::mem::take(&mut batch));
+                    }
+                }
+            }
+        }
+        append(&mut body, place(), &mut stored, batch);
+        Expr::Block(body, Box::new(Expr::Name(table)))
+    }
+
+    /// Whether a named item follows, whose value is evaluated after the one at `at`.
+    fn has_later_effects(&self, items: &[TableItem], at: usize) -> bool {
+        let rest = items.get(at + 1..).unwrap_or_default();
+        rest.iter().any(|item| !matches!(item, TableItem::Positional(_)))
+    }
+}
+
+/// So many items are written as one array.
+const LONGEST_LIST: usize = 256;
+
+fn let_(name: &str, value: Expr) -> Stmt {
+    Stmt::Let(ir::Binder { name: name.to_owned(), is_mutable: false }, value)
+}
+
+fn append_call(table: Expr, first: i64, items: Expr) -> Expr {
+    let args = vec![table, Expr::Number(first), items];
+    Expr::Call(Box::new(Call { path: "append".to_owned(), args, ending: Ending::Nothing }))
+}
+
+fn append(body: &mut ir::Block, table: Expr, stored: &mut i64, batch: Vec<Expr>) {
+    if batch.is_empty() {
+        return;
+    }
+    let count = i64::try_from(batch.len()).unwrap_or(i64::MAX);
+    body.push(Stmt::Eval(append_call(table, *stored + 1, Expr::Array(batch))));
+    *stored += count;
+}

@@ -1,0 +1,218 @@
+//! One function: its parameters, what it captures, its body.
+
+use std::collections::BTreeMap;
+
+use super::ir::{self, Binder, Call, Ending, Expr, Returns, Stmt};
+use super::jump::{Frame, Target};
+use super::unit::{Storage, UnitContext};
+use crate::analyze::{Binding, Shape};
+use crate::hir::{ExprKind, FunctionId, LabelId, LocalId, StmtKind, visit};
+
+/// One function while it is being lowered.
+pub struct Lowerer<'a> {
+    pub context: &'a UnitContext<'a>,
+    pub function: FunctionId,
+    pub is_async: bool,
+    pub returns: Returns,
+    /// The loops and labelled blocks around, innermost last.
+    pub frames: Vec<Frame>,
+    pub targets: BTreeMap<LabelId, Target>,
+    /// Locals that were declared in front of a block because jumps go around their declarations.
+    pub hoisted: BTreeMap<LocalId, String>,
+    /// A self tail call starts the body again.
+    pub has_self_tail_call: bool,
+    /// How many names were invented.
+    pub invented: usize,
+    pub labels: super::names::Items,
+    /// Where the text that has been seen ends.
+    pub cursor: usize,
+}
+
+/// The label of the loop that a self tail call starts again.
+pub const TAIL: &str = "tail";
+
+pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
+    let function = &context.unit.functions[id];
+    let is_chunk = id == context.unit.chunk;
+    let returns = match context.facts.shapes[id] {
+        Shape::Fixed(0) => Returns::Unit,
+        Shape::Fixed(1) => Returns::Value,
+        Shape::Fixed(count) => Returns::Array(count),
+        Shape::Many => Returns::Multi,
+    };
+    let mut lowerer = Lowerer {
+        context,
+        function: id,
+        is_async: context.facts.reasons[id].is_some(),
+        returns,
+        frames: Vec::new(),
+        targets: BTreeMap::new(),
+        hoisted: BTreeMap::new(),
+        has_self_tail_call: has_self_tail_call(context, id),
+        invented: 0,
+        labels: super::names::Items::default(),
+        cursor: function.span.start as usize,
+    };
+    let body = lowerer.body();
+    let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
+    ir::Function {
+        name: context.items[id].name.clone(),
+        definition: (!is_chunk).then(|| context.items[id].definition.clone()),
+        lua_name: function.name.clone().unwrap_or_default(),
+        lines: (context.line(function.span), context.sources.last_line(function.span)),
+        captures: context.facts.captures[id]
+            .iter()
+            .map(|local| context.unit.locals[*local].name.clone())
+            .collect(),
+        is_chunk,
+        reason: context.facts.reasons[id].clone(),
+        takes_this: !context.is_static(id),
+        params,
+        is_vararg: function.is_vararg && !is_chunk,
+        returns,
+        falls_through: crate::analyze::falls_through(context.unit, &function.body)
+            && !lowerer.has_self_tail_call,
+        body,
+    }
+}
+
+/// Whether the function has a `return f(..)` of itself that can be a jump.
+fn has_self_tail_call(context: &UnitContext<'_>, id: FunctionId) -> bool {
+    let mut found = false;
+    visit::statements(&context.unit.functions[id].body, &mut |statement| {
+        if let StmtKind::Return(values) = &statement.kind
+            && let [only] = values.as_slice()
+        {
+            found |= is_self_tail_call(context, id, *only);
+        }
+    });
+    found
+}
+
+/// `return f(a, b)` inside `f`, with as many plain arguments as it takes or fewer.
+pub fn is_self_tail_call(context: &UnitContext<'_>, id: FunctionId, call: crate::hir::ExprId) -> bool {
+    let function = &context.unit.functions[id];
+    let ExprKind::Call { args, .. } = &context.unit.exprs[call].kind else { return false };
+    let gives_several = args.last().is_some_and(|last| {
+        matches!(
+            context.unit.exprs[*last].kind,
+            ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
+        )
+    });
+    context.facts.callees[call] == crate::analyze::Callee::Function(id)
+        && !function.is_vararg
+        && args.len() <= function.params.len()
+        && !(gives_several && args.len() < function.params.len())
+}
+
+impl Lowerer<'_> {
+    fn body(&mut self) -> ir::Block {
+        let context = self.context;
+        let function = &context.unit.functions[self.function];
+        let mut body = Vec::new();
+        let may_recurse =
+            context.facts.groups[self.function].is_some() || context.facts.has_unknown_calls[self.function];
+        if may_recurse && self.function != context.unit.chunk {
+            let call = Call { path: "cx.check_stack".to_owned(), args: Vec::new(), ending: Ending::Try };
+            body.push(Stmt::Eval(Expr::Call(Box::new(call))));
+        }
+        for (at, local) in context.facts.captures[self.function].iter().enumerate() {
+            let name = context.variable(&context.unit.locals[*local].name);
+            let value = match context.storage[*local] {
+                Storage::Cell => Expr::SharedUpvalue(at),
+                _ => Expr::Upvalue(at),
+            };
+            body.push(Stmt::Let(Binder { name, is_mutable: false }, value));
+        }
+        let mut inner = Vec::new();
+        for local in &function.params {
+            if context.storage[*local] == Storage::Cell {
+                let name = context.variable(&context.unit.locals[*local].name);
+                let parameter = Expr::Name(self.param(*local).name);
+                let value = if self.has_self_tail_call { parameter.owned() } else { parameter };
+                inner.push(Stmt::Let(Binder { name, is_mutable: false }, Expr::CellNew(Box::new(value))));
+            }
+        }
+        if self.has_self_tail_call {
+            self.frames.push(Frame::Other);
+            inner.extend(self.block(&function.body));
+            if crate::analyze::falls_through(context.unit, &function.body) {
+                inner.push(self.return_values(&[]));
+            }
+            self.frames.pop();
+            body.push(Stmt::Loop { label: Some(TAIL.to_owned()), body: inner });
+        } else {
+            body.extend(inner);
+            body.extend(self.block(&function.body));
+        }
+        body
+    }
+
+    /// The Rust parameter of a Lua parameter.
+    pub fn param(&self, local: LocalId) -> Binder {
+        let declared = &self.context.unit.locals[local];
+        let name = self.context.variable(&declared.name);
+        if self.context.storage[local] == Storage::Cell && self.has_self_tail_call {
+            // The cell takes the name; the next turn's value waits in a variable of its own.
+            return Binder { name: format!("mw_next_{}", declared.name), is_mutable: true };
+        }
+        let is_mutable = self.context.storage[local] == Storage::Variable
+            && (declared.is_reassigned || self.has_self_tail_call);
+        Binder { name, is_mutable }
+    }
+
+    /// A name that no Lua program can have.
+    pub fn invent(&mut self, what: &str) -> String {
+        self.invented += 1;
+        format!("mw_{what}_{}", self.invented)
+    }
+
+    /// The value of a local as an expression that is a place or a constant.
+    pub fn read_local(&mut self, local: LocalId) -> Expr {
+        let context = self.context;
+        match context.facts.bindings[local] {
+            Binding::Literal(literal) => return self.literal(literal),
+            Binding::Module(module) => return Expr::Module(module),
+            Binding::Library(module, function) => return Expr::Library(module, function),
+            Binding::Function(function) if context.is_static(function) => {
+                return Expr::Function(context.items[function].definition.clone());
+            }
+            Binding::Function(function) if function == self.function => {
+                return Expr::This { is_reference: !self.is_async };
+            }
+            _ => {}
+        }
+        let name = self.local_name(local);
+        match context.storage[local] {
+            Storage::Cell => Expr::CellGet(name),
+            _ => Expr::Name(name),
+        }
+    }
+
+    /// The Rust variable of a local.
+    pub fn local_name(&self, local: LocalId) -> String {
+        match self.hoisted.get(&local) {
+            Some(name) => name.clone(),
+            None => self.context.variable(&self.context.unit.locals[local].name),
+        }
+    }
+
+    /// What a closure stores for the local it captures.
+    fn capture(&mut self, local: LocalId) -> Expr {
+        match self.context.storage[local] {
+            Storage::Cell => Expr::CellCapture(self.local_name(local)),
+            _ => self.read_local(local).owned(),
+        }
+    }
+
+    /// The value of a function expression.
+    pub fn function_value(&mut self, function: FunctionId) -> Expr {
+        let definition = self.context.items[function].definition.clone();
+        if self.context.is_static(function) {
+            return Expr::Function(definition);
+        }
+        let captures = self.context.facts.captures[function].clone();
+        let captures = captures.into_iter().map(|local| self.capture(local)).collect();
+        Expr::Closure { definition, captures }
+    }
+}

@@ -1,0 +1,117 @@
+//! `while`, `repeat` and both kinds of `for`.
+
+use super::function::Lowerer;
+use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
+use super::statement::ValueList;
+use super::unit::Storage;
+use crate::hir::{self, ExprId, ExprKind, LocalId, LoopId, StmtKind};
+
+impl Lowerer<'_> {
+    pub fn looped(&mut self, statement: &hir::Stmt, into: &mut ir::Block) {
+        let line = self.context.line(statement.span);
+        match &statement.kind {
+            StmtKind::While { id, condition, body } => {
+                let is_endless = matches!(self.context.unit.exprs[*condition].kind, ExprKind::True);
+                let condition = self.truth(*condition);
+                let (body, label) = self.inside_loop(*id, line, |lowerer| lowerer.block(body));
+                into.push(if is_endless {
+                    Stmt::Loop { label, body }
+                } else {
+                    Stmt::While { label, condition, body }
+                });
+            }
+            StmtKind::Repeat { id, body, condition } => {
+                let (body, label) = self.inside_loop(*id, line, |lowerer| {
+                    let mut lowered = lowerer.block(body);
+                    if crate::analyze::falls_through(lowerer.context.unit, body) {
+                        let arms = vec![(lowerer.truth(*condition), vec![Stmt::Break(None)])];
+                        lowered.push(Stmt::If { arms, otherwise: None });
+                    }
+                    lowered
+                });
+                into.push(Stmt::Loop { label, body });
+            }
+            StmtKind::NumericFor { id, variable, start, limit, step, body } => {
+                let bounds = [Some(*start), Some(*limit), *step];
+                self.numeric_for(*id, line, *variable, bounds, body, into);
+            }
+            StmtKind::GenericFor { id, variables, values, body } => {
+                self.generic_for(*id, line, variables, values, body, into);
+            }
+            _ => {}
+        }
+    }
+
+    fn numeric_for(
+        &mut self,
+        id: LoopId,
+        line: u32,
+        variable: LocalId,
+        bounds: [Option<ExprId>; 3],
+        body: &hir::Block,
+        into: &mut ir::Block,
+    ) {
+        let mut args = vec![Expr::Word("cx")];
+        for bound in bounds {
+            args.push(bound.map_or_else(|| Expr::Int(1).borrowed(), |bound| self.borrowed(bound)));
+        }
+        let site = Site { line, names: Vec::new() };
+        let ending = Ending::At { site, is_boxed: false, awaits: false };
+        let iterator = Expr::Call(Box::new(Call { path: "numeric_for".to_owned(), args, ending }));
+        let (body, label) = self.inside_loop(id, line, |lowerer| lowerer.loop_body(&[variable], body));
+        into.push(Stmt::For { label, variable: self.loop_binder(variable), iterator, body });
+    }
+
+    fn generic_for(
+        &mut self,
+        id: LoopId,
+        line: u32,
+        variables: &[LocalId],
+        values: &[ExprId],
+        body: &hir::Block,
+        into: &mut ir::Block,
+    ) {
+        let state = self.invent("each");
+        let values = match self.value_list(values, 3, into) {
+            // What stands behind the third value is evaluated and dropped.
+            ValueList::Each(mut values) if values.len() > 3 => {
+                for extra in values.split_off(3) {
+                    into.push(Stmt::Discard(extra));
+                }
+                Expr::Array(values)
+            }
+            ValueList::Each(values) => Expr::Array(values),
+            ValueList::Array(array) => array,
+        };
+        let start = Call { path: "generic_for".to_owned(), args: vec![values], ending: Ending::Nothing };
+        let binder = Binder { name: state.clone(), is_mutable: true };
+        into.push(Stmt::Let(binder, Expr::Call(Box::new(start))));
+        let awaits = self.is_async && self.context.facts.loops[id];
+        let next = if awaits { "next_async" } else { "next" };
+        let ending = Ending::At { site: Site { line, names: Vec::new() }, is_boxed: false, awaits };
+        let next = Call { path: format!("{state}.{next}"), args: vec![Expr::Word("cx")], ending };
+        let (body, label) = self.inside_loop(id, line, |lowerer| lowerer.loop_body(variables, body));
+        let variables = variables.iter().map(|variable| self.loop_binder(*variable)).collect();
+        into.push(Stmt::Each { label, variables, next: Expr::Call(Box::new(next)), body });
+    }
+
+    fn loop_binder(&self, variable: LocalId) -> Binder {
+        let is_mutable = self.context.storage[variable] == Storage::Variable
+            && self.context.unit.locals[variable].is_reassigned;
+        Binder { name: self.local_name(variable), is_mutable }
+    }
+
+    /// The body, behind cells for the loop variables that closures share and somebody writes.
+    fn loop_body(&mut self, variables: &[LocalId], body: &hir::Block) -> ir::Block {
+        let mut lowered = Vec::new();
+        for variable in variables {
+            if self.context.storage[*variable] == Storage::Cell {
+                let name = self.local_name(*variable);
+                let value = Expr::CellNew(Box::new(Expr::Name(name.clone())));
+                lowered.push(Stmt::Let(Binder { name, is_mutable: false }, value));
+            }
+        }
+        lowered.extend(self.block(body));
+        lowered
+    }
+}

@@ -1,0 +1,40 @@
+//! From HIR and facts to Rust-shaped code: plain or async, static or captured, cloned or moved.
+//!
+//! `unit` prepares what holds for a whole file; `function` lowers one body; `statement`, `assign`,
+//! `loops`, `jump`, `expression`, `operator` and `call` each know one kind of Lua.
+
+mod assign;
+mod call;
+mod comments;
+mod expression;
+mod function;
+pub mod ir;
+mod jump;
+mod loops;
+pub mod names;
+mod operator;
+mod print;
+mod statement;
+mod unit;
+
+pub use print::print;
+
+use crate::analyze::{Facts, UnitId, World};
+use crate::index::IdVec;
+use crate::source::Sources;
+
+/// Lowers every unit of the application.
+pub fn lower(world: &World, facts: &Facts, sources: &Sources) -> Vec<ir::Module> {
+    let modules = module_names(world);
+    world.ids().map(|id| unit::lower(world, facts, sources, &modules, id)).collect()
+}
+
+/// The Rust module of every unit.
+fn module_names(world: &World) -> IdVec<UnitId, String> {
+    let mut items = names::Items::default();
+    let mut modules = IdVec::new();
+    for (_, own) in world.iter() {
+        modules.push(items.claim(&names::module_name(&own.unit.entry)));
+    }
+    modules
+}

@@ -1,0 +1,74 @@
+//! Unary and binary operators.
+
+use super::expression::{method, operation};
+use super::function::Lowerer;
+use super::ir::Expr;
+use crate::hir::{BinaryOp, ExprId, ExprKind, UnaryOp};
+
+impl Lowerer<'_> {
+    pub fn unary(&mut self, id: ExprId, op: UnaryOp, operand: ExprId) -> Expr {
+        let path = match op {
+            UnaryOp::Not => return Expr::BoolValue(Box::new(self.truth(id))),
+            UnaryOp::Negate => match self.context.unit.exprs[operand].kind {
+                ExprKind::Integer(_) | ExprKind::Float(_) => return self.literal(id),
+                _ => "neg",
+            },
+            UnaryOp::Length => "len",
+            UnaryOp::BitNot => "bnot",
+        };
+        let site = self.site(operand, &[operand]);
+        operation(path, vec![self.borrowed(operand)], site, self.awaits(id))
+    }
+
+    pub fn arithmetic(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Expr {
+        let path = match op {
+            BinaryOp::Add => "add",
+            BinaryOp::Subtract => "sub",
+            BinaryOp::Multiply => "mul",
+            BinaryOp::Divide => "div",
+            BinaryOp::FloorDivide => "idiv",
+            BinaryOp::Modulo => "modulo",
+            BinaryOp::Power => "pow",
+            BinaryOp::BitAnd => "band",
+            BinaryOp::BitOr => "bor",
+            BinaryOp::BitXor => "bxor",
+            BinaryOp::ShiftLeft => "shl",
+            _ => "shr",
+        };
+        let site = self.site(id, &[left, right]);
+        let args = vec![self.borrowed(left), self.borrowed(right)];
+        operation(path, args, site, self.awaits(id))
+    }
+
+    /// A comparison as a Rust condition.
+    pub fn comparison(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Expr {
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual)
+            && let Some(other) = self.compared_with_nil(left, right)
+        {
+            // No metamethod is asked about nil.
+            let is_nil = method(self.value(other), "is_nil", Vec::new());
+            return if op == BinaryOp::Equal { is_nil } else { Expr::Not(Box::new(is_nil)) };
+        }
+        let path = match op {
+            BinaryOp::Equal => "eq",
+            BinaryOp::NotEqual => "ne",
+            BinaryOp::Less => "lt",
+            BinaryOp::LessEqual => "le",
+            BinaryOp::Greater => "gt",
+            _ => "ge",
+        };
+        let site = self.site_at(id);
+        let args = vec![self.borrowed(left), self.borrowed(right)];
+        operation(path, args, site, self.awaits(id))
+    }
+
+    /// The other side of a comparison with the literal `nil`.
+    fn compared_with_nil(&self, left: ExprId, right: ExprId) -> Option<ExprId> {
+        let is_nil = |id: ExprId| matches!(self.context.unit.exprs[id].kind, ExprKind::Nil);
+        match (is_nil(left), is_nil(right)) {
+            (_, true) => Some(left),
+            (true, false) => Some(right),
+            (false, false) => None,
+        }
+    }
+}
