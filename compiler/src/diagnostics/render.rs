@@ -1,5 +1,6 @@
 //! Diagnostics as text: title, excerpt with a caret, paragraph and hint.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -20,7 +21,7 @@ pub fn text(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> Stri
         out.push_str(&excerpt(diagnostic, sources, colour));
         for paragraph in [diagnostic.explanation.clone(), hint(diagnostic)] {
             if !paragraph.is_empty() {
-                out.push_str(&wrap(&paragraph));
+                out.push_str(&wrap(&visible(&paragraph)));
                 out.push('\n');
             }
         }
@@ -57,13 +58,14 @@ fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let mut labels = Vec::new();
     if let Some(span) = diagnostic.span {
         let (file, range) = place(sources, span);
-        labels.push(Label::primary(file, range).with_message(&diagnostic.label));
+        labels.push(Label::primary(file, range).with_message(visible(&diagnostic.label)));
     }
     for (span, text) in &diagnostic.related {
         let (file, range) = place(sources, *span);
-        labels.push(Label::secondary(file, range).with_message(text));
+        labels.push(Label::secondary(file, range).with_message(visible(text)));
     }
-    let shown = header.with_code(diagnostic.code).with_message(&diagnostic.title).with_labels(labels);
+    let shown =
+        header.with_code(diagnostic.code).with_message(visible(&diagnostic.title)).with_labels(labels);
     let mut buffer = Vec::new();
     let config = Config::default();
     let written = if colour {
@@ -76,7 +78,7 @@ fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let mut text = String::from_utf8_lossy(&buffer).into_owned();
     if written.is_err() {
         // A span outside its file: the message still has to reach the reader.
-        text = format!("{}: {}\n\n", diagnostic.code, diagnostic.title);
+        text = format!("{}: {}\n\n", diagnostic.code, visible(&diagnostic.title));
     }
     text
 }
@@ -87,6 +89,21 @@ fn place(sources: &Sources, span: Span) -> (FileId, Range<usize>) {
     let text = &sources.file(span.file).text;
     let cut = |offset: u32| text.floor_char_boundary(offset as usize);
     (span.file, cut(span.start)..cut(span.end.max(span.start)))
+}
+
+/// The text without characters that would steer a terminal. Its length in bytes stays the same.
+fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && c != '\n' && c != '\t' && c != '\r';
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let replace = |c: char| match c {
+        c if !steers(c) => c,
+        // Control characters take one byte or two.
+        c if c.is_ascii() => '?',
+        _ => '\u{b7}',
+    };
+    Cow::Owned(text.chars().map(replace).collect())
 }
 
 /// Breaks a paragraph into lines, ended by a line break.
@@ -114,14 +131,14 @@ fn wrap(paragraph: &str) -> String {
 impl<'a> Files<'a> for Sources {
     type FileId = FileId;
     type Name = &'a str;
-    type Source = &'a str;
+    type Source = Cow<'a, str>;
 
     fn name(&'a self, id: FileId) -> Result<&'a str, Error> {
         Ok(&self.file(id).path)
     }
 
-    fn source(&'a self, id: FileId) -> Result<&'a str, Error> {
-        Ok(&self.file(id).text)
+    fn source(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
+        Ok(visible(&self.file(id).text))
     }
 
     fn line_index(&'a self, id: FileId, byte_index: usize) -> Result<usize, Error> {
@@ -192,6 +209,16 @@ warning[M0001]: all is not well
         let shown = text(&[fault], &sources, false);
         assert!(shown.contains("a.yaml:3:3"), "{shown}");
         assert!(shown.contains("3 │   if y\n  │   ^^^^"), "{shown}");
+    }
+
+    #[test]
+    fn nothing_in_a_file_steers_the_terminal() {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("a.lua", "x \u{1b}[31m \u{9b}y\r\n"));
+        let found = Diagnostic::error("P0001", Some(Span::new(file, 10, 11)), "bad \u{1b}c name");
+        let shown = text(&[found], &sources, false);
+        assert!(shown.contains("bad ?c name") && shown.contains("x ?[31m \u{b7}y"), "{shown}");
+        assert!(!shown.contains(['\u{1b}', '\u{9b}']));
     }
 
     #[test]

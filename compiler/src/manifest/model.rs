@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::diagnostics::suggest;
 use crate::source::{FileId, Span};
 
 /// `namespace:name`.
@@ -9,6 +10,27 @@ use crate::source::{FileId, Span};
 pub struct EntryId {
     pub namespace: String,
     pub name: String,
+}
+
+impl EntryId {
+    /// Splits at the first colon; a bare name belongs to `namespace`.
+    pub fn parse(text: &str, namespace: &str) -> Self {
+        let (namespace, name) = text.split_once(':').unwrap_or((namespace, text));
+        Self { namespace: namespace.to_owned(), name: name.to_owned() }
+    }
+}
+
+/// The id that was probably meant: a slip in the name or in the namespace, or the same name elsewhere.
+pub fn nearest<'a>(id: &EntryId, known: impl IntoIterator<Item = &'a EntryId>) -> Option<&'a EntryId> {
+    let known: Vec<&EntryId> = known.into_iter().filter(|other| *other != id).collect();
+    let neighbours = known.iter().filter(|other| other.namespace == id.namespace);
+    if let Some(name) = suggest(&id.name, neighbours.map(|other| other.name.as_str())) {
+        return known.iter().find(|other| other.namespace == id.namespace && other.name == name).copied();
+    }
+    let namesakes: Vec<&EntryId> = known.into_iter().filter(|other| other.name == id.name).collect();
+    let namespace = suggest(&id.namespace, namesakes.iter().map(|other| other.namespace.as_str()));
+    let slip = namesakes.iter().find(|other| Some(other.namespace.as_str()) == namespace);
+    slip.or(namesakes.first()).copied()
 }
 
 impl fmt::Display for EntryId {
@@ -76,6 +98,8 @@ pub struct LuaEntry {
 #[derive(Clone, Debug)]
 pub struct Import {
     pub alias: String,
+    pub alias_span: Span,
     pub target: EntryId,
+    /// The place of the target.
     pub span: Span,
 }
