@@ -45,6 +45,8 @@ pub struct Module {
     pub functions: &'static [Function],
     /// Fields that hold another library: `("registry", "process.registry")`.
     pub modules: &'static [(&'static str, &'static str)],
+    /// Fields that hold a text or a number that never changes.
+    pub constants: &'static [&'static str],
     /// Present without being listed in `modules:`.
     pub is_ambient: bool,
     /// Whether its functions may hand back values they were given, functions among them.
@@ -100,6 +102,7 @@ pub static BASE: Module = Module {
         blocking("xpcall", Many).with_callback(),
     ],
     modules: &[],
+    constants: &["_VERSION"],
     is_ambient: true,
     passes_values: true,
 };
@@ -125,6 +128,7 @@ pub static MODULES: &[Module] = &[
             plain("upper", One),
         ],
         modules: &[],
+        constants: &[],
         is_ambient: true,
         passes_values: false,
     },
@@ -141,6 +145,7 @@ pub static MODULES: &[Module] = &[
             plain("unpack", Many),
         ],
         modules: &[],
+        constants: &[],
         is_ambient: true,
         passes_values: true,
     },
@@ -162,6 +167,7 @@ pub static MODULES: &[Module] = &[
             plain("ult", One),
         ],
         modules: &[],
+        constants: &["huge", "maxinteger", "mininteger", "pi"],
         is_ambient: true,
         passes_values: false,
     },
@@ -171,6 +177,19 @@ pub static MODULES: &[Module] = &[
         table: "ERRORS",
         functions: &[plain("new", One), plain("wrap", One), plain("is", One), plain("call_stack", One)],
         modules: &[],
+        constants: &[
+            "UNKNOWN",
+            "NOT_FOUND",
+            "ALREADY_EXISTS",
+            "INVALID",
+            "PERMISSION_DENIED",
+            "UNAVAILABLE",
+            "INTERNAL",
+            "CANCELED",
+            "CONFLICT",
+            "TIMEOUT",
+            "RATE_LIMITED",
+        ],
         is_ambient: true,
         passes_values: true,
     },
@@ -180,6 +199,7 @@ pub static MODULES: &[Module] = &[
         table: "COROUTINE",
         functions: &[blocking("spawn", One)],
         modules: &[],
+        constants: &[],
         is_ambient: true,
         passes_values: true,
     },
@@ -189,6 +209,7 @@ pub static MODULES: &[Module] = &[
         table: "CHANNEL",
         functions: &[plain("new", One), blocking("select", Many)],
         modules: &[],
+        constants: &[],
         is_ambient: true,
         passes_values: true,
     },
@@ -211,8 +232,19 @@ pub static MODULES: &[Module] = &[
             blocking("listen", Many),
             blocking("unlisten", Many),
         ],
-        modules: &[("registry", "process.registry")],
+        modules: &[("registry", "process.registry"), ("event", "process.event")],
+        constants: &[],
         is_ambient: true,
+        passes_values: false,
+    },
+    Module {
+        name: "process.event",
+        rust: "process",
+        table: "EVENT",
+        functions: &[],
+        modules: &[],
+        constants: &["CANCEL", "EXIT", "LINK_DOWN", "OUTDATED"],
+        is_ambient: false,
         passes_values: false,
     },
     Module {
@@ -221,6 +253,7 @@ pub static MODULES: &[Module] = &[
         table: "REGISTRY",
         functions: &[plain("register", Many), plain("lookup", Many), plain("unregister", Many)],
         modules: &[],
+        constants: &[],
         is_ambient: true,
         passes_values: false,
     },
@@ -230,6 +263,7 @@ pub static MODULES: &[Module] = &[
         table: "PAYLOAD",
         functions: &[plain("new", One)],
         modules: &[],
+        constants: &[],
         is_ambient: true,
         passes_values: false,
     },
@@ -244,6 +278,7 @@ pub static MODULES: &[Module] = &[
             plain("parse_duration", Many),
         ],
         modules: &[],
+        constants: &["NANOSECOND", "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR"],
         is_ambient: false,
         passes_values: false,
     },
@@ -260,6 +295,7 @@ pub static MODULES: &[Module] = &[
             plain("named", One),
         ],
         modules: &[],
+        constants: &[],
         is_ambient: false,
         passes_values: false,
     },
@@ -277,6 +313,7 @@ pub static MODULES: &[Module] = &[
             plain("args", One),
         ],
         modules: &[],
+        constants: &[],
         is_ambient: false,
         passes_values: false,
     },
@@ -290,6 +327,9 @@ pub static BLOCKING_METHODS: &[(&str, &[&str])] =
 const CHANNEL_SOURCES: &[&str] =
     &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];
 
+/// Methods of the runtime's own objects that give exactly one result.
+pub static SINGLE_METHODS: &[&str] = &["case_receive", "case_send", "topic", "from", "payload", "data"];
+
 /// The library of that Lua name.
 pub fn module(name: &str) -> Option<&'static Module> {
     MODULES.iter().find(|module| module.name == name)
@@ -302,6 +342,15 @@ impl Module {
     {
         let functions: &'static [Function] = self.functions;
         functions.iter().find(|function| function.name == name)
+    }
+
+    /// The field `name`, if it holds a constant.
+    pub fn constant(&self, name: &str) -> Option<&'static str>
+    where
+        Self: 'static,
+    {
+        let constants: &'static [&'static str] = self.constants;
+        constants.iter().find(|constant| **constant == name).copied()
     }
 
     /// The library in field `name`.

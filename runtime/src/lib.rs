@@ -33,6 +33,7 @@ pub mod rt;
 pub mod sched;
 pub mod stdlib;
 pub mod string;
+pub mod surface;
 pub mod table;
 pub mod transfer;
 pub mod userdata;

@@ -10,6 +10,15 @@ macro_rules! s {
     }};
 }
 
+/// A constant name whose hash is known at compile time: `key!("messages")`.
+#[macro_export]
+macro_rules! key {
+    ($name:literal) => {{
+        static NAME: $crate::rt::Key = $crate::rt::Key::new($crate::rt::LiteralBytes($name).bytes());
+        &NAME
+    }};
+}
+
 /// A call site: `at!(24)`, `at!(24, local "u")`, `at!(24, local "a", field "b")`. Expects the
 /// module's `CHUNK`.
 #[macro_export]

@@ -11,7 +11,6 @@ pub type Args = SmallVec<[Value; 4]>;
 /// The results of a call: the first here, the rest waiting in the `Cx`.
 ///
 /// The rest is valid until the next call that returns a `Multi`; take it at once.
-#[must_use]
 pub struct Multi(Value);
 
 impl Multi {

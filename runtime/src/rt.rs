@@ -8,24 +8,21 @@ pub use crate::function::{Closure, Entry, FunctionDef, Shared};
 pub use crate::results::{Args, Multi, Returns, with_rest};
 pub use crate::string::StaticStr;
 pub use crate::value::Value;
-pub use crate::{and, at, lua_function, or, s};
+pub use crate::{and, at, key, lua_function, or, s};
 
 pub use crate::channel::library as channel;
-pub use crate::ops::arithmetic::{
-    add, band, bnot, bor, bxor, div, idiv, len, modulo, mul, neg, pow, shl, shr, sub,
-};
-pub use crate::ops::compare::{eq, ge, gt, le, lt, ne};
-pub use crate::ops::concat::concat;
-pub use crate::ops::index::{
-    append, field, global, index, list, new_table, record, set_field, set_global, set_index,
-};
-pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for, numeric_for};
+pub use crate::ops::compare::raw_equal;
+pub use crate::ops::index::{append, list, new_table};
+pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
 pub use crate::process::message as payload;
 pub use crate::stdlib::{base, coroutine, errors, io, logger, math, process, registry, string, table, time};
 
-pub use crate::ops::call::{
-    call, call_async, call_method, call_method_async, tail_call, tail_call_async, tail_call_method,
-    tail_call_method_async,
+pub use crate::ops::call::{tail_call, tail_call_async};
+pub use crate::surface::{
+    Key, add, band, bnot, bor, bxor, call, call_async, call_multi, call_multi_async, concat, div, eq, field,
+    ge, global, gt, idiv, index, le, len, list_with_rest, lt, method, method_async, method_multi,
+    method_multi_async, modulo, mul, ne, neg, numeric_for, pow, record, set_field, set_global, set_index,
+    shl, shr, sub, tail_method, tail_method_async,
 };
 
 /// The parameters of an emitted function, taken from an argument list one by one.

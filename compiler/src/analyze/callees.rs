@@ -23,11 +23,22 @@ pub fn find(world: &World, globals: &Globals, bindings: &[UnitBindings]) -> Vec<
     for ((_, own), bindings) in world.iter().zip(bindings) {
         let mut callees = IdVec::filled(Callee::Unknown, own.unit.exprs.len());
         for (id, expression) in own.unit.exprs.iter() {
-            let ExprKind::Call { callee, .. } = &expression.kind else { continue };
-            callees[id] = match known(own, globals, &bindings.locals, *callee) {
-                Binding::Function(function) => Callee::Function(function),
-                Binding::Library(module, function) => Callee::Library(module, function),
-                _ => Callee::Unknown,
+            callees[id] = match &expression.kind {
+                ExprKind::Call { callee, .. } => match known(own, globals, &bindings.locals, *callee) {
+                    Binding::Function(function) => Callee::Function(function),
+                    Binding::Library(module, function) => Callee::Library(module, function),
+                    _ => Callee::Unknown,
+                },
+                // `logger:info(..)`
+                ExprKind::MethodCall { receiver, name, .. } => {
+                    match known(own, globals, &bindings.locals, *receiver) {
+                        Binding::Module(module) => module
+                            .function(name)
+                            .map_or(Callee::Unknown, |function| Callee::Library(module, function)),
+                        _ => Callee::Unknown,
+                    }
+                }
+                _ => continue,
             };
         }
         found.push(callees);

@@ -87,6 +87,12 @@ impl Flow {
         self.ids.get(&Node::Field(name.to_owned())).map(|node| self.atoms_of(*node)).unwrap_or_default()
     }
 
+    /// Whether a method call of that name may reach a Lua function.
+    pub fn is_lua_method(&self, name: &str) -> bool {
+        let computed = self.ids.get(&Node::Computed).map(|node| self.atoms_of(*node)).unwrap_or_default();
+        self.field(name).iter().chain(&computed).any(|atom| matches!(atom, Atom::Lua(_)))
+    }
+
     fn atoms_of(&self, node: u32) -> Vec<Atom> {
         let Some(set) = self.sets.get(node as usize) else { return Vec::new() };
         set.iter().filter_map(|atom| self.atoms.get(atom).copied()).collect()

@@ -52,7 +52,12 @@ fn of_unit(unit: &Unit, callees: &IdVec<ExprId, Callee>, has_metamethods: bool) 
                 }
                 Callee::Unknown => has_unknown_calls[id] = true,
             },
-            ExprKind::MethodCall { .. } => has_unknown_calls[id] = true,
+            ExprKind::MethodCall { .. } => match callees[expression] {
+                Callee::Library(module, function) => {
+                    has_unknown_calls[id] |= library::may_call_back(module, function);
+                }
+                _ => has_unknown_calls[id] = true,
+            },
             // Any operation may run a metamethod, if the application has one.
             ExprKind::Field { .. }
             | ExprKind::Index { .. }

@@ -9,6 +9,7 @@ mod callees;
 mod flow;
 mod globals;
 mod groups;
+mod moves;
 mod print;
 mod results;
 mod suspend;
@@ -23,6 +24,7 @@ use std::collections::BTreeSet;
 use crate::hir::{ExprId, FunctionId, LocalId, LoopId, Unit};
 use crate::ids;
 use crate::index::IdVec;
+use crate::library::SINGLE_METHODS;
 
 ids! {
     /// One Lua entry of the application.
@@ -76,8 +78,18 @@ pub struct UnitFacts {
     pub has_unknown_calls: IdVec<FunctionId, bool>,
     /// The form of each function's results.
     pub shapes: IdVec<FunctionId, Shape>,
+    /// Reads of a variable after which nobody reads it again.
+    pub moves: BTreeSet<ExprId>,
     /// Whether a global name is bound to the library's own value in every unit.
     pub globals: globals::Globals,
+    lua_methods: BTreeSet<&'static str>,
+}
+
+impl UnitFacts {
+    /// Whether a method call of that name, one of `SINGLE_METHODS`, may reach a Lua function.
+    pub fn is_lua_method(&self, name: &str) -> bool {
+        self.lua_methods.contains(name)
+    }
 }
 
 /// Runs every analysis.
@@ -86,12 +98,15 @@ pub fn analyze(world: &World) -> Facts {
     let bindings = bindings::find(world, &globals);
     let callees = callees::find(world, &globals, &bindings);
     let flow = flow::solve(world, &callees, &globals);
+    let lua_methods: BTreeSet<&'static str> =
+        SINGLE_METHODS.iter().copied().filter(|name| flow.is_lua_method(name)).collect();
     let suspension = suspend::find(world, &callees, &flow);
+    let moves = moves::find(world, &bindings);
     let groups = groups::find(world, &callees);
     let shapes = results::find(world, &callees, &groups);
     let mut units = IdVec::new();
-    let parts = bindings.into_iter().zip(callees).zip(suspension).zip(groups).zip(shapes);
-    for ((((bindings, callees), suspension), groups), shapes) in parts {
+    let parts = bindings.into_iter().zip(callees).zip(suspension).zip(groups).zip(shapes).zip(moves);
+    for (((((bindings, callees), suspension), groups), shapes), moves) in parts {
         units.push(UnitFacts {
             bindings: bindings.locals,
             captures: bindings.captures,
@@ -102,7 +117,9 @@ pub fn analyze(world: &World) -> Facts {
             groups: groups.numbers,
             has_unknown_calls: groups.has_unknown_calls,
             shapes,
+            moves,
             globals: globals.clone(),
+            lua_methods: lua_methods.clone(),
         });
     }
     Facts { units }

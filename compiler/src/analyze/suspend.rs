@@ -109,6 +109,9 @@ fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Vec<S
             visit::expressions(&own.unit, &body.body, &mut |id| {
                 let (always, atoms) = match &own.unit.exprs[id].kind {
                     ExprKind::Call { .. } => call(callees, flow, unit, id),
+                    ExprKind::MethodCall { .. } if is_known(callees, unit, id) => {
+                        call(callees, flow, unit, id)
+                    }
                     ExprKind::MethodCall { name, .. } => {
                         let mut atoms = flow.call(unit, id);
                         atoms.extend(metamethods.index.iter().copied());
@@ -121,6 +124,10 @@ fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Vec<S
         }
     }
     sites
+}
+
+fn is_known(callees: &[IdVec<ExprId, Callee>], unit: UnitId, id: ExprId) -> bool {
+    callees.get(unit.index()).is_some_and(|callees| callees[id] != Callee::Unknown)
 }
 
 fn call(

@@ -74,9 +74,13 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             let place = path(&format!("{}::{}", module.rust, module.table));
             quote! { Value::module(&#place) }
         }
-        Expr::Library(module, function) => {
+        Expr::Key(name) => {
+            let name = Literal::string(name);
+            quote! { key!(#name) }
+        }
+        Expr::Library(module, name) => {
             let place = path(&format!("{}::{}", module.rust, module.table));
-            let name = Literal::byte_string(function.name.as_bytes());
+            let name = Literal::byte_string(name.as_bytes());
             quote! { #place.get(cx, #name) }
         }
         Expr::Truthy(inner) => {
@@ -202,6 +206,8 @@ fn call(marks: &mut Marks, call: &Call) -> TokenStream {
         Ending::Nothing => plain,
         Ending::Try => quote! { #plain? },
         Ending::Await => quote! { #plain.await },
+        Ending::Placed { awaits: true } => quote! { #plain.await? },
+        Ending::Placed { awaits: false } => quote! { #plain? },
         Ending::At { site, is_boxed, awaits } => {
             let site = self::site(site);
             let plain = if *is_boxed {

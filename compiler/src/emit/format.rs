@@ -32,7 +32,7 @@ impl Marks {
         let text = item.to_string();
         let file = syn::parse2::<syn::File>(item).map_err(|error| format!("{error}\n\n{text}"))?;
         let mut lines: Vec<String> = Vec::new();
-        for line in prettyplease::unparse(&file).lines() {
+        for line in super::layout::relayout(&prettyplease::unparse(&file)).lines() {
             lines.push(self.restored(line));
         }
         Ok(lines.join("\n"))

@@ -5,6 +5,7 @@ mod application;
 mod expression;
 mod format;
 mod function;
+mod layout;
 mod module;
 mod statement;
 

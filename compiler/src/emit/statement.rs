@@ -61,10 +61,6 @@ fn statement(marks: &mut Marks, stmt: &Stmt) -> TokenStream {
                 quote! { #tokens; }
             }
         }
-        Stmt::Discard(value) => {
-            let value = expression(marks, value);
-            quote! { let _ = #value; }
-        }
         Stmt::Return(value) => {
             let value = expression(marks, value);
             quote! { return Ok(#value); }

@@ -1,8 +1,9 @@
 //! Assignments: targets' parts first, then the values, then the stores from the last to the first.
 
-use super::expression::method;
+use super::call::Want;
+use super::expression::{method, operation};
 use super::function::Lowerer;
-use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
+use super::ir::{self, Binder, Expr, Site, Stmt};
 use super::statement::ValueList;
 use super::unit::Storage;
 use crate::hir::{ExprId, ExprKind, LocalId};
@@ -147,7 +148,7 @@ impl Lowerer<'_> {
         if let ExprKind::Vararg = self.context.unit.exprs[value].kind {
             return method(self.multi(&[value]), "adjust", vec![Expr::Word("cx")]);
         }
-        let (call, given) = self.call(value);
+        let (call, given) = self.call(value, Want::All);
         match given {
             ir::Returns::Array(own) if own == count => call,
             ir::Returns::Multi => method(call, "adjust", vec![Expr::Word("cx")]),
@@ -167,24 +168,15 @@ fn with_blanks(mut names: Vec<String>, count: usize) -> Vec<String> {
 }
 
 fn store(place: Place, value: Expr) -> Stmt {
-    let (path, mut args, ending) = match place {
+    Stmt::Eval(match place {
         Place::Variable(name) => return Stmt::Set(name, value),
         Place::Cell(name) => return Stmt::SetCell(name, value),
-        Place::Global { name, site } => {
-            let ending = Ending::At { site, is_boxed: false, awaits: false };
-            ("set_global", vec![Expr::Text(name.into_bytes()).borrowed()], ending)
-        }
+        Place::Global { name, site } => operation("set_global", vec![Expr::Key(name), value], site, false),
         Place::Field { base, name, site, awaits } => {
-            let ending = Ending::At { site, is_boxed: false, awaits };
-            let path = if awaits { "set_field_async" } else { "set_field" };
-            (path, vec![base, Expr::Text(name.into_bytes()).borrowed()], ending)
+            operation("set_field", vec![base, Expr::Key(name), value], site, awaits)
         }
         Place::Index { base, key, site, awaits } => {
-            let ending = Ending::At { site, is_boxed: false, awaits };
-            (if awaits { "set_index_async" } else { "set_index" }, vec![base, key], ending)
+            operation("set_index", vec![base, key, value], site, awaits)
         }
-    };
-    args.insert(0, Expr::Word("cx"));
-    args.push(value);
-    Stmt::Eval(Expr::Call(Box::new(Call { path: path.to_owned(), args, ending })))
+    })
 }

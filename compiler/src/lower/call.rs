@@ -1,21 +1,42 @@
 //! Calls: of known functions directly, of library functions by their Rust name, of anything else
 //! through its value.
 
-use super::expression::method;
+use super::expression::{method, operation};
 use super::function::Lowerer;
 use super::ir::{Call, Ending, Expr, Name, Returns, Site};
 use crate::analyze::{Callee, Shape};
 use crate::hir::{ExprId, ExprKind, FunctionId};
 use crate::library::{Function, Module, Results, Suspends};
 
+/// How many of a call's results are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// One, or none.
+    First,
+    All,
+}
+
+impl Want {
+    /// What a call through a value gives.
+    fn given(self) -> Returns {
+        match self {
+            Want::First => Returns::Value,
+            Want::All => Returns::Multi,
+        }
+    }
+}
+
 impl Lowerer<'_> {
     /// A call and the form of its results.
-    pub fn call(&mut self, id: ExprId) -> (Expr, Returns) {
+    pub fn call(&mut self, id: ExprId, want: Want) -> (Expr, Returns) {
         let unit = self.context.unit;
         match &unit.exprs[id].kind {
-            ExprKind::MethodCall { receiver, name, args } => {
-                (self.method_call(id, *receiver, name, args), Returns::Multi)
-            }
+            ExprKind::MethodCall { receiver, name, args } => match self.context.facts.callees[id] {
+                Callee::Library(module, function) if !self.must_fail(id, function) => {
+                    self.library_method(id, *receiver, module, function, args)
+                }
+                _ => (self.method_call(id, *receiver, name, args, want), want.given()),
+            },
             ExprKind::Call { callee, args } => {
                 if let Some(required) = self.required(id) {
                     return (required, Returns::Value);
@@ -30,12 +51,12 @@ impl Lowerer<'_> {
                         if let Some(call) = self.direct_call(function, args, ending) {
                             return (call, self.returns_of(function));
                         }
-                        (self.unknown_call(id, *callee, args), Returns::Multi)
+                        (self.unknown_call(id, *callee, args, want), want.given())
                     }
                     Callee::Library(module, function) => {
-                        self.library_call(id, *callee, module, function, args)
+                        self.library_call(id, *callee, module, function, args, want)
                     }
-                    Callee::Unknown => (self.unknown_call(id, *callee, args), Returns::Multi),
+                    Callee::Unknown => (self.unknown_call(id, *callee, args, want), want.given()),
                 }
             }
             // Only calls come here.
@@ -114,29 +135,65 @@ impl Lowerer<'_> {
         module: &'static Module,
         function: &'static Function,
         args: &[ExprId],
+        want: Want,
     ) -> (Expr, Returns) {
-        let may_suspend = match function.suspends {
+        if self.must_fail(id, function) {
+            return (self.unknown_call(id, callee, args, want), want.given());
+        }
+        let mut site = self.call_site(id);
+        if matches!(site.names.as_slice(), [Name::Field(name) | Name::Global(name)] if name == function.name)
+        {
+            site.names.clear();
+        }
+        let args = self.argument_slice(args);
+        self.library_function(id, module, function, args, site)
+    }
+
+    /// `logger:info(..)`: the library is the first argument.
+    fn library_method(
+        &mut self,
+        id: ExprId,
+        receiver: ExprId,
+        module: &'static Module,
+        function: &'static Function,
+        args: &[ExprId],
+    ) -> (Expr, Returns) {
+        let site = self.method_site(id, receiver, function.name);
+        let all: Vec<ExprId> = std::iter::once(receiver).chain(args.iter().copied()).collect();
+        let args = self.argument_slice(&all);
+        self.library_function(id, module, function, args, site)
+    }
+
+    fn may_suspend(&self, id: ExprId, function: &Function) -> bool {
+        match function.suspends {
             Suspends::Never => false,
             Suspends::Always => true,
             Suspends::WithCallback => self.context.facts.suspends[id],
-        };
-        if may_suspend && !self.is_async {
-            // The top level of a unit: the attempt fails when it is made.
-            return (self.unknown_call(id, callee, args), Returns::Multi);
         }
+    }
+
+    /// Whether the attempt to suspend fails when it is made: at the top level of a unit.
+    fn must_fail(&self, id: ExprId, function: &Function) -> bool {
+        self.may_suspend(id, function) && !self.is_async
+    }
+
+    fn library_function(
+        &mut self,
+        id: ExprId,
+        module: &'static Module,
+        function: &'static Function,
+        args: Expr,
+        site: Site,
+    ) -> (Expr, Returns) {
+        let may_suspend = self.may_suspend(id, function);
         let twin = if function.suspends == Suspends::WithCallback && !may_suspend { "_plain" } else { "" };
         let path = if function.rust.contains("::") {
             format!("{}{twin}", function.rust)
         } else {
             format!("{}::{}{twin}", module.rust, function.rust)
         };
-        let mut site = self.call_site(id);
-        if matches!(site.names.as_slice(), [Name::Field(name) | Name::Global(name)] if name == function.name)
-        {
-            site.names.clear();
-        }
         let ending = Ending::At { site, is_boxed: false, awaits: may_suspend };
-        let args = vec![Expr::Word("cx"), self.argument_slice(args)];
+        let args = vec![Expr::Word("cx"), args];
         let returns = match function.results {
             Results::None => Returns::Unit,
             Results::One => Returns::Value,
@@ -145,23 +202,20 @@ impl Lowerer<'_> {
         (Expr::Call(Box::new(Call { path, args, ending })), returns)
     }
 
-    fn unknown_call(&mut self, id: ExprId, callee: ExprId, args: &[ExprId]) -> Expr {
+    fn unknown_call(&mut self, id: ExprId, callee: ExprId, args: &[ExprId], want: Want) -> Expr {
         let awaits = self.awaits(id);
-        let ending = Ending::At { site: self.call_site(id), is_boxed: false, awaits };
-        let args = vec![Expr::Word("cx"), self.borrowed(callee), self.argument_slice(args)];
-        let path = if awaits { "call_async" } else { "call" };
-        Expr::Call(Box::new(Call { path: path.to_owned(), args, ending }))
+        let site = self.call_site(id);
+        let args = vec![self.borrowed(callee), self.argument_slice(args)];
+        let path = if want == Want::First { "call" } else { "call_multi" };
+        operation(path, args, site, awaits)
     }
 
-    fn method_call(&mut self, id: ExprId, receiver: ExprId, name: &str, args: &[ExprId]) -> Expr {
+    fn method_call(&mut self, id: ExprId, receiver: ExprId, name: &str, args: &[ExprId], want: Want) -> Expr {
         let awaits = self.awaits(id);
         let site = self.method_site(id, receiver, name);
-        let ending = Ending::At { site, is_boxed: false, awaits };
-        let receiver = self.borrowed(receiver);
-        let name = Expr::Text(name.as_bytes().to_vec()).borrowed();
-        let args = vec![Expr::Word("cx"), receiver, name, self.argument_slice(args)];
-        let path = if awaits { "call_method_async" } else { "call_method" };
-        Expr::Call(Box::new(Call { path: path.to_owned(), args, ending }))
+        let args = vec![self.borrowed(receiver), Expr::Key(name.to_owned()), self.argument_slice(args)];
+        let path = if want == Want::First { "method" } else { "method_multi" };
+        operation(path, args, site, awaits)
     }
 
     /// The site of a method call: the receiver first, then the method.
@@ -223,7 +277,7 @@ impl Lowerer<'_> {
                 build("from_slice", vec![if self.is_async { varargs.borrowed() } else { varargs }])
             }
             [only] if self.gives_several(*only) => {
-                let (call, given) = self.call(*only);
+                let (call, given) = self.call(*only, Want::All);
                 match given {
                     Returns::Multi => call,
                     _ => method(call, "into_multi", vec![Expr::Word("cx")]),

@@ -41,6 +41,22 @@ pub fn between(gap: &str, is_first: bool) -> Vec<Stmt> {
     found
 }
 
+/// A function body without blank lines where they separate nothing.
+pub fn tidy(body: Vec<Stmt>) -> Vec<Stmt> {
+    let mut tidied: Vec<Stmt> = Vec::with_capacity(body.len());
+    for statement in body {
+        let follows_blank = tidied.last().is_none_or(|last| matches!(last, Stmt::Blank));
+        if matches!(statement, Stmt::Blank) && follows_blank {
+            continue;
+        }
+        tidied.push(statement);
+    }
+    while matches!(tidied.last(), Some(Stmt::Blank)) {
+        tidied.pop();
+    }
+    tidied
+}
+
 /// The level of the long comment that opens in a line.
 fn long_comment(line: &str) -> Option<usize> {
     let after = line.split_once("--[")?.1;

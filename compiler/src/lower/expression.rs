@@ -1,21 +1,24 @@
 //! Expressions in the three ways code may want them: owned, borrowed, or as a condition.
 
+use super::call::Want;
 use super::function::Lowerer;
 use super::ir::{self, Call, Ending, Expr, Name, Returns, Site, Stmt};
-use crate::analyze::{Binding, known};
+use crate::analyze::{Binding, Callee, Shape, known};
 use crate::hir::{ExprId, ExprKind, TableItem, UnaryOp};
+use crate::library::{self, Results};
 
 /// `receiver.name(args)`
 pub fn method(receiver: Expr, name: &'static str, args: Vec<Expr>) -> Expr {
     Expr::Method { receiver: Box::new(receiver), name, args }
 }
 
-/// `path(cx, args..)` that raises at `site`.
+/// `path(cx, args.., site)?`
 pub fn operation(path: &str, args: Vec<Expr>, site: Site, awaits: bool) -> Expr {
     let path = if awaits { format!("{path}_async") } else { path.to_owned() };
     let mut all = vec![Expr::Word("cx")];
     all.extend(args);
-    Expr::Call(Box::new(Call { path, args: all, ending: Ending::At { site, is_boxed: false, awaits } }))
+    all.push(Expr::Site(site));
+    Expr::Call(Box::new(Call { path, args: all, ending: Ending::Placed { awaits } }))
 }
 
 /// `path(cx, args..)` that cannot fail.
@@ -28,7 +31,11 @@ pub fn certain(path: &str, args: Vec<Expr>) -> Expr {
 impl Lowerer<'_> {
     /// The expression as one owned value.
     pub fn owned(&mut self, id: ExprId) -> Expr {
-        self.value(id).owned()
+        match self.value(id) {
+            // The last read may take the value.
+            Expr::Name(name) if self.context.facts.moves.contains(&id) => Expr::Name(name),
+            value => value.owned(),
+        }
     }
 
     /// A reference to the expression's value.
@@ -57,7 +64,7 @@ impl Lowerer<'_> {
                 operation("index", args, site, self.awaits(id))
             }
             ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
-                let (call, given) = self.call(id);
+                let (call, given) = self.call(id, Want::First);
                 self.first_of(call, given)
             }
             ExprKind::Single(inner) => self.value(*inner),
@@ -133,7 +140,7 @@ impl Lowerer<'_> {
     fn known_value(&self, id: ExprId) -> Option<Expr> {
         match known(self.context.own, &self.context.facts.globals, &self.context.facts.bindings, id) {
             Binding::Module(module) => Some(Expr::Module(module)),
-            Binding::Library(module, function) => Some(Expr::Library(module, function)),
+            Binding::Library(module, function) => Some(Expr::Library(module, function.name)),
             Binding::Import(target) => {
                 let own = &self.context.world[target].unit;
                 let chunk = Expr::Path(format!("crate::{}::chunk", self.context.modules[target]));
@@ -157,16 +164,20 @@ impl Lowerer<'_> {
         if let Some(known) = self.known_value(id) {
             return known;
         }
-        let key = Expr::Text(name.as_bytes().to_vec()).borrowed();
-        operation("global", vec![key], self.site_at(id), false)
+        operation("global", vec![Expr::Key(name.to_owned())], self.site_at(id), false)
     }
 
     fn field(&mut self, id: ExprId, base: ExprId, name: &str) -> Expr {
         if let Some(known) = self.known_value(id) {
             return known;
         }
+        if let Some(Expr::Module(module)) = self.known_value(base)
+            && let Some(constant) = module.constant(name)
+        {
+            return Expr::Library(module, constant);
+        }
         let site = self.site(id, &[base]);
-        let args = vec![self.borrowed(base), Expr::Text(name.as_bytes().to_vec()).borrowed()];
+        let args = vec![self.borrowed(base), Expr::Key(name.to_owned())];
         operation("field", args, site, self.awaits(id))
     }
 
@@ -193,11 +204,27 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether the expression may give another number of values than one.
     pub fn gives_several(&self, id: ExprId) -> bool {
-        matches!(
-            self.context.unit.exprs[id].kind,
-            ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
-        )
+        match &self.context.unit.exprs[id].kind {
+            ExprKind::Vararg => true,
+            ExprKind::Call { .. } if self.required(id).is_some() => false,
+            ExprKind::Call { .. } => self.is_open_call(id),
+            ExprKind::MethodCall { name, .. } => {
+                self.is_open_call(id)
+                    && (!library::SINGLE_METHODS.contains(&name.as_str())
+                        || self.context.facts.is_lua_method(name))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_open_call(&self, id: ExprId) -> bool {
+        match self.context.facts.callees[id] {
+            Callee::Function(function) => self.context.facts.shapes[function] != Shape::Fixed(1),
+            Callee::Library(_, function) => function.results != Results::One,
+            Callee::Unknown => true,
+        }
     }
 
     /// The first of a call's results.
@@ -266,7 +293,24 @@ impl Lowerer<'_> {
             }
             return certain("list", vec![Expr::Array(values)]);
         }
+        if are_positional && is_open && items.len() <= LONGEST_LIST {
+            return self.open_list(items);
+        }
         self.mixed_table(id, items)
+    }
+
+    /// `{a, b, f()}`
+    fn open_list(&mut self, items: &[TableItem]) -> Expr {
+        let mut values = Vec::new();
+        for item in items {
+            if let TableItem::Positional(value) = item {
+                values.push(*value);
+            }
+        }
+        let last = values.pop();
+        let fixed = Expr::Array(values.into_iter().map(|value| self.owned(value)).collect());
+        let rest = self.multi(last.as_slice());
+        certain("list_with_rest", vec![fixed, rest])
     }
 
     fn record_fields(&mut self, items: &[TableItem]) -> Option<Vec<Expr>> {
@@ -276,7 +320,7 @@ impl Lowerer<'_> {
         let mut fields = Vec::new();
         for item in items {
             if let TableItem::Named { name, value } = item {
-                let key = Expr::Text(name.as_bytes().to_vec());
+                let key = Expr::Key(name.clone());
                 fields.push(Expr::Pair(Box::new(key), Box::new(self.owned(*value))));
             }
         }
@@ -295,8 +339,7 @@ impl Lowerer<'_> {
         for (at, item) in items.iter().enumerate() {
             match item {
                 TableItem::Named { name, value } => {
-                    let args =
-                        vec![place(), Expr::Text(name.as_bytes().to_vec()).borrowed(), self.owned(*value)];
+                    let args = vec![place(), Expr::Key(name.clone()), self.owned(*value)];
                     body.push(Stmt::Eval(operation("set_field", args, self.site_at(id), false)));
                 }
                 TableItem::Keyed { key, value } => {

@@ -53,7 +53,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         labels: super::names::Items::default(),
         cursor: function.span.start as usize,
     };
-    let body = lowerer.body();
+    let body = super::comments::tidy(lowerer.body());
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
     ir::Function {
         name: context.items[id].name.clone(),
@@ -173,7 +173,7 @@ impl Lowerer<'_> {
         match context.facts.bindings[local] {
             Binding::Literal(literal) => return self.literal(literal),
             Binding::Module(module) => return Expr::Module(module),
-            Binding::Library(module, function) => return Expr::Library(module, function),
+            Binding::Library(module, function) => return Expr::Library(module, function.name),
             Binding::Function(function) if context.is_static(function) => {
                 return Expr::Function(context.items[function].definition.clone());
             }

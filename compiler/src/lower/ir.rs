@@ -2,7 +2,7 @@
 //!
 //! Whether something is awaited, boxed, cloned or shared has been decided. Names are Rust names.
 
-use crate::library::{Function as LibraryFunction, Module as LibraryModule};
+use crate::library::Module as LibraryModule;
 
 /// One Rust module: one Lua entry.
 #[derive(Clone, Debug)]
@@ -78,8 +78,6 @@ pub enum Stmt {
     SetCell(String, Expr),
     /// `e;`
     Eval(Expr),
-    /// `let _ = e;`, for results that must be used.
-    Discard(Expr),
     If {
         arms: Vec<(Expr, Block)>,
         otherwise: Option<Block>,
@@ -156,8 +154,10 @@ pub enum Expr {
     },
     /// `Value::module(&time::TIME)`
     Module(&'static LibraryModule),
-    /// `time::TIME.get(cx, b"sleep")`
-    Library(&'static LibraryModule, &'static LibraryFunction),
+    /// `time::TIME.get(cx, b"sleep")`, a field whose value is known not to change.
+    Library(&'static LibraryModule, &'static str),
+    /// `key!("messages")`
+    Key(String),
     /// `e.truthy()`
     Truthy(Box<Expr>),
     /// `Value::bool(e)`
@@ -213,7 +213,9 @@ pub enum Ending {
     At { site: Site, is_boxed: bool, awaits: bool },
     /// The same in tail position, without the `?`: `.tail(cx, at!(..))`.
     Tail { site: Site, awaits: bool },
-    /// `.await` alone: the callee places its errors itself.
+    /// `?`, with `.await` before it if it may suspend: the site is the last argument.
+    Placed { awaits: bool },
+    /// `.await` alone: the result is handed on as it is.
     Await,
     /// `?` alone: the caller's site places the error.
     Try,

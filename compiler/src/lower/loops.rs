@@ -1,5 +1,6 @@
 //! `while`, `repeat` and both kinds of `for`.
 
+use super::expression::operation;
 use super::function::Lowerer;
 use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
 use super::statement::ValueList;
@@ -51,13 +52,12 @@ impl Lowerer<'_> {
         body: &hir::Block,
         into: &mut ir::Block,
     ) {
-        let mut args = vec![Expr::Word("cx")];
+        let mut args = Vec::new();
         for bound in bounds {
             args.push(bound.map_or_else(|| Expr::Int(1).borrowed(), |bound| self.borrowed(bound)));
         }
         let site = Site { line, names: Vec::new() };
-        let ending = Ending::At { site, is_boxed: false, awaits: false };
-        let iterator = Expr::Call(Box::new(Call { path: "numeric_for".to_owned(), args, ending }));
+        let iterator = operation("numeric_for", args, site, false);
         let (body, label) = self.inside_loop(id, line, |lowerer| lowerer.loop_body(&[variable], body));
         into.push(Stmt::For { label, variable: self.loop_binder(variable), iterator, body });
     }
@@ -76,7 +76,7 @@ impl Lowerer<'_> {
             // What stands behind the third value is evaluated and dropped.
             ValueList::Each(mut values) if values.len() > 3 => {
                 for extra in values.split_off(3) {
-                    into.push(Stmt::Discard(extra));
+                    into.push(Stmt::Eval(extra));
                 }
                 Expr::Array(values)
             }

@@ -2,7 +2,7 @@
 
 use super::expression::{method, operation};
 use super::function::Lowerer;
-use super::ir::Expr;
+use super::ir::{Call, Ending, Expr};
 use crate::hir::{BinaryOp, ExprId, ExprKind, UnaryOp};
 
 impl Lowerer<'_> {
@@ -49,6 +49,15 @@ impl Lowerer<'_> {
             let is_nil = method(self.value(other), "is_nil", Vec::new());
             return if op == BinaryOp::Equal { is_nil } else { Expr::Not(Box::new(is_nil)) };
         }
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual)
+            && (self.is_literal(left) || self.is_literal(right))
+        {
+            // Nor about texts and numbers.
+            let args = vec![self.borrowed(left), self.borrowed(right)];
+            let call = Call { path: "raw_equal".to_owned(), args, ending: Ending::Nothing };
+            let equal = Expr::Call(Box::new(call));
+            return if op == BinaryOp::Equal { equal } else { Expr::Not(Box::new(equal)) };
+        }
         let path = match op {
             BinaryOp::Equal => "eq",
             BinaryOp::NotEqual => "ne",
@@ -60,6 +69,17 @@ impl Lowerer<'_> {
         let site = self.site_at(id);
         let args = vec![self.borrowed(left), self.borrowed(right)];
         operation(path, args, site, self.awaits(id))
+    }
+
+    fn is_literal(&self, id: ExprId) -> bool {
+        matches!(
+            self.context.unit.exprs[id].kind,
+            ExprKind::String(_)
+                | ExprKind::Integer(_)
+                | ExprKind::Float(_)
+                | ExprKind::True
+                | ExprKind::False
+        )
     }
 
     /// The other side of a comparison with the literal `nil`.

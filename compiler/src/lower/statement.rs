@@ -1,5 +1,6 @@
 //! Statements.
 
+use super::call::Want;
 use super::comments;
 use super::expression::method;
 use super::function::{Lowerer, TAIL, is_self_tail_call};
@@ -160,8 +161,8 @@ impl Lowerer<'_> {
     }
 
     fn call_statement(&mut self, call: ExprId, into: &mut ir::Block) {
-        let (call, returns) = self.call(call);
-        into.push(if returns == Returns::Multi { Stmt::Discard(call) } else { Stmt::Eval(call) });
+        let (call, _) = self.call(call, Want::First);
+        into.push(Stmt::Eval(call));
     }
 
     /// `return e1, e2`
@@ -191,7 +192,8 @@ impl Lowerer<'_> {
 
     /// `return f(x)` where the call is an ordinary one, its results made what this function gives.
     fn return_call(&mut self, call: ExprId) -> Stmt {
-        let (call, given) = self.call(call);
+        let want = if self.returns == Returns::Value { Want::First } else { Want::All };
+        let (call, given) = self.call(call, want);
         Stmt::Return(match (given, self.returns) {
             (given, wanted) if given == wanted => call,
             (_, Returns::Multi) => method(call, "into_multi", vec![Expr::Word("cx")]),
@@ -201,7 +203,7 @@ impl Lowerer<'_> {
                 let multi = method(call, "into_multi", vec![Expr::Word("cx")]);
                 method(multi, "adjust", vec![Expr::Word("cx")])
             }
-            (_, Returns::Unit) => Expr::Block(vec![Stmt::Discard(call)], Box::new(Expr::Word("()"))),
+            (_, Returns::Unit) => Expr::Block(vec![Stmt::Eval(call)], Box::new(Expr::Word("()"))),
         })
     }
 
@@ -273,9 +275,9 @@ impl Lowerer<'_> {
     fn method_tail_call(&mut self, value: ExprId, receiver: ExprId, name: &str, args: &[ExprId]) -> Stmt {
         let site = self.method_site(value, receiver, name);
         let receiver = self.borrowed(receiver);
-        let name = Expr::Text(name.as_bytes().to_vec()).borrowed();
+        let name = Expr::Key(name.to_owned());
         let args = vec![Expr::Word("cx"), receiver, name, self.argument_slice(args), Expr::Site(site)];
-        tail("tail_call_method", args, self.awaits(value))
+        tail("tail_method", args, self.awaits(value))
     }
 }
 

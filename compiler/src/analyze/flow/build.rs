@@ -313,6 +313,11 @@ impl<'a> Builder<'a> {
         let results = self.node(Node::Call(unit, id));
         let (mut sources, is_open) = self.arguments(own, unit, args);
         sources.insert(0, self.sources(own, unit, receiver));
+        let known =
+            self.callees.get(crate::index::Id::index(unit)).map_or(Callee::Unknown, |callees| callees[id]);
+        if let Callee::Library(module, function) = known {
+            return self.library_call(unit, id, module, function, &sources, results);
+        }
         if PASSING_METHODS.contains(&name) {
             let library = self.node(Node::Library);
             for source in sources.concat() {

@@ -1,0 +1,153 @@
+//! Lines laid out for reading: what the formatter breaks too early is joined again, and a method
+//! call behind a broken call stands where the call began.
+
+/// Joined lines may be this long, as `rustfmt.toml` has it.
+const WIDTH: usize = 110;
+const STEP: usize = 4;
+
+/// Lays out the lines of formatted Rust. Only white space, line ends and trailing commas change.
+pub fn relayout(text: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    outdent_chains(&mut lines);
+    while join_brackets(&mut lines) || join_chains(&mut lines) {}
+    indent_chains(&mut lines);
+    lines.join("\n")
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// The formatter indents the arguments of a call twice if a method call follows. Once is enough.
+fn outdent_chains(lines: &mut [String]) {
+    for start in 0..lines.len() {
+        let Some(own) = lines.get(start).filter(|line| opens(line)).map(|line| indent(line)) else {
+            continue;
+        };
+        let is_double = lines.get(start + 1).is_some_and(|next| indent(next) == own + 2 * STEP);
+        if !is_double {
+            continue;
+        }
+        for line in lines.iter_mut().skip(start + 1) {
+            let is_chain =
+                line.trim_start().starts_with('.') || line.trim_start().starts_with([')', ']', '}']);
+            let depth = indent(line);
+            if !line.is_empty() && (depth <= own || (depth == own + STEP && !is_chain)) {
+                break;
+            }
+            line.drain(..STEP.min(depth));
+        }
+    }
+}
+
+/// A method call that hangs on a line of its own is indented below it.
+fn indent_chains(lines: &mut [String]) {
+    let mut hangs_at = None;
+    for at in 1..lines.len() {
+        let previous = lines.get(at - 1).cloned().unwrap_or_default();
+        let Some(line) = lines.get_mut(at).filter(|line| line.trim_start().starts_with('.')) else {
+            continue;
+        };
+        let is_first = !previous.trim_start().starts_with('.');
+        if is_first {
+            let closes = previous.trim_start().starts_with([')', ']', '}']);
+            hangs_at = (!closes && indent(&previous) == indent(line)).then(|| indent(line));
+        }
+        if hangs_at == Some(indent(line)) {
+            line.insert_str(0, "    ");
+        }
+    }
+}
+
+fn opens(line: &str) -> bool {
+    line.ends_with(['(', '[']) && !line.trim_start().starts_with("//")
+}
+
+/// Joins innermost bracketed lists that fit on one line. True if any did.
+fn join_brackets(lines: &mut Vec<String>) -> bool {
+    let mut joined_any = false;
+    let mut start = lines.len();
+    while start > 0 {
+        start -= 1;
+        let Some((end, joined)) = joined_list(lines, start) else { continue };
+        lines.splice(start..=end, [joined]);
+        joined_any = true;
+    }
+    joined_any
+}
+
+/// The list that opens at `start` on one line, and the line where it closes.
+fn joined_list(lines: &[String], start: usize) -> Option<(usize, String)> {
+    let first = lines.get(start).filter(|line| opens(line))?;
+    let own = indent(first);
+    let mut joined = first.clone();
+    for (at, line) in lines.iter().enumerate().skip(start + 1) {
+        let text = line.trim_start();
+        if indent(line) == own && text.starts_with([')', ']']) {
+            if joined.ends_with(',') {
+                joined.pop();
+            }
+            joined.push_str(text);
+            return (joined.len() <= WIDTH).then_some((at, joined));
+        }
+        let is_item = indent(line) == own + STEP && !text.starts_with("//") && !text.starts_with('.');
+        if !is_item || text.ends_with([';', '{', '(', '[']) || joined.len() > WIDTH {
+            return None;
+        }
+        if !joined.ends_with(['(', '[']) {
+            joined.push(' ');
+        }
+        joined.push_str(text);
+    }
+    None
+}
+
+/// Joins a chain of method calls to the line it hangs on, whole or not at all. True if any was.
+fn join_chains(lines: &mut Vec<String>) -> bool {
+    let mut joined_any = false;
+    let mut at = 0;
+    while at + 1 < lines.len() {
+        let chain = lines.iter().skip(at + 1).take_while(|line| line.trim_start().starts_with('.')).count();
+        let ends_open = lines.get(at + chain).is_none_or(|line| line.ends_with(['(', '[', '{']) && chain > 1);
+        if chain > 0 && !ends_open {
+            let parts: Vec<&str> =
+                lines.iter().skip(at).take(chain + 1).map(|line| line.trim_start()).collect();
+            let depth = lines.get(at).map_or(0, |line| indent(line));
+            let joined = format!("{}{}", " ".repeat(depth), parts.concat());
+            if joined.len() <= WIDTH && !parts.first().is_some_and(|first| first.starts_with("//")) {
+                lines.splice(at..=at + chain, [joined]);
+                joined_any = true;
+            }
+        }
+        at += 1;
+    }
+    joined_any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_list_is_joined_and_a_long_one_stays() {
+        assert_eq!(
+            relayout("    f(\n        a,\n        [\n            b,\n        ],\n    );"),
+            "    f(a, [b]);"
+        );
+        let long = format!("f(\n    {},\n    {},\n);", "a".repeat(60), "b".repeat(60));
+        assert_eq!(relayout(&long), long);
+    }
+
+    #[test]
+    fn a_chain_behind_a_broken_call_stands_where_the_call_began() {
+        let item = format!("x{}", "y".repeat(100));
+        let text = format!("    g(\n            {item},\n            z,\n        )\n        .at(cx)?;");
+        assert_eq!(relayout(&text), format!("    g(\n        {item},\n        z,\n    ).at(cx)?;"));
+    }
+
+    #[test]
+    fn blocks_and_comments_are_left_alone() {
+        let text = "    f(\n        // why\n        a,\n    );\n    g(\n        || {\n            x;\n        },\n    );";
+        assert_eq!(relayout(text), text);
+    }
+}

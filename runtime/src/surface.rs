@@ -1,0 +1,282 @@
+//! Operations as emitted code writes them: the operation of `ops`, and the place in Lua where its
+//! errors belong as the last argument. `rt` exports these under their short names.
+
+use crate::cx::Cx;
+use crate::error::{AtFuture, AtResult, LuaResult, Site};
+use crate::ops;
+use crate::results::Multi;
+use crate::string::StaticStr;
+use crate::value::Value;
+
+/// A constant name: a field, a method, a global. Made by `key!("name")`.
+pub type Key = StaticStr;
+
+/// Defines the placed form of operators on two values.
+macro_rules! binary {
+    ($($name:ident from $module:ident -> $result:ty;)*) => {$(
+        /// The operator, placed at `site`.
+        ///
+        /// # Errors
+        /// As the operation of the same name in `ops`.
+        #[inline]
+        pub fn $name(cx: Cx, left: &Value, right: &Value, site: &'static Site) -> LuaResult<$result> {
+            ops::$module::$name(cx, left, right).at(cx, site)
+        }
+    )*};
+}
+
+binary! {
+    add from arithmetic -> Value;
+    sub from arithmetic -> Value;
+    mul from arithmetic -> Value;
+    div from arithmetic -> Value;
+    idiv from arithmetic -> Value;
+    modulo from arithmetic -> Value;
+    pow from arithmetic -> Value;
+    band from arithmetic -> Value;
+    bor from arithmetic -> Value;
+    bxor from arithmetic -> Value;
+    shl from arithmetic -> Value;
+    shr from arithmetic -> Value;
+    eq from compare -> bool;
+    ne from compare -> bool;
+    lt from compare -> bool;
+    le from compare -> bool;
+    gt from compare -> bool;
+    ge from compare -> bool;
+    index from index -> Value;
+}
+
+/// Defines the placed form of operators on one value.
+macro_rules! unary {
+    ($($name:ident;)*) => {$(
+        /// The operator, placed at `site`.
+        ///
+        /// # Errors
+        /// As the operation of the same name in `ops`.
+        #[inline]
+        pub fn $name(cx: Cx, operand: &Value, site: &'static Site) -> LuaResult {
+            ops::arithmetic::$name(cx, operand).at(cx, site)
+        }
+    )*};
+}
+
+unary! {
+    neg;
+    bnot;
+    len;
+}
+
+/// `a .. b .. c`
+///
+/// # Errors
+/// As [`ops::concat::concat`].
+#[inline]
+pub fn concat(cx: Cx, values: &[Value], site: &'static Site) -> LuaResult {
+    ops::concat::concat(cx, values).at(cx, site)
+}
+
+/// `object.name`
+///
+/// # Errors
+/// As [`ops::index::index`].
+#[inline]
+pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    ops::index::field(cx, object, &Value::static_str(name)).at(cx, site)
+}
+
+/// `object.name = value`
+///
+/// # Errors
+/// As [`ops::index::set_index`].
+#[inline]
+pub fn set_field(
+    cx: Cx,
+    object: &Value,
+    name: &'static Key,
+    value: Value,
+    site: &'static Site,
+) -> LuaResult<()> {
+    ops::index::set_field(cx, object, &Value::static_str(name), value).at(cx, site)
+}
+
+/// `object[key] = value`
+///
+/// # Errors
+/// As [`ops::index::set_index`].
+#[inline]
+pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'static Site) -> LuaResult<()> {
+    ops::index::set_index(cx, object, key, value).at(cx, site)
+}
+
+/// A global variable.
+///
+/// # Errors
+/// As [`ops::index::global`].
+#[inline]
+pub fn global(cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
+    ops::index::global(cx, &Value::static_str(name)).at(cx, site)
+}
+
+/// Assigns a global variable.
+///
+/// # Errors
+/// As [`ops::index::set_global`].
+#[inline]
+pub fn set_global(cx: Cx, name: &'static Key, value: Value, site: &'static Site) -> LuaResult<()> {
+    ops::index::set_global(cx, &Value::static_str(name), value).at(cx, site)
+}
+
+/// `{a = x, b = y}`
+#[inline]
+pub fn record<const N: usize>(cx: Cx, fields: [(&'static Key, Value); N]) -> Value {
+    ops::index::record(cx, fields.map(|(name, value)| (Value::static_str(name), value)))
+}
+
+/// `{x, y, f()}`
+pub fn list_with_rest<const N: usize>(cx: Cx, items: [Value; N], rest: Multi) -> Value {
+    let table = ops::index::list(cx, items);
+    let first = i64::try_from(N + 1).unwrap_or(i64::MAX);
+    ops::index::append(&table, first, rest.into_args(cx));
+    table
+}
+
+/// `callee(args)`, of which one result is wanted.
+///
+/// # Errors
+/// As [`ops::call::call`].
+#[inline]
+pub fn call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult {
+    ops::call::call(cx, callee, args).at(cx, site).map(Multi::first)
+}
+
+/// `callee(args)`, of which every result is wanted.
+///
+/// # Errors
+/// As [`ops::call::call`].
+#[inline]
+pub fn call_multi(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
+    ops::call::call(cx, callee, args).at(cx, site)
+}
+
+/// As [`call`], of what may suspend.
+///
+/// # Errors
+/// As [`ops::call::call_async`].
+pub async fn call_async(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult {
+    ops::call::call_async(cx, callee, args).at(cx, site).await.map(Multi::first)
+}
+
+/// As [`call_multi`], of what may suspend.
+///
+/// # Errors
+/// As [`ops::call::call_async`].
+pub async fn call_multi_async(
+    cx: Cx,
+    callee: &Value,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::call_async(cx, callee, args).at(cx, site).await
+}
+
+/// `receiver:name(args)`, of which one result is wanted.
+///
+/// # Errors
+/// As [`ops::call::call_method`].
+#[inline]
+pub fn method(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult {
+    method_multi(cx, receiver, name, args, site).map(Multi::first)
+}
+
+/// `receiver:name(args)`, of which every result is wanted.
+///
+/// # Errors
+/// As [`ops::call::call_method`].
+#[inline]
+pub fn method_multi(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::call_method(cx, receiver, &Value::static_str(name), args).at(cx, site)
+}
+
+/// As [`method`], of what may suspend.
+///
+/// # Errors
+/// As [`ops::call::call_method_async`].
+pub async fn method_async(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult {
+    method_multi_async(cx, receiver, name, args, site).await.map(Multi::first)
+}
+
+/// As [`method_multi`], of what may suspend.
+///
+/// # Errors
+/// As [`ops::call::call_method_async`].
+pub async fn method_multi_async(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::call_method_async(cx, receiver, &Value::static_str(name), args).at(cx, site).await
+}
+
+/// `return receiver:name(args)`
+///
+/// # Errors
+/// As [`ops::call::tail_call_method`].
+pub fn tail_method(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::tail_call_method(cx, receiver, &Value::static_str(name), args, site)
+}
+
+/// `return receiver:name(args)` of what may suspend.
+///
+/// # Errors
+/// As [`ops::call::tail_call_method`].
+pub async fn tail_method_async(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::tail_call_method_async(cx, receiver, &Value::static_str(name), args, site).await
+}
+
+/// `for i = start, limit, step do`
+///
+/// # Errors
+/// As [`ops::iterate::numeric_for`].
+#[inline]
+pub fn numeric_for(
+    cx: Cx,
+    start: &Value,
+    limit: &Value,
+    step: &Value,
+    site: &'static Site,
+) -> LuaResult<ops::iterate::NumericFor> {
+    ops::iterate::numeric_for(cx, start, limit, step).at(cx, site)
+}
