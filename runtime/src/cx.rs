@@ -111,7 +111,7 @@ impl Drop for Context {
         self.results.clear();
         drop(self.globals.take());
         drop(self.imports.take());
-        self.process.clear();
+        self.process.clear(Cx(NonNull::from(&*self)));
         self.heap.clear();
     }
 }
@@ -177,6 +177,11 @@ impl Cx {
         let value = chunk(self)?.first();
         self.context().imports.borrow_mut().push((id, value.clone()));
         Ok(value)
+    }
+
+    /// Whether a blocking operation may suspend here.
+    pub fn may_suspend(self) -> bool {
+        self.context().suspension.get() == Suspension::Allowed
     }
 
     /// Every blocking operation asks first, before it registers anywhere.

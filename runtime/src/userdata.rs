@@ -67,6 +67,13 @@ impl UserDataBox {
 }
 
 impl Value {
+    /// The object behind a thread.
+    pub fn as_thread(&self) -> Option<&UserDataBox> {
+        let object = self.object().filter(|_| self.tag() == Tag::Thread)?;
+        // SAFETY: threads are made by `UserDataBox::new_thread` alone, and this value holds a count.
+        Some(unsafe { object.cast::<UserDataBox>().as_ref() })
+    }
+
     /// The host object of type `T`, if this is one.
     pub fn downcast<T: UserData>(&self) -> Option<&T> {
         self.as_userdata()?.body().as_any().downcast_ref()

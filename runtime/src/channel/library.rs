@@ -2,13 +2,12 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::rc::Rc;
 
-use crate::channel::{Core, Event, Offered, Received, select};
+use crate::channel::{Channel, Event, Offered, Received, select};
 use crate::cx::Cx;
-use crate::error::{ErrorObject, LuaResult};
+use crate::error::LuaResult;
 use crate::module::Module;
-use crate::process::task::{Wait, Waiter, yield_with};
+use crate::process::task::{TaskId, Wait, Wake, yield_with};
 use crate::results::Multi;
 use crate::stdlib::args;
 use crate::userdata::{UserData, UserDataBox};
@@ -33,16 +32,16 @@ crate::library! {
     }
 }
 
-/// A channel as Lua sees it.
-pub struct Channel(pub Rc<Core>);
-
 impl UserData for Channel {
     fn methods(&self) -> &'static Module {
         &METHODS
     }
 
     fn clear(&self) {
-        self.0.clear();
+        drop(self.buffer.take());
+        drop(self.receivers.take());
+        drop(self.senders.take());
+        drop(self.backlog.take());
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -53,7 +52,6 @@ impl UserData for Channel {
 /// One case of a select: a channel, and the value to send if it is a send.
 pub struct Case {
     pub channel: RefCell<Value>,
-    pub core: Rc<Core>,
     pub send: Option<RefCell<Value>>,
 }
 
@@ -81,19 +79,19 @@ impl UserData for Case {
 /// # Errors
 /// A size that is no number.
 pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
-    let capacity = args::optional_integer(cx, args, 1, "new", 0)?;
-    Ok(Core::new_value(cx, usize::try_from(capacity).unwrap_or(0)).0)
+    let capacity = args::optional_integer(cx, args, 1, "new", 0)?.clamp(0, i64::from(u32::MAX));
+    Ok(Channel::new(cx, u32::try_from(capacity).unwrap_or(0)))
 }
 
-fn core(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Rc<Core>> {
+fn channel<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Channel> {
     let channel = args.first().and_then(Value::downcast::<Channel>);
-    channel.map(|channel| channel.0.clone()).ok_or_else(|| cx.throw_argument(1, function, "channel expected"))
+    channel.ok_or_else(|| cx.throw_argument(1, function, "channel expected"))
 }
 
 fn case(cx: Cx, args: &[Value], function: &'static str, send: Option<Value>) -> LuaResult {
-    let core = core(cx, args, function)?;
+    channel(cx, args, function)?;
     let channel = RefCell::new(args.first().cloned().unwrap_or_default());
-    Ok(UserDataBox::new(cx, Case { channel, core, send: send.map(RefCell::new) }))
+    Ok(UserDataBox::new(cx, Case { channel, send: send.map(RefCell::new) }))
 }
 
 fn case_receive(cx: Cx, args: &[Value]) -> LuaResult {
@@ -105,11 +103,11 @@ fn case_send(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 /// The running task and the one it woke, in the order they go on.
-pub(crate) async fn hand_over(cx: Cx, woken: Option<usize>) {
+pub(crate) async fn hand_over(cx: Cx, woken: Option<TaskId>) {
     if let Some(woken) = woken {
         let own = cx.process().tasks.current.get();
-        if cx.check_suspension().is_ok() {
-            yield_with(cx, vec![own, woken]).await;
+        if cx.may_suspend() {
+            yield_with(cx, &[own, woken]).await;
         } else {
             cx.process().tasks.wake(woken);
         }
@@ -117,8 +115,8 @@ pub(crate) async fn hand_over(cx: Cx, woken: Option<usize>) {
 }
 
 async fn receive(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let core = core(cx, args, "receive")?;
-    match core.take(cx) {
+    let channel = channel(cx, args, "receive")?;
+    match channel.take() {
         Received::Value(value, sender) => {
             hand_over(cx, sender).await;
             return Ok(Multi::from_values(cx, [value, Value::TRUE]));
@@ -127,18 +125,20 @@ async fn receive(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Received::NotReady => {}
     }
     cx.check_suspension()?;
-    let waiter = Waiter::new(cx);
-    core.wait_to_receive(waiter.clone(), 0);
-    match Wait(waiter).await {
-        Event::Received { value, ok, .. } => Ok(Multi::from_values(cx, [value, Value::bool(ok)])),
-        Event::Sent { .. } | Event::Closed => Ok(Multi::from_values(cx, [Value::NIL, Value::FALSE])),
+    let ticket = cx.process().tasks.ticket();
+    channel.wait_to_receive(ticket, 0);
+    match Wait::new(cx, ticket).await {
+        Wake::Channel(Event::Received { value, ok, .. }) => {
+            Ok(Multi::from_values(cx, [value, Value::bool(ok)]))
+        }
+        _ => Ok(Multi::from_values(cx, [Value::NIL, Value::FALSE])),
     }
 }
 
 async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let core = core(cx, args, "send")?;
+    let channel = channel(cx, args, "send")?;
     let value = args.get(1).cloned().unwrap_or_default();
-    match core.offer(value.clone(), None) {
+    match channel.offer(value.clone()) {
         Offered::Taken(receiver) => {
             hand_over(cx, receiver).await;
             return Ok(Multi::one(cx, Value::TRUE));
@@ -147,28 +147,27 @@ async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Offered::NotReady => {}
     }
     cx.check_suspension()?;
-    let waiter = Waiter::new(cx);
-    core.wait_to_send(waiter.clone(), 0, value);
-    match Wait(waiter).await {
-        Event::Sent { .. } | Event::Received { .. } => Ok(Multi::one(cx, Value::TRUE)),
-        Event::Closed => Ok(closed_while_sending(cx)),
+    let ticket = cx.process().tasks.ticket();
+    channel.wait_to_send(ticket, 0, value);
+    match Wait::new(cx, ticket).await {
+        Wake::Channel(Event::Closed) => Ok(closed_while_sending(cx)),
+        _ => Ok(Multi::one(cx, Value::TRUE)),
     }
 }
 
 /// `nil, Err("send on closed channel")`: what a blocked sender gets when the channel closes.
 pub(crate) fn closed_while_sending(cx: Cx) -> Multi {
-    let error = ErrorObject { retryable: None, ..ErrorObject::new("", "send on closed channel") };
-    Multi::from_values(cx, [Value::NIL, error.into_value(cx)])
+    cx.failure("", "send on closed channel")
 }
 
 async fn close(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    let mut woken = core(cx, args, "close")?.close();
+    let mut woken = channel(cx, args, "close")?.close();
     if woken.is_empty() {
         return Ok(());
     }
     woken.push(cx.process().tasks.current.get());
-    if cx.check_suspension().is_ok() {
-        yield_with(cx, woken).await;
+    if cx.may_suspend() {
+        yield_with(cx, &woken).await;
     } else {
         woken.pop();
         for task in woken {

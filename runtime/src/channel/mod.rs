@@ -1,45 +1,64 @@
 //! Channels between the coroutines of one process: buffered or not, closable, selectable.
+//!
+//! The channel of a subscription is fed by the mail: messages that it cannot hand over wait in its
+//! backlog, beyond the buffer, and a receive that finds the buffer empty takes from there.
 
+mod fifo;
 pub mod library;
 pub mod select;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::VecDeque;
-use std::rc::Rc;
+
+pub use fifo::Fifo;
 
 use crate::cx::Cx;
-use crate::process::task::{TaskId, Waiter};
+use crate::process::mail::Item;
+use crate::process::task::{TaskId, Ticket, Wake};
 use crate::userdata::UserDataBox;
 use crate::value::Value;
 
-/// What completes a blocked operation.
+/// What completes a blocked channel operation.
 pub enum Event {
-    /// A value arrived on channel (case) `case`; `ok` is false when it is the close.
-    Received { case: usize, value: Value, ok: bool },
+    /// A value arrived for case `case`; `ok` is false when it is the close.
+    Received { case: u32, value: Value, ok: bool },
     /// The value was taken.
-    Sent { case: usize },
+    Sent { case: u32 },
     /// The channel closed under a sender.
     Closed,
 }
 
-/// A task that waits on a channel, as one case of its operation.
-pub struct Waiting {
-    pub waiter: Rc<Waiter<Event>>,
-    pub case: usize,
-    /// What a sender offers.
-    pub value: Value,
+/// A task that waits for a value, as one case of its operation.
+struct Receiver {
+    ticket: Ticket,
+    case: u32,
 }
 
-/// The channel itself, shared by its Lua object and by who delivers into it.
-pub struct Core {
-    capacity: usize,
-    buffer: RefCell<VecDeque<Value>>,
-    closed: Cell<bool>,
-    receivers: RefCell<VecDeque<Waiting>>,
-    senders: RefCell<VecDeque<Waiting>>,
-    /// It belongs to a subscription: queued mail may be pulled when it is empty.
-    pub is_mailbox: Cell<bool>,
+/// A task that waits to be rid of a value.
+struct Sending {
+    ticket: Ticket,
+    case: u32,
+    value: Value,
 }
+
+/// A channel.
+pub struct Channel {
+    cx: Cx,
+    capacity: u32,
+    closed: Cell<bool>,
+    /// What comes by mail is handed out as message objects.
+    pub as_message: Cell<bool>,
+    /// The number of the timer that feeds it; 0 if none does.
+    pub timer: Cell<u32>,
+    buffer: Cell<Fifo<Value>>,
+    receivers: Cell<Fifo<Receiver>>,
+    senders: Cell<Fifo<Sending>>,
+    backlog: Cell<Option<Box<Backlog>>>,
+}
+
+/// Messages that wait for a receiver; behind a box, because most channels never have any.
+#[derive(Default)]
+struct Backlog(VecDeque<Item>);
 
 /// What trying to receive gave.
 pub enum Received {
@@ -57,100 +76,174 @@ pub enum Offered {
     NotReady,
 }
 
-impl Core {
-    /// A fresh channel as a Lua value, and its core.
-    pub fn new_value(cx: Cx, capacity: usize) -> (Value, Rc<Core>) {
-        let core = Rc::new(Core {
-            capacity,
-            buffer: RefCell::default(),
-            closed: Cell::new(false),
-            receivers: RefCell::default(),
-            senders: RefCell::default(),
-            is_mailbox: Cell::new(false),
-        });
-        (UserDataBox::new(cx, library::Channel(core.clone())), core)
+/// Works on what a cell holds; nothing inside `work` comes back to the cell.
+fn with<T: Default, R>(cell: &Cell<T>, work: impl FnOnce(&mut T) -> R) -> R {
+    let mut held = cell.take();
+    let result = work(&mut held);
+    cell.set(held);
+    result
+}
+
+impl Channel {
+    /// A fresh channel.
+    #[expect(clippy::new_ret_no_self, reason = "a channel lives behind a counted reference")]
+    pub fn new(cx: Cx, capacity: u32) -> Value {
+        UserDataBox::new(
+            cx,
+            Channel {
+                cx,
+                capacity,
+                closed: Cell::new(false),
+                as_message: Cell::new(false),
+                timer: Cell::new(0),
+                buffer: Cell::default(),
+                receivers: Cell::default(),
+                senders: Cell::default(),
+                backlog: Cell::default(),
+            },
+        )
     }
 
     pub fn is_closed(&self) -> bool {
         self.closed.get()
     }
 
-    fn next_waiting(queue: &RefCell<VecDeque<Waiting>>) -> Option<Waiting> {
-        let mut queue = queue.borrow_mut();
-        while let Some(waiting) = queue.pop_front() {
-            if waiting.waiter.is_waiting() {
-                return Some(waiting);
+    fn next_receiver(&self) -> Option<Receiver> {
+        let tasks = &self.cx.process().tasks;
+        with(&self.receivers, |receivers| {
+            while let Some(receiver) = receivers.pop_front() {
+                if tasks.is_waiting(receiver.ticket) {
+                    return Some(receiver);
+                }
             }
-        }
-        None
+            None
+        })
     }
 
-    /// Whether a delivery from outside would be taken now.
-    pub fn accepts(&self) -> bool {
-        self.receivers.borrow_mut().retain(|waiting| waiting.waiter.is_waiting());
-        self.closed.get() || !self.receivers.borrow().is_empty() || self.buffer.borrow().len() < self.capacity
+    fn next_sender(&self) -> Option<Sending> {
+        let tasks = &self.cx.process().tasks;
+        with(&self.senders, |senders| {
+            while let Some(sender) = senders.pop_front() {
+                if tasks.is_waiting(sender.ticket) {
+                    return Some(sender);
+                }
+            }
+            None
+        })
     }
 
-    /// Delivers a value from outside; the task to wake.
-    pub fn deliver(&self, value: Value) -> Option<TaskId> {
-        match self.offer(value, None) {
-            Offered::Taken(task) => task,
-            Offered::Closed | Offered::NotReady => None,
-        }
+    /// The value of a sender that is taken now, and its task.
+    fn settle_sender(&self, sender: Sending) -> (Value, TaskId) {
+        let sent = Wake::Channel(Event::Sent { case: sender.case });
+        self.cx.process().tasks.complete(sender.ticket, sent);
+        (sender.value, sender.ticket.task)
     }
 
-    /// Hands `value` to a waiting receiver (not one of the operation `own`) or to the buffer.
-    pub fn offer(&self, value: Value, own: Option<&Rc<Waiter<Event>>>) -> Offered {
+    fn has_room(&self) -> bool {
+        with(&self.buffer, |buffer| buffer.len() < self.capacity as usize)
+    }
+
+    /// Hands `value` to a waiting receiver or to the buffer.
+    pub fn offer(&self, value: Value) -> Offered {
         if self.closed.get() {
             return Offered::Closed;
         }
-        let is_own = |waiting: &Waiting| own.is_some_and(|own| Rc::ptr_eq(own, &waiting.waiter));
-        if let Some(receiver) = Self::next_waiting(&self.receivers).filter(|waiting| !is_own(waiting)) {
-            let case = receiver.case;
-            receiver.waiter.complete(Event::Received { case, value, ok: true });
-            return Offered::Taken(Some(receiver.waiter.task));
+        if let Some(receiver) = self.next_receiver() {
+            let event = Event::Received { case: receiver.case, value, ok: true };
+            self.cx.process().tasks.complete(receiver.ticket, Wake::Channel(event));
+            return Offered::Taken(Some(receiver.ticket.task));
         }
-        if self.buffer.borrow().len() < self.capacity {
-            self.buffer.borrow_mut().push_back(value);
+        if self.has_room() {
+            with(&self.buffer, |buffer| buffer.push_back(value));
             return Offered::Taken(None);
         }
         Offered::NotReady
     }
 
-    /// Takes a value from the buffer, from queued mail or from a blocked sender.
-    pub fn take(self: &Rc<Self>, cx: Cx) -> Received {
-        let buffered = self.buffer.borrow_mut().pop_front();
-        if let Some(value) = buffered {
-            // The value of a blocked sender moves into the room that was made.
-            let sender = Self::next_waiting(&self.senders);
-            let task = sender.map(|sender| {
-                self.buffer.borrow_mut().push_back(sender.value);
-                sender.waiter.complete(Event::Sent { case: sender.case });
-                sender.waiter.task
+    /// Delivers a value from outside of the tasks; it is dropped if there is no room.
+    pub fn deliver(&self, value: Value) {
+        if let Offered::Taken(Some(task)) = self.offer(value) {
+            self.cx.process().tasks.wake(task);
+        }
+    }
+
+    /// Takes a message for this channel: to a receiver, to the buffer, else to the backlog.
+    pub fn post(&self, item: Item) {
+        let has_backlog = with(&self.backlog, |backlog| backlog.is_some());
+        if !has_backlog && (self.has_room() || self.has_receiver()) {
+            self.deliver(item.into_value(self.cx, self.as_message.get()));
+        } else {
+            with(&self.backlog, |backlog| backlog.get_or_insert_default().0.push_back(item));
+        }
+    }
+
+    fn has_receiver(&self) -> bool {
+        let tasks = &self.cx.process().tasks;
+        with(&self.receivers, |receivers| {
+            receivers.retain(|receiver| tasks.is_waiting(receiver.ticket));
+            !receivers.is_empty()
+        })
+    }
+
+    fn take_mail(&self) -> Option<Value> {
+        let item = with(&self.backlog, |backlog| {
+            let items = &mut backlog.as_mut()?.0;
+            let item = items.pop_front();
+            if items.is_empty() {
+                *backlog = None;
+            }
+            item
+        })?;
+        Some(item.into_value(self.cx, self.as_message.get()))
+    }
+
+    /// Gives back the messages of the backlog that `choose` picks.
+    pub fn recall(&self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
+        with(&self.backlog, |backlog| {
+            let items = backlog.take().unwrap_or_default();
+            let (chosen, kept): (Vec<Item>, Vec<Item>) = items.0.into_iter().partition(|item| choose(item));
+            *backlog = (!kept.is_empty()).then(|| Box::new(Backlog(kept.into())));
+            chosen
+        })
+    }
+
+    /// Takes a value from the buffer, from the mail or from a blocked sender.
+    pub fn take(&self) -> Received {
+        if let Some(value) = with(&self.buffer, Fifo::pop_front) {
+            // What waits moves into the room that was made.
+            let mut woken = None;
+            let next = self.take_mail().or_else(|| {
+                let (value, task) = self.settle_sender(self.next_sender()?);
+                woken = Some(task);
+                Some(value)
             });
-            return Received::Value(value, task);
+            if let Some(next) = next {
+                with(&self.buffer, |buffer| buffer.push_back(next));
+            }
+            return Received::Value(value, woken);
         }
-        if let Some(sender) = Self::next_waiting(&self.senders) {
-            sender.waiter.complete(Event::Sent { case: sender.case });
-            return Received::Value(sender.value, Some(sender.waiter.task));
-        }
-        if self.closed.get() {
-            return Received::Closed;
-        }
-        if self.is_mailbox.get()
-            && let Some(value) = cx.process().mail.pull(cx, self)
-        {
+        if let Some(value) = self.take_mail() {
             return Received::Value(value, None);
         }
-        Received::NotReady
+        if let Some(sender) = self.next_sender() {
+            let (value, task) = self.settle_sender(sender);
+            return Received::Value(value, Some(task));
+        }
+        if self.closed.get() { Received::Closed } else { Received::NotReady }
     }
 
-    pub fn wait_to_receive(&self, waiter: Rc<Waiter<Event>>, case: usize) {
-        self.receivers.borrow_mut().push_back(Waiting { waiter, case, value: Value::NIL });
+    pub fn wait_to_receive(&self, ticket: Ticket, case: u32) {
+        with(&self.receivers, |receivers| receivers.push_back(Receiver { ticket, case }));
     }
 
-    pub fn wait_to_send(&self, waiter: Rc<Waiter<Event>>, case: usize, value: Value) {
-        self.senders.borrow_mut().push_back(Waiting { waiter, case, value });
+    pub fn wait_to_send(&self, ticket: Ticket, case: u32, value: Value) {
+        with(&self.senders, |senders| senders.push_back(Sending { ticket, case, value }));
+    }
+
+    /// Forgets a select that another case completed.
+    pub fn withdraw(&self, ticket: Ticket) {
+        with(&self.receivers, |receivers| receivers.retain(|receiver| receiver.ticket != ticket));
+        with(&self.senders, |senders| senders.retain(|sender| sender.ticket != ticket));
     }
 
     /// Closes; the tasks to wake, senders first.
@@ -159,21 +252,31 @@ impl Core {
         if self.closed.replace(true) {
             return woken;
         }
-        while let Some(sender) = Self::next_waiting(&self.senders) {
-            sender.waiter.complete(Event::Closed);
-            woken.push(sender.waiter.task);
+        let tasks = &self.cx.process().tasks;
+        while let Some(sender) = self.next_sender() {
+            tasks.complete(sender.ticket, Wake::Channel(Event::Closed));
+            woken.push(sender.ticket.task);
         }
-        while let Some(receiver) = Self::next_waiting(&self.receivers) {
-            let case = receiver.case;
-            receiver.waiter.complete(Event::Received { case, value: Value::NIL, ok: false });
-            woken.push(receiver.waiter.task);
+        while let Some(receiver) = self.next_receiver() {
+            let event = Event::Received { case: receiver.case, value: Value::NIL, ok: false };
+            tasks.complete(receiver.ticket, Wake::Channel(event));
+            woken.push(receiver.ticket.task);
         }
         woken
     }
 
-    pub fn clear(&self) {
-        drop(self.buffer.take());
-        drop(self.receivers.take());
-        drop(self.senders.take());
+    /// Closes from outside of the tasks.
+    pub fn shut(&self) {
+        for task in self.close() {
+            self.cx.process().tasks.wake(task);
+        }
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        if self.timer.get() != 0 {
+            self.cx.process().timers.stop(self.cx, self);
+        }
     }
 }

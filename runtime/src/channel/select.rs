@@ -1,13 +1,11 @@
 //! `channel.select`: the first ready case in table order, or the first that becomes ready.
 
-use std::rc::Rc;
-
 use crate::channel::library::{Case, closed_while_sending, hand_over};
-use crate::channel::{Event, Offered, Received};
+use crate::channel::{Channel, Event, Offered, Received};
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::ops::index::record;
-use crate::process::task::{Wait, Waiter};
+use crate::process::task::{TaskId, Wait, Wake};
 use crate::results::Multi;
 use crate::s;
 use crate::stdlib::args;
@@ -27,11 +25,10 @@ pub async fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         },
     };
     // What is no case is ignored.
-    let values: Vec<Value> =
-        table.array().into_iter().filter(|value| value.downcast::<Case>().is_some()).collect();
-    let cases: Vec<&Case> = values.iter().filter_map(Value::downcast::<Case>).collect();
-    for case in &cases {
-        if let Some((result, woken)) = attempt(cx, case) {
+    let mut values = table.array();
+    values.retain(|value| value.downcast::<Case>().is_some());
+    for value in &values {
+        if let Some((result, woken)) = value.downcast::<Case>().and_then(|case| attempt(cx, case)) {
             hand_over(cx, woken).await;
             return Ok(Multi::one(cx, result));
         }
@@ -41,41 +38,64 @@ pub async fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Ok(Multi::one(cx, record(cx, fields)));
     }
     cx.check_suspension()?;
-    let waiter = Waiter::new(cx);
-    for (index, case) in cases.iter().enumerate() {
+    wait(cx, &values).await
+}
+
+/// Blocks until one case completes, then withdraws the others.
+async fn wait(cx: Cx, values: &[Value]) -> LuaResult<Multi> {
+    let cases = || values.iter().filter_map(Value::downcast::<Case>);
+    let is_hopeless = cases().all(|case| case.send.is_some() && channel(case, Channel::is_closed));
+    if is_hopeless {
+        // Closed send cases, or none at all: only the end of the process ends this.
+        Wait::stuck(cx).await;
+        return Ok(Multi::none(cx));
+    }
+    let ticket = cx.process().tasks.ticket();
+    for (case, index) in cases().zip(0..) {
         match &case.send {
-            None => case.core.wait_to_receive(waiter.clone(), index),
-            Some(value) if !case.core.is_closed() => {
-                case.core.wait_to_send(waiter.clone(), index, value.borrow().clone());
-            }
-            Some(_) => {}
+            None => channel(case, |channel| channel.wait_to_receive(ticket, index)),
+            Some(value) => channel(case, |channel| {
+                if !channel.is_closed() {
+                    channel.wait_to_send(ticket, index, value.borrow().clone());
+                }
+            }),
         }
     }
-    let event = Wait(Rc::clone(&waiter)).await;
-    Ok(match event {
-        Event::Received { case, value, ok } => {
-            Multi::one(cx, result(cx, cases.get(case).copied(), value, ok))
+    let wake = Wait::new(cx, ticket).await;
+    for case in cases() {
+        channel(case, |channel| channel.withdraw(ticket));
+    }
+    let case = |index: u32| cases().nth(index as usize);
+    Ok(match wake {
+        Wake::Channel(Event::Received { case: index, value, ok }) => {
+            Multi::one(cx, result(cx, case(index), value, ok))
         }
-        Event::Sent { case } => {
-            let sent =
-                cases.get(case).and_then(|case| case.send.as_ref()).map(|value| value.borrow().clone());
-            Multi::one(cx, result(cx, cases.get(case).copied(), sent.unwrap_or_default(), true))
+        Wake::Channel(Event::Sent { case: index }) => {
+            let sent = case(index).and_then(|case| case.send.as_ref()).map(|value| value.borrow().clone());
+            Multi::one(cx, result(cx, case(index), sent.unwrap_or_default(), true))
         }
-        Event::Closed => closed_while_sending(cx),
+        Wake::Channel(Event::Closed) | Wake::Elapsed | Wake::External(_) => closed_while_sending(cx),
     })
 }
 
+/// Works on the channel of a case.
+fn channel<R: Default>(case: &Case, work: impl FnOnce(&Channel) -> R) -> R {
+    case.channel.borrow().downcast::<Channel>().map(work).unwrap_or_default()
+}
+
 /// Takes the case if it is ready: its result, and the task to wake.
-fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<usize>)> {
+fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<TaskId>)> {
+    let channel = case.channel.borrow();
+    let channel = channel.downcast::<Channel>()?;
     match &case.send {
-        None => match case.core.take(cx) {
+        None => match channel.take() {
             Received::Value(value, sender) => Some((result(cx, Some(case), value, true), sender)),
             Received::Closed => Some((result(cx, Some(case), Value::NIL, false), None)),
             Received::NotReady => None,
         },
         Some(value) => {
             let value = value.borrow().clone();
-            match case.core.offer(value.clone(), None) {
+            match channel.offer(value.clone()) {
                 Offered::Taken(receiver) => Some((result(cx, Some(case), value, true), receiver)),
                 Offered::Closed | Offered::NotReady => None,
             }

@@ -1,5 +1,6 @@
 //! The command line of a compiled application.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use crate::application::{Application, Entry};
@@ -35,22 +36,26 @@ pub enum Parsed {
 /// The text behind `Error: `.
 pub fn parse(application: &Application, arguments: Vec<String>) -> Result<Parsed, String> {
     let mut command = Command::default();
-    let mut words = arguments.into_iter();
+    let mut words = VecDeque::from(arguments);
     let mut positional = Vec::new();
-    while let Some(word) = words.next() {
+    let mut is_short = false;
+    while let Some(word) = words.pop_front() {
         if word == "--" {
-            positional.extend(words.by_ref());
+            positional.extend(words.drain(..));
             break;
         }
         if !positional.is_empty() && !word.starts_with('-') || !word.starts_with('-') || word == "-" {
             positional.push(word);
             continue;
         }
+        let mut parts = split_letters(word).into_iter();
+        let word = parts.next().unwrap_or_default();
+        parts.rev().for_each(|part| words.push_front(part));
         let (flag, inline) = match word.split_once('=') {
             Some((flag, value)) if flag.starts_with("--") => (flag.to_owned(), Some(value.to_owned())),
             _ => (word, None),
         };
-        let mut value = || inline.clone().or_else(|| words.next()).ok_or_else(|| missing(&flag));
+        let mut value = || inline.clone().or_else(|| words.pop_front()).ok_or_else(|| missing(&flag));
         match flag.as_str() {
             "-x" | "--exec" => set_execute(&mut command, &value()?)?,
             "--host" => command.host = Some(value()?),
@@ -65,13 +70,42 @@ pub fn parse(application: &Application, arguments: Vec<String>) -> Result<Parsed
             "-c" | "--console" => command.console = true,
             "-v" | "--verbose" | "--very-verbose" => command.verbose = true,
             "-s" | "--silent" => command.silent = true,
-            "-e" | "--event-streams" | "-p" | "--profiler" | "--short" => {}
+            "-e" | "--event-streams" | "-p" | "--profiler" => {}
+            "--short" => is_short = true,
             "-h" | "--help" => return Ok(Parsed::Print(help(application))),
             "--version" => return Ok(Parsed::Print(version(application))),
             other => return Err(unknown(other)),
         }
     }
+    if is_short && positional == ["version"] {
+        return Ok(Parsed::Print(format!("{}\n", application.version)));
+    }
     finish(application, command, positional)
+}
+
+/// `-vc` is `-v -c`, `-xapp:cli` is `-x app:cli`.
+fn split_letters(word: String) -> Vec<String> {
+    const ALONE: &str = "vcsepvh";
+    let Some(letters) = word.strip_prefix('-').filter(|rest| !rest.starts_with('-') && rest.len() > 1) else {
+        return vec![word];
+    };
+    let mut parts = Vec::new();
+    for (at, letter) in letters.char_indices() {
+        if "xom".contains(letter) {
+            let value = letters.get(at + 1..).unwrap_or_default();
+            parts.push(format!("-{letter}"));
+            let value = value.strip_prefix('=').unwrap_or(value);
+            if !value.is_empty() {
+                parts.push(value.to_owned());
+            }
+            return parts;
+        }
+        if !ALONE.contains(letter) {
+            return vec![word];
+        }
+        parts.push(format!("-{letter}"));
+    }
+    parts
 }
 
 fn finish(
@@ -254,6 +288,10 @@ mod tests {
         let command = run(&["--exec=app:cli", "-v", "--", "-a", "b"]).unwrap();
         assert_eq!(command.execute.as_deref(), Some("app:cli"));
         assert_eq!(command.arguments, ["-a", "b"]);
+        let command = run(&["-vcxapp:cli", "-o=app:a:b=1"]).unwrap();
+        assert!(command.verbose && command.console);
+        assert_eq!(command.execute.as_deref(), Some("app:cli"));
+        assert_eq!(command.overrides, [("app:a:b".to_owned(), "1".to_owned())]);
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! The configuration at run time: `.wippy.yaml`, `--set`, and overrides of entries' data.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
 
 use crate::application::Application;
 use crate::host::cli::Command;
 use crate::host::log::{Level, Mode};
+use crate::stdlib::duration;
 
 /// What the run needs to know.
 pub struct Config {
     pub mode: Mode,
     pub min_level: Level,
-    /// The data of every entry, overrides applied, by id.
+    /// The whole stop takes no longer.
+    pub shutdown_timeout: Duration,
+    /// The data of every entry that is not disabled, overrides applied, by id.
     pub data: BTreeMap<&'static str, Json>,
 }
 
@@ -35,10 +39,9 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
         .map(|entry| (entry.id, serde_json::from_str(entry.data).unwrap_or_default()))
         .collect();
     let mut errors = Vec::new();
-    let from_file = file.get("override").and_then(Json::as_object).into_iter().flatten();
-    let overrides = from_file
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .chain(command.overrides.iter().map(|(key, value)| (key.clone(), convert(value))));
+    let mut overrides = Vec::new();
+    flatten("", file.get("override").unwrap_or(&Json::Null), &mut overrides);
+    overrides.extend(command.overrides.iter().map(|(key, value)| (key.clone(), convert(value))));
     for (key, value) in overrides {
         if let Err(error) = apply(&mut data, &key, value) {
             errors.push(error);
@@ -50,7 +53,10 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
             "failed to execute pipeline: stage 'override' failed: override errors: [{list}]"
         ));
     }
-    let is_quiet = command.silent || (command.execute.is_some() && !command.verbose && !command.console);
+    disable(&mut data, application, file.get("disable").unwrap_or(&Json::Null))?;
+    let is_quiet = setting("logmanager.propagate_downstream") == Some(Json::Bool(false))
+        || command.silent
+        || (command.execute.is_some() && !command.verbose && !command.console);
     let mode = match setting("logger.encoding").as_ref().and_then(Json::as_str) {
         _ if is_quiet => Mode::Silent,
         _ if command.console => Mode::Console,
@@ -60,7 +66,81 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
     let by_flag = if command.verbose { Level::Debug } else { Level::Info };
     let by_setting = command.settings.iter().rev().find(|(key, _)| key == "logmanager.min_level");
     let min_level = by_setting.and_then(|(_, value)| value.parse().ok()).map_or(by_flag, Level::from_number);
-    Ok(Config { mode, min_level, data })
+    let shutdown = setting("shutdown.timeout");
+    let shutdown = shutdown.as_ref().and_then(Json::as_str).and_then(|text| duration::parse(text).ok());
+    let shutdown_timeout = shutdown.and_then(|span| u64::try_from(span).ok()).filter(|span| *span > 0);
+    let shutdown_timeout = shutdown_timeout.map_or(Duration::from_secs(30), Duration::from_nanos);
+    Ok(Config { mode, min_level, shutdown_timeout, data })
+}
+
+/// Nested maps as dotted keys; lists and scalars are leaves.
+fn flatten(prefix: &str, value: &Json, leaves: &mut Vec<(String, Json)>) {
+    match value {
+        Json::Object(map) => {
+            for (key, value) in map {
+                let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                flatten(&path, value, leaves);
+            }
+        }
+        Json::Null if prefix.is_empty() => {}
+        leaf => leaves.push((prefix.to_owned(), leaf.clone())),
+    }
+}
+
+/// Removes the entries that the section `disable` names.
+fn disable(
+    data: &mut BTreeMap<&'static str, Json>,
+    application: &'static Application,
+    section: &Json,
+) -> Result<(), String> {
+    let texts = |key: &str| -> Vec<&str> {
+        section.get(key).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect()
+    };
+    let mut entries = Vec::new();
+    for pattern in texts("entries") {
+        entries.push(pattern.split_once(':').ok_or_else(|| {
+            format!("invalid entry pattern '{pattern}': missing ':' separator (expected namespace:name)")
+        })?);
+    }
+    let namespaces = texts("namespaces");
+    for entry in application.entries {
+        let (namespace, name) = entry.id.split_once(':').unwrap_or(("", entry.id));
+        let meta: Json = serde_json::from_str(entry.meta).unwrap_or_default();
+        let by_meta =
+            section.get("meta").and_then(Json::as_object).into_iter().flatten().any(|(key, values)| {
+                let values = values.as_array();
+                meta.get(key).is_some_and(|own| values.is_some_and(|values| values.contains(own)))
+            });
+        let is_disabled = by_meta
+            || namespaces.iter().any(|pattern| matches(pattern, namespace))
+            || entries.iter().any(|(space, own)| matches(space, namespace) && matches(own, name));
+        if is_disabled {
+            data.remove(entry.id);
+        }
+    }
+    Ok(())
+}
+
+/// Dot-segmented patterns: `*` one segment, `**` any number, `(a|b)` alternatives.
+fn matches(pattern: &str, text: &str) -> bool {
+    fn walk(pattern: &[&str], text: &[&str]) -> bool {
+        match pattern.split_first() {
+            None => text.is_empty(),
+            Some((&"**", rest)) => {
+                (0..=text.len()).any(|skip| walk(rest, text.get(skip..).unwrap_or_default()))
+            }
+            Some((segment, rest)) => text.split_first().is_some_and(|(first, others)| {
+                let alternatives = segment.strip_prefix('(').and_then(|segment| segment.strip_suffix(')'));
+                let fits = match alternatives {
+                    Some(alternatives) => alternatives.split('|').any(|one| one == *first),
+                    None => *segment == "*" || segment == first,
+                };
+                fits && walk(rest, others)
+            }),
+        }
+    }
+    let (pattern, text): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), text.split('.').collect());
+    walk(&pattern, &text)
 }
 
 fn read_file(path: &str) -> Result<Json, String> {
@@ -130,6 +210,38 @@ mod tests {
         ] {
             assert_eq!(convert(text), value);
         }
+    }
+
+    #[test]
+    fn patterns_are_segmented_by_dots() {
+        for (pattern, text, fits) in [
+            ("app", "app", true),
+            ("app.*", "app.users", true),
+            ("app.*", "app", false),
+            ("app.**", "app", true),
+            ("**.test", "a.b.test", true),
+            ("(a|b).c", "b.c", true),
+            ("(a|b).c", "c.c", false),
+        ] {
+            assert_eq!(matches(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn overrides_of_the_file_are_flattened() {
+        let mut leaves = Vec::new();
+        flatten(
+            "",
+            &serde_json::json!({"app:a:lifecycle": {"auto_start": false, "requires": ["b"]}}),
+            &mut leaves,
+        );
+        assert_eq!(
+            leaves,
+            [
+                ("app:a:lifecycle.auto_start".to_owned(), false.into()),
+                ("app:a:lifecycle.requires".to_owned(), serde_json::json!(["b"]))
+            ]
+        );
     }
 
     #[test]

@@ -79,6 +79,11 @@ impl Log {
         self.mode != Mode::Silent && level >= self.min_level
     }
 
+    /// Whether nothing is printed at all.
+    pub fn is_silent(&self) -> bool {
+        self.mode == Mode::Silent
+    }
+
     /// Prints one record. Output that fails is lost, as logs are.
     pub fn record(&self, level: Level, name: &str, message: &str, fields: &Fields) {
         if !self.takes(level) {

@@ -1,4 +1,4 @@
-//! What to start, in which order: hosts and services of the application.
+//! What can be started, and what each needs first: the hosts and services of the application.
 
 use std::collections::BTreeMap;
 
@@ -7,112 +7,166 @@ use serde_json::Value as Json;
 use crate::application::Application;
 use crate::host::service::Lifecycle;
 
-/// A host of processes.
+/// Something with a lifecycle.
 #[derive(Debug)]
-pub struct Host {
+pub struct Unit {
     pub id: &'static str,
-    pub is_terminal: bool,
+    pub kind: Kind,
     pub lifecycle: Lifecycle,
+    /// The units that must run first.
+    pub needs: Vec<usize>,
+    /// What `requires` names although it leads to no unit.
+    pub missing: Vec<String>,
 }
 
-/// A supervised process.
 #[derive(Debug)]
-pub struct Service {
-    pub id: &'static str,
-    pub process: String,
-    pub host: String,
-    /// Arguments of `main`.
-    pub input: Vec<Json>,
-    pub lifecycle: Lifecycle,
+pub enum Kind {
+    /// A host of processes.
+    Host { is_terminal: bool },
+    /// A supervised process, and the arguments of its `main`.
+    Service { process: String, host: String, input: Vec<Json> },
 }
 
-/// Everything that can be started.
+/// Everything that can be started, in load order.
 #[derive(Debug, Default)]
 pub struct Plan {
-    pub hosts: Vec<Host>,
-    /// Dependencies first.
-    pub services: Vec<Service>,
+    pub units: Vec<Unit>,
 }
 
 impl Plan {
+    /// Reads the units from the entries' data, overrides applied.
     pub fn new(application: &'static Application, data: &BTreeMap<&'static str, Json>) -> Plan {
         let mut plan = Plan::default();
-        let null = Json::Null;
         for entry in application.entries {
-            let data = data.get(entry.id).unwrap_or(&null);
+            let Some(data) = data.get(entry.id) else { continue };
             let namespace = entry.id.split(':').next().unwrap_or_default();
-            let lifecycle = Lifecycle::read(data, namespace);
-            let text = |key: &str| data.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
-            match entry.kind {
-                "process.host" | "terminal.host" => {
-                    plan.hosts.push(Host {
-                        id: entry.id,
-                        is_terminal: entry.kind == "terminal.host",
-                        lifecycle,
-                    });
-                }
-                "process.service" => {
-                    let process = text("process");
-                    let process =
-                        if process.contains(':') { process } else { format!("{namespace}:{process}") };
-                    let input = data.get("input").and_then(Json::as_array).cloned().unwrap_or_default();
-                    plan.services.push(Service {
-                        id: entry.id,
-                        process,
-                        host: text("host"),
-                        input,
-                        lifecycle,
-                    });
-                }
-                _ => {}
+            if let Some(kind) = kind(entry.kind, data, namespace) {
+                let lifecycle = Lifecycle::read(data, namespace);
+                plan.units.push(Unit {
+                    id: entry.id,
+                    kind,
+                    lifecycle,
+                    needs: Vec::new(),
+                    missing: Vec::new(),
+                });
             }
         }
-        plan.mark_required();
-        plan.order();
+        for index in 0..plan.units.len() {
+            plan.connect(index, data);
+        }
+        plan.mark_needed();
         plan
     }
 
-    /// A service that an auto-started one requires starts too, and so do the hosts of both.
-    fn mark_required(&mut self) {
-        loop {
-            let started = self.services.iter().filter(|service| service.lifecycle.auto_start);
-            let needed: Vec<String> = started
-                .flat_map(|service| service.lifecycle.requires.iter().chain([&service.host]))
-                .cloned()
-                .collect();
-            let mut changed = false;
-            for service in &mut self.services {
-                changed |= start(&mut service.lifecycle, &needed, service.id);
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.units.iter().position(|unit| unit.id == id)
+    }
+
+    /// Finds what unit `index` needs: what it requires, and every unit its data leads to.
+    fn connect(&mut self, index: usize, data: &BTreeMap<&'static str, Json>) {
+        let Some(unit) = self.units.get(index) else { return };
+        let mut reached = Vec::new();
+        let mut missing = Vec::new();
+        for id in &unit.lifecycle.requires {
+            let before = reached.len();
+            self.reach(id, data, &mut reached);
+            if reached.len() == before && self.find(id).is_none() {
+                missing.push(id.clone());
             }
-            for host in &mut self.hosts {
-                changed |= start(&mut host.lifecycle, &needed, host.id);
-            }
-            if !changed {
-                return;
+        }
+        if let Kind::Service { process, host, .. } = &unit.kind {
+            self.reach(host, data, &mut reached);
+            self.reach(process, data, &mut reached);
+        }
+        let mut needs: Vec<usize> = reached.iter().filter_map(|id| self.find(id)).collect();
+        needs.retain(|need| *need != index);
+        needs.sort_unstable();
+        needs.dedup();
+        if let Some(unit) = self.units.get_mut(index) {
+            unit.needs = needs;
+            unit.missing = missing;
+        }
+    }
+
+    /// Follows `id` to units, through entries that are none.
+    fn reach(&self, id: &str, data: &BTreeMap<&'static str, Json>, reached: &mut Vec<String>) {
+        if reached.iter().any(|known| known == id) {
+            return;
+        }
+        let Some(own) = data.get(id) else { return };
+        reached.push(id.to_owned());
+        if self.find(id).is_none() {
+            let mut texts = Vec::new();
+            references(own, &mut texts);
+            for text in texts {
+                self.reach(&text, data, reached);
             }
         }
     }
 
-    /// Puts dependencies first; what is in a cycle keeps its place at the end.
-    fn order(&mut self) {
-        let mut waiting = std::mem::take(&mut self.services);
-        while !waiting.is_empty() {
-            let free = waiting.iter().position(|service| {
-                let requires = &service.lifecycle.requires;
-                !waiting
-                    .iter()
-                    .any(|other| other.id != service.id && requires.iter().any(|id| id == other.id))
+    /// What an auto-started unit needs starts too.
+    fn mark_needed(&mut self) {
+        let mut waiting: Vec<usize> = (0..self.units.len())
+            .filter(|index| self.units.get(*index).is_some_and(|unit| unit.lifecycle.auto_start))
+            .collect();
+        while let Some(index) = waiting.pop() {
+            let needs = self.units.get(index).map(|unit| unit.needs.clone()).unwrap_or_default();
+            for need in needs {
+                if let Some(unit) = self.units.get_mut(need).filter(|unit| !unit.lifecycle.auto_start) {
+                    unit.lifecycle.auto_start = true;
+                    waiting.push(need);
+                }
+            }
+        }
+    }
+
+    /// The units of a cycle of needs among those that start, if there is one.
+    pub fn cycle(&self) -> Option<Vec<&'static str>> {
+        let starts = |index: &usize| self.units.get(*index).is_some_and(|unit| unit.lifecycle.auto_start);
+        let mut left: Vec<usize> = (0..self.units.len()).filter(starts).collect();
+        loop {
+            let before = left.len();
+            let waiting = left.clone();
+            left.retain(|index| {
+                self.units
+                    .get(*index)
+                    .is_some_and(|unit| unit.needs.iter().any(|need| waiting.contains(need)))
             });
-            self.services.push(waiting.remove(free.unwrap_or(0)));
+            if left.is_empty() {
+                return None;
+            }
+            if left.len() == before {
+                return Some(
+                    left.iter().filter_map(|index| self.units.get(*index)).map(|unit| unit.id).collect(),
+                );
+            }
         }
     }
 }
 
-/// Marks `id` if it is needed; true if that is news.
-fn start(lifecycle: &mut Lifecycle, needed: &[String], id: &str) -> bool {
-    let is_news = !lifecycle.auto_start && needed.iter().any(|own| own == id);
-    lifecycle.auto_start |= is_news;
-    is_news
+fn kind(kind: &str, data: &Json, namespace: &str) -> Option<Kind> {
+    let text = |key: &str| data.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
+    match kind {
+        "process.host" => Some(Kind::Host { is_terminal: false }),
+        "terminal.host" => Some(Kind::Host { is_terminal: true }),
+        "process.service" => {
+            let process = text("process");
+            let process = if process.contains(':') { process } else { format!("{namespace}:{process}") };
+            let input = data.get("input").and_then(Json::as_array).cloned().unwrap_or_default();
+            Some(Kind::Service { process, host: text("host"), input })
+        }
+        _ => None,
+    }
+}
+
+/// Every text in the data that may name an entry.
+fn references(data: &Json, texts: &mut Vec<String>) {
+    match data {
+        Json::String(text) if text.contains(':') => texts.push(text.clone()),
+        Json::Array(items) => items.iter().for_each(|item| references(item, texts)),
+        Json::Object(fields) => fields.values().for_each(|item| references(item, texts)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +178,15 @@ mod tests {
         Entry { id, kind, meta: "{}", data, program: None }
     }
 
+    fn plan(application: &'static Application) -> Plan {
+        let data = application
+            .entries
+            .iter()
+            .map(|entry| (entry.id, serde_json::from_str(entry.data).unwrap()))
+            .collect();
+        Plan::new(application, &data)
+    }
+
     static APPLICATION: Application = Application {
         name: "demo",
         version: "1",
@@ -131,28 +194,61 @@ mod tests {
             entry(
                 "app:a",
                 "process.service",
-                r#"{"process":"p","host":"app:h","lifecycle":{"auto_start":true,"requires":["b"]}}"#,
+                r#"{"process":"p","host":"app:h","lifecycle":{"auto_start":true,"requires":["b","gone"]}}"#,
             ),
             entry("app:b", "process.service", r#"{"process":"app:q","host":"app:h"}"#),
             entry("app:c", "process.service", r#"{"process":"app:q","host":"app:h"}"#),
+            entry("app:q", "process.lua", r#"{"imports":{"lib":"app:lib"}}"#),
+            entry("app:lib", "library.lua", r#"{"uses":"app:u"}"#),
             entry("app:h", "process.host", "{}"),
             entry("app:t", "terminal.host", "{}"),
+            entry("app:u", "process.host", "{}"),
         ],
     };
 
     #[test]
-    fn what_is_required_starts_first_and_its_host_with_it() {
-        let data = APPLICATION
-            .entries
-            .iter()
-            .map(|entry| (entry.id, serde_json::from_str(entry.data).unwrap()))
-            .collect();
-        let plan = Plan::new(&APPLICATION, &data);
-        let order: Vec<_> =
-            plan.services.iter().map(|service| (service.id, service.lifecycle.auto_start)).collect();
-        assert_eq!(order, [("app:b", true), ("app:a", true), ("app:c", false)]);
-        assert_eq!(plan.services[1].process, "app:p");
-        let hosts: Vec<_> = plan.hosts.iter().map(|host| (host.id, host.lifecycle.auto_start)).collect();
-        assert_eq!(hosts, [("app:h", true), ("app:t", false)]);
+    fn what_is_needed_starts_and_is_found_through_other_entries() {
+        let plan = plan(&APPLICATION);
+        let starts: Vec<_> = plan.units.iter().map(|unit| (unit.id, unit.lifecycle.auto_start)).collect();
+        assert_eq!(
+            starts,
+            [
+                ("app:a", true),
+                ("app:b", true),
+                ("app:c", false),
+                ("app:h", true),
+                ("app:t", false),
+                ("app:u", true)
+            ]
+        );
+        let needs = |index: usize| -> Vec<&str> {
+            plan.units[index].needs.iter().map(|need| plan.units[*need].id).collect()
+        };
+        assert_eq!(needs(0), ["app:b", "app:h"]);
+        assert_eq!(needs(1), ["app:h", "app:u"]);
+        assert_eq!(plan.units[0].missing, ["app:gone"]);
+        assert_eq!(plan.cycle(), None);
+    }
+
+    #[test]
+    fn a_cycle_is_named() {
+        static CYCLE: Application = Application {
+            name: "demo",
+            version: "1",
+            entries: &[
+                entry(
+                    "app:a",
+                    "process.service",
+                    r#"{"process":"p","host":"app:h","lifecycle":{"auto_start":true,"requires":["b"]}}"#,
+                ),
+                entry(
+                    "app:b",
+                    "process.service",
+                    r#"{"process":"p","host":"app:h","lifecycle":{"requires":["a"]}}"#,
+                ),
+                entry("app:h", "process.host", "{}"),
+            ],
+        };
+        assert_eq!(plan(&CYCLE).cycle(), Some(vec!["app:a", "app:b"]));
     }
 }

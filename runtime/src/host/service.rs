@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::process::exit::Exit;
+use crate::process::exit::{Cause, Exit};
 use crate::stdlib::duration;
 
 /// The restart rule of one service.
@@ -22,6 +22,9 @@ pub struct Restart {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lifecycle {
     pub auto_start: bool,
+    /// A failed start of it is an error of the whole start.
+    pub is_required: bool,
+    pub start_timeout: Duration,
     /// `None`: not set in the manifest.
     pub stop_timeout: Option<Duration>,
     pub stable_threshold: Duration,
@@ -55,6 +58,8 @@ impl Lifecycle {
         }
         Lifecycle {
             auto_start: at("auto_start").and_then(Json::as_bool).unwrap_or(false),
+            is_required: at("startup").and_then(Json::as_str) != Some("optional"),
+            start_timeout: span("start_timeout").unwrap_or(Duration::from_secs(10)),
             stop_timeout: span("stop_timeout"),
             stable_threshold: span("stable_threshold").unwrap_or(Duration::from_secs(5)),
             requires,
@@ -89,9 +94,12 @@ impl Failures {
     /// Judges an end after `ran`; `random` in 0..1 spreads the delay.
     pub fn judge(&mut self, lifecycle: &Lifecycle, exit: &Exit, ran: Duration, random: f64) -> Verdict {
         let Err(error) = exit else { return Verdict::Exited };
-        // A killed process counts as failed although its error is not retryable.
-        let was_killed = error.message == "process terminated" || error.message == "linked process failed";
-        if error.retryable == Some(false) && !was_killed {
+        let is_failure = match error.cause {
+            Cause::Code => error.retryable != Some(false),
+            Cause::Terminated | Cause::Linked | Cause::Limit => true,
+            Cause::Canceled => false,
+        };
+        if !is_failure {
             return Verdict::Exited;
         }
         if ran >= lifecycle.stable_threshold {
@@ -160,7 +168,9 @@ mod tests {
         let mut judge = |exit: Exit| failures.judge(&lifecycle, &exit, Duration::ZERO, 0.5);
         assert_eq!(judge(Ok(ExitValue::Bool(false))), Verdict::Exited);
         assert_eq!(judge(Err(ExitError::new("text", "Internal", Some(false)))), Verdict::Exited);
-        let killed = ExitError::new("process terminated", "Internal", Some(false));
-        assert!(matches!(judge(Err(killed)), Verdict::Failed { .. }));
+        for cause in [Cause::Terminated, Cause::Linked] {
+            assert!(matches!(judge(Err(ExitError::forced(cause))), Verdict::Failed { .. }));
+        }
+        assert_eq!(judge(Err(ExitError::forced(Cause::Canceled))), Verdict::Exited);
     }
 }

@@ -1,11 +1,12 @@
 //! The terminal: a reader thread of its own behind one persistent buffer, so that nothing that was
-//! read is lost and a pending read never holds up the exit.
+//! read is lost and a pending read never holds up the exit; and raw mode, which every way out of the
+//! program undoes.
 
 use std::io::{BufRead, BufReader};
 use std::sync::{Mutex, mpsc};
 
 use crate::process::external::Completer;
-use crate::sched::slot::lock;
+use crate::sched::sync::lock;
 
 /// What a program asks to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,11 @@ fn start() -> mpsc::Sender<(Request, Completer)> {
     let spawned = thread.spawn(move || {
         let mut input = BufReader::with_capacity(64 * 1024, std::io::stdin());
         for (request, completer) in requests {
-            completer.complete(answer(&mut input, request));
+            // A process that has ended meanwhile takes nothing out of the buffer.
+            let _ = input.fill_buf();
+            if completer.is_wanted() {
+                completer.complete(answer(&mut input, request));
+            }
         }
     });
     drop(spawned);
@@ -71,6 +76,71 @@ fn answer(input: &mut impl BufRead, request: Request) -> Answer {
             Ok(Some(bytes))
         }
     }
+}
+
+/// How the terminal was before the first raw mode, and how many asked for it.
+struct Raw {
+    depth: usize,
+    before: Option<libc::termios>,
+}
+
+static RAW: Mutex<Raw> = Mutex::new(Raw { depth: 0, before: None });
+
+/// Asks for raw mode, or takes one request back. Output processing stays on.
+///
+/// # Errors
+/// Standard input is no terminal, or the system refuses.
+pub fn set_raw(enable: bool) -> Result<(), String> {
+    // SAFETY: asks about a descriptor, touches no memory.
+    if unsafe { libc::isatty(libc::STDIN_FILENO) } == 0 {
+        return Err("stdin is not a terminal".to_owned());
+    }
+    let mut raw = lock(&RAW);
+    match (enable, raw.depth) {
+        (true, 0) => {
+            raw.before = Some(enter_raw()?);
+            raw.depth = 1;
+        }
+        (true, _) => raw.depth += 1,
+        (false, 0) => {}
+        (false, 1) => {
+            leave_raw(&mut raw);
+        }
+        (false, _) => raw.depth -= 1,
+    }
+    Ok(())
+}
+
+fn enter_raw() -> Result<libc::termios, String> {
+    let mut mode = std::mem::MaybeUninit::<libc::termios>::uninit();
+    // SAFETY: `tcgetattr` fills the struct when it returns 0.
+    let mut mode = unsafe {
+        if libc::tcgetattr(libc::STDIN_FILENO, mode.as_mut_ptr()) != 0 {
+            return Err(std::io::Error::last_os_error().to_string());
+        }
+        mode.assume_init()
+    };
+    let before = mode;
+    // SAFETY: changes a struct of ours, then hands it to the system.
+    let result = unsafe {
+        libc::cfmakeraw(&raw mut mode);
+        mode.c_oflag |= libc::OPOST;
+        libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const mode)
+    };
+    if result == 0 { Ok(before) } else { Err(std::io::Error::last_os_error().to_string()) }
+}
+
+fn leave_raw(raw: &mut Raw) {
+    raw.depth = 0;
+    if let Some(before) = raw.before.take() {
+        // SAFETY: a mode the system gave us.
+        unsafe { libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const before) };
+    }
+}
+
+/// Leaves raw mode, whoever asked for it: the process or the program has ended.
+pub fn restore() {
+    leave_raw(&mut lock(&RAW));
 }
 
 #[cfg(test)]

@@ -7,17 +7,45 @@ use crate::results::Multi;
 use crate::transfer::Graph;
 use crate::value::{Tag, Value};
 
+/// What brought a failed process to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// `main` returned an error, or something raised.
+    Code,
+    /// `process.terminate`.
+    Terminated,
+    /// A linked process failed.
+    Linked,
+    /// The host's stop did not wait any longer.
+    Canceled,
+    /// A limit of the host.
+    Limit,
+}
+
 /// An error as it leaves a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExitError {
     pub message: String,
     pub kind: String,
     pub retryable: Option<bool>,
+    pub cause: Cause,
 }
 
 impl ExitError {
     pub fn new(message: impl Into<String>, kind: &str, retryable: Option<bool>) -> ExitError {
-        ExitError { message: message.into(), kind: kind.to_owned(), retryable }
+        ExitError { message: message.into(), kind: kind.to_owned(), retryable, cause: Cause::Code }
+    }
+
+    /// The end that something other than the program's code brought.
+    pub fn forced(cause: Cause) -> ExitError {
+        let (message, kind) = match cause {
+            Cause::Terminated => ("process terminated", "Internal"),
+            Cause::Linked => ("linked process failed", ""),
+            Cause::Canceled => ("context canceled", "Canceled"),
+            Cause::Limit => ("memory limit exceeded", "Unavailable"),
+            Cause::Code => ("process failed", "Internal"),
+        };
+        ExitError { cause, ..ExitError::new(message, kind, Some(false)) }
     }
 
     /// As an error object of another process.
@@ -73,6 +101,10 @@ impl Outcome {
 
     pub fn failed(message: &str) -> Outcome {
         Outcome::Error(ExitError::new(message, "Internal", Some(false)))
+    }
+
+    pub fn forced(cause: Cause) -> Outcome {
+        Outcome::Error(ExitError::forced(cause))
     }
 
     /// For a watching process.

@@ -7,7 +7,7 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::process::signal::Signal;
 use crate::process::system::System;
-use crate::process::task::{Wait, Waiter, host_operation};
+use crate::process::task::{Ticket, Wait, Wake, host_operation};
 use crate::sched::Identity;
 
 /// What an operation that will never complete is told.
@@ -17,11 +17,16 @@ pub struct Canceled;
 pub struct Completer {
     system: Arc<System>,
     identity: Identity,
-    token: u64,
+    ticket: Ticket,
     done: bool,
 }
 
 impl Completer {
+    /// Whether the process that waits is still alive.
+    pub fn is_wanted(&self) -> bool {
+        self.system.is_alive(self.identity)
+    }
+
     /// Hands the value to the waiting task.
     pub fn complete(mut self, value: impl Any + Send) {
         self.done = true;
@@ -29,7 +34,7 @@ impl Completer {
     }
 
     fn send(&self, value: Box<dyn Any + Send>) {
-        self.system.signal(self.identity, Signal::External { token: self.token, value });
+        self.system.signal(self.identity, Signal::External { ticket: self.ticket, value });
     }
 }
 
@@ -41,23 +46,43 @@ impl Drop for Completer {
     }
 }
 
+/// What may end an operation outside of the process early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    /// The program's stop: reads of the terminal.
+    Shutdown,
+    Nothing,
+}
+
 impl Cx {
     /// Starts an operation outside of the process and waits for its value; `None` if it was
     /// canceled. `start` is called when nothing else of the process can run.
     ///
     /// # Errors
     /// Nothing may suspend here.
-    pub async fn external<T: Any + Send>(self, start: impl FnOnce(Completer)) -> LuaResult<Option<T>> {
+    pub async fn external<T: Any + Send>(
+        self,
+        interrupt: Interrupt,
+        start: impl FnOnce(Completer),
+    ) -> LuaResult<Option<T>> {
         host_operation(self).await?;
         let state = self.process();
+        if interrupt == Interrupt::Shutdown && state.is_shutting_down.get() {
+            return Ok(None);
+        }
         let Some(system) = state.system.clone() else {
             return Err(self.throw_text("no process context"));
         };
-        let token = state.next_token();
-        let waiter = Waiter::new(self);
-        state.externals.borrow_mut().push((token, waiter.clone()));
-        start(Completer { system, identity: state.identity, token, done: false });
-        let value: Box<dyn Any + Send> = Wait(waiter).await;
-        Ok(value.downcast::<T>().ok().map(|value| *value))
+        let ticket = state.tasks.ticket();
+        if interrupt == Interrupt::Shutdown {
+            state.externals.borrow_mut().push(ticket);
+        }
+        start(Completer { system, identity: state.identity, ticket, done: false });
+        let wake = Wait::new(self, ticket).await;
+        state.externals.borrow_mut().retain(|own| *own != ticket);
+        Ok(match wake {
+            Wake::External(value) => value.downcast::<T>().ok().map(|value| *value),
+            Wake::Elapsed | Wake::Channel(_) => None,
+        })
     }
 }

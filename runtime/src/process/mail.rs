@@ -1,14 +1,13 @@
-//! The delivery of messages: from the queue of a process to the channels that subscribed.
+//! The delivery of messages: from a process's mailbox to the channels that subscribed.
 //!
 //! A message goes to the channel of its topic, else (unless the topic starts with `@`) to the inbox,
-//! else it waits. A channel takes it if a receiver waits or its buffer has room; one that cannot be
-//! delivered stays in place and holds up nobody.
+//! else it waits unclaimed. What a channel cannot hand over waits in that channel's backlog, so a
+//! message that cannot be delivered holds up nobody.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
 
-use crate::channel::Core;
+use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::process::message::Message;
 use crate::process::signal::Sender;
@@ -23,115 +22,154 @@ pub struct Item {
     pub topic: Box<str>,
     pub from: Sender,
     pub payloads: Vec<Value>,
+    /// Its place in the order of arrival.
+    pub order: u64,
 }
 
 struct Subscription {
     topic: Box<str>,
     channel: Value,
-    core: Rc<Core>,
-    /// Deliver message objects rather than bare values.
-    as_message: bool,
 }
 
-/// The queue and the subscriptions of one process.
+/// The unclaimed messages and the subscriptions of one process.
 #[derive(Default)]
 pub struct Mail {
-    queue: RefCell<VecDeque<Item>>,
+    unclaimed: RefCell<VecDeque<Item>>,
     subscriptions: RefCell<Vec<Subscription>>,
+    arrived: Cell<u64>,
 }
 
 impl Mail {
+    /// Takes one message that arrived.
     pub fn post(&self, item: Item) {
-        self.queue.borrow_mut().push_back(item);
+        let order = self.arrived.get();
+        self.arrived.set(order + 1);
+        self.route(Item { order, ..item });
     }
 
-    /// The channel of `topic`, made with `capacity` on first use.
-    pub fn subscribe(&self, cx: Cx, topic: &str, capacity: usize, as_message: bool) -> Value {
-        let mut subscriptions = self.subscriptions.borrow_mut();
-        if let Some(known) = subscriptions.iter_mut().find(|known| *known.topic == *topic) {
-            known.as_message |= as_message;
-            return known.channel.clone();
-        }
-        let (channel, core) = Core::new_value(cx, capacity);
-        core.is_mailbox.set(true);
-        subscriptions.push(Subscription { topic: topic.into(), channel: channel.clone(), core, as_message });
-        channel
-    }
-
-    /// Ends the subscription of `channel` and closes it. False if it is none.
-    pub fn unsubscribe(&self, cx: Cx, channel: &Value) -> bool {
-        let mut subscriptions = self.subscriptions.borrow_mut();
-        let Some(at) = subscriptions.iter().position(|known| known.channel.is_identical(channel)) else {
-            return false;
-        };
-        let ended = subscriptions.remove(at);
-        drop(subscriptions);
-        for task in ended.core.close() {
-            cx.process().tasks.wake(task);
-        }
-        true
-    }
-
-    /// Delivers what can be delivered, oldest first.
-    pub fn deliver(&self, cx: Cx) {
-        if self.queue.borrow().is_empty() {
+    fn route(&self, item: Item) {
+        let Some(value) = self.target(&item.topic) else {
+            self.unclaimed.borrow_mut().push_back(item);
             return;
+        };
+        let Some(channel) = value.downcast::<Channel>() else { return };
+        if channel.is_closed() {
+            // Closed by hand: the subscription ends and this message is lost with it.
+            self.subscriptions.borrow_mut().retain(|known| !known.channel.is_identical(&value));
+        } else {
+            channel.post(item);
         }
-        let mut kept = VecDeque::new();
-        let items = self.queue.take();
-        for item in items {
-            let target = self.target(&item.topic).filter(|(core, _)| core.accepts());
-            match target {
-                Some((core, as_message)) => {
-                    let value = into_value(cx, item, as_message);
-                    if let Some(task) = core.deliver(value) {
-                        cx.process().tasks.wake(task);
-                    }
-                }
-                None => kept.push_back(item),
-            }
-        }
-        let newer = self.queue.replace(kept);
-        self.queue.borrow_mut().extend(newer);
     }
 
-    /// The next queued item for a channel that subscribed: what a receive that finds the channel
-    /// empty may take directly.
-    pub fn pull(&self, cx: Cx, core: &Rc<Core>) -> Option<Value> {
-        let at =
-            self.queue.borrow().iter().position(|item| {
-                self.target(&item.topic).is_some_and(|(target, _)| Rc::ptr_eq(&target, core))
-            })?;
-        let item = self.queue.borrow_mut().remove(at)?;
-        let (_, as_message) = self.target(&item.topic)?;
-        Some(into_value(cx, item, as_message))
-    }
-
-    fn target(&self, topic: &str) -> Option<(Rc<Core>, bool)> {
+    /// The channel that takes messages of `topic`.
+    fn target(&self, topic: &str) -> Option<Value> {
         let subscriptions = self.subscriptions.borrow();
         let find = |topic: &str| subscriptions.iter().find(|known| *known.topic == *topic);
         let found = find(topic).or_else(|| if topic.starts_with('@') { None } else { find(INBOX) })?;
-        Some((found.core.clone(), found.as_message))
+        Some(found.channel.clone())
     }
 
+    /// The channel of `topic`, made with `capacity` on first use. Messages that wait for it flow in.
+    pub fn subscribe(&self, cx: Cx, topic: &str, capacity: u32, as_message: bool) -> Value {
+        let known = self.bound(topic);
+        let value = known.clone().unwrap_or_else(|| Channel::new(cx, capacity));
+        if as_message && let Some(channel) = value.downcast::<Channel>() {
+            channel.as_message.set(true);
+        }
+        if known.is_none() {
+            self.bind(topic, value.clone());
+        }
+        value
+    }
+
+    /// The channel bound to exactly this topic.
+    pub fn bound(&self, topic: &str) -> Option<Value> {
+        let subscriptions = self.subscriptions.borrow();
+        subscriptions.iter().find(|known| *known.topic == *topic).map(|known| known.channel.clone())
+    }
+
+    /// Binds a channel to a topic that is free, and routes anew what waits for it.
+    pub fn bind(&self, topic: &str, channel: Value) {
+        let mut waiting: Vec<Item> = Vec::new();
+        if topic != INBOX
+            && !topic.starts_with('@')
+            && let Some(inbox) = self.bound(INBOX)
+        {
+            let recall = |channel: &Channel| channel.recall(|item| *item.topic == *topic);
+            waiting.extend(inbox.downcast::<Channel>().map(recall).unwrap_or_default());
+        }
+        self.subscriptions.borrow_mut().push(Subscription { topic: topic.into(), channel });
+        let unclaimed = self.unclaimed.take();
+        waiting.extend(unclaimed);
+        self.route_all(waiting);
+    }
+
+    /// Ends the subscription of `channel` and closes it. False if it is none.
+    pub fn unsubscribe(&self, channel: &Value) -> bool {
+        let mut subscriptions = self.subscriptions.borrow_mut();
+        let before = subscriptions.len();
+        subscriptions.retain(|known| !known.channel.is_identical(channel));
+        let is_news = subscriptions.len() != before;
+        drop(subscriptions);
+        if let Some(channel) = channel.downcast::<Channel>().filter(|_| is_news) {
+            let undelivered = channel.recall(|_| true);
+            channel.shut();
+            self.route_all(undelivered);
+        }
+        is_news
+    }
+
+    /// Routes messages that arrived earlier, among those that wait where they go.
+    fn route_all(&self, mut items: Vec<Item>) {
+        let touched: Vec<Value> = items.iter().filter_map(|item| self.target(&item.topic)).collect();
+        for value in &touched {
+            items.extend(
+                value.downcast::<Channel>().map(|channel| channel.recall(|_| true)).unwrap_or_default(),
+            );
+        }
+        items.extend(self.unclaimed.take());
+        items.sort_by_key(|item| item.order);
+        for item in items {
+            self.route(item);
+        }
+    }
+
+    /// Whether anything from outside could still wake this process.
+    pub fn has_subscriptions(&self) -> bool {
+        !self.subscriptions.borrow().is_empty()
+    }
+
+    /// Messages that nobody subscribed to.
+    pub fn unclaimed(&self) -> usize {
+        self.unclaimed.borrow().len()
+    }
+
+    /// Drops everything: the process is ending.
     pub fn clear(&self) {
-        drop(self.queue.take());
+        drop(self.unclaimed.take());
         drop(self.subscriptions.take());
     }
 }
 
-fn into_value(cx: Cx, item: Item, as_message: bool) -> Value {
-    if as_message {
-        return Message::new_value(cx, item);
+impl Item {
+    pub fn new(topic: impl Into<Box<str>>, from: Sender, payloads: Vec<Value>) -> Item {
+        Item { topic: topic.into(), from, payloads, order: 0 }
     }
-    let mut payloads = item.payloads;
-    match payloads.len() {
-        0 => Value::NIL,
-        1 => payloads.pop().unwrap_or_default(),
-        _ => {
-            let list = Table::new(cx);
-            crate::ops::index::append(&list, 1, payloads);
-            list
+
+    /// What a receiver gets: a message object, or the bare value (several: a list of them).
+    pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
+        if as_message {
+            return Message::new_value(cx, self);
+        }
+        let mut payloads = self.payloads;
+        match payloads.len() {
+            0 => Value::NIL,
+            1 => payloads.pop().unwrap_or_default(),
+            _ => {
+                let list = Table::new(cx);
+                crate::ops::index::append(&list, 1, payloads);
+                list
+            }
         }
     }
 }
@@ -148,5 +186,5 @@ pub fn event(cx: Cx, kind: &str, from: &Sender, fields: Vec<(&str, Value)>) -> I
             table.set_text(name, field);
         }
     }
-    Item { topic: EVENTS.into(), from: from.clone(), payloads: vec![value] }
+    Item::new(EVENTS, from.clone(), vec![value])
 }

@@ -16,5 +16,6 @@ pub mod spawn;
 pub mod state;
 pub mod system;
 pub mod task;
+pub mod timers;
 
 pub use state::ProcessState;

@@ -1,77 +1,90 @@
-//! The registry of names. A name belongs to one process and leaves with it.
+//! The registry of names. A name belongs to one live process and leaves with it.
+//!
+//! One lock. A process that ends first stops being alive, then takes the lock to give its names back;
+//! who registers a name takes the lock, then asks whether the owner is alive. So a name given to a
+//! process that is ending is either given back or refused.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::hash::Hash;
 
-use crate::process::signal::Sender;
-use crate::sched::Identity;
-use crate::sched::slot::lock;
+use crate::sched::sync::{Mutex, lock};
 
-/// Names of live processes (or of fictitious PIDs, which never leave by themselves).
-#[derive(Default)]
-pub struct Names {
-    inner: Mutex<Inner>,
+/// Names of live processes, which `Id` identifies for ever; `Pid` is what a look-up gives.
+pub struct Names<Id, Pid> {
+    inner: Mutex<Inner<Id, Pid>>,
 }
 
-#[derive(Default)]
-struct Inner {
-    by_name: HashMap<String, Sender>,
-    by_owner: HashMap<Identity, Vec<String>>,
+struct Inner<Id, Pid> {
+    by_name: HashMap<String, (Id, Pid)>,
+    by_owner: HashMap<Id, Vec<String>>,
 }
 
-impl Names {
-    /// Gives `name` to `owner`. False if another process holds it.
-    pub fn register(&self, name: &str, owner: Sender) -> bool {
+/// Why a name was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Another process holds it.
+    Taken,
+    /// The owner has ended.
+    Gone,
+}
+
+impl<Id: Copy + Eq + Hash, Pid: Clone> Default for Names<Id, Pid> {
+    fn default() -> Self {
+        Names { inner: Mutex::new(Inner { by_name: HashMap::new(), by_owner: HashMap::new() }) }
+    }
+}
+
+impl<Id: Copy + Eq + Hash, Pid: Clone> Names<Id, Pid> {
+    /// Gives `name` to `owner`, which may hold it already.
+    ///
+    /// # Errors
+    /// It is taken, or the owner has ended.
+    pub fn register(
+        &self,
+        name: &str,
+        owner: Id,
+        pid: Pid,
+        is_alive: impl FnOnce() -> bool,
+    ) -> Result<(), Refused> {
         let mut inner = lock(&self.inner);
-        if let Some(holder) = inner.by_name.get(name) {
-            return holder.text == owner.text;
+        if let Some((holder, _)) = inner.by_name.get(name) {
+            return if *holder == owner { Ok(()) } else { Err(Refused::Taken) };
         }
-        if let Some(identity) = owner.identity {
-            inner.by_owner.entry(identity).or_default().push(name.to_owned());
+        if !is_alive() {
+            return Err(Refused::Gone);
         }
-        inner.by_name.insert(name.to_owned(), owner);
-        true
+        inner.by_owner.entry(owner).or_default().push(name.to_owned());
+        inner.by_name.insert(name.to_owned(), (owner, pid));
+        Ok(())
     }
 
-    pub fn lookup(&self, name: &str) -> Option<Sender> {
-        lock(&self.inner).by_name.get(name).cloned()
+    pub fn lookup(&self, name: &str) -> Option<Pid> {
+        lock(&self.inner).by_name.get(name).map(|(_, pid)| pid.clone())
     }
 
     /// True if the name was held.
     pub fn unregister(&self, name: &str) -> bool {
         let mut inner = lock(&self.inner);
-        let Some(holder) = inner.by_name.remove(name) else { return false };
-        if let Some(names) = holder.identity.and_then(|identity| inner.by_owner.get_mut(&identity)) {
+        let Some((owner, _)) = inner.by_name.remove(name) else { return false };
+        if let Some(names) = inner.by_owner.get_mut(&owner) {
             names.retain(|own| own != name);
+            if names.is_empty() {
+                inner.by_owner.remove(&owner);
+            }
         }
         true
     }
 
-    /// Frees every name of a process that ended.
-    pub fn release(&self, owner: Identity) {
+    /// Frees every name of a process that is no longer alive.
+    pub fn release(&self, owner: Id) {
         let mut inner = lock(&self.inner);
         for name in inner.by_owner.remove(&owner).unwrap_or_default() {
             inner.by_name.remove(&name);
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_held_by_one_and_freed_with_its_owner() {
-        let names = Names::default();
-        let sender =
-            |number| Sender { text: format!("{{h|{number}}}"), identity: Some(Identity::new(1, number)) };
-        assert!(names.register("relay", sender(1)));
-        assert!(names.register("relay", sender(1)));
-        assert!(!names.register("relay", sender(2)));
-        names.release(Identity::new(1, 1));
-        assert!(names.lookup("relay").is_none());
-        assert!(names.register("relay", sender(2)));
-        assert!(names.unregister("relay"));
-        assert!(!names.unregister("relay"));
+    /// The names of a process.
+    pub fn of(&self, owner: Id) -> Vec<String> {
+        lock(&self.inner).by_owner.get(&owner).cloned().unwrap_or_default()
     }
 }

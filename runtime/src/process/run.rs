@@ -5,43 +5,46 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use crate::cx::{Context, Cx};
+use crate::error::LuaResult;
 use crate::function::BoxFuture;
-use crate::process::exit::Outcome;
+use crate::process::exit::{ExitError, Outcome};
+use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
 use crate::process::signal::Signal;
 use crate::process::state::Watcher;
 use crate::process::system::System;
-use crate::process::task::TaskId;
+use crate::process::task::{Refill, TaskId, Wake};
+use crate::results::Multi;
+use crate::sched::Identity;
+use crate::sched::slot::Letter;
 use crate::sched::worker::STACK_BUDGET;
 use crate::table::Table;
 use crate::value::Value;
 
-/// A process as its slot holds it. The tasks are declared first: they are dropped before the
-/// context that their handles point to.
+/// A process as its slot holds it. Its tasks are in the context, which drops them before the rest of
+/// what their handles point to.
 pub struct Process {
-    pub(crate) tasks: Vec<(TaskId, BoxFuture)>,
     pub(crate) context: Box<Context>,
 }
 
 impl Process {
+    pub(crate) fn identity(&self) -> Identity {
+        self.cx().process().identity
+    }
+
     pub(crate) fn cx(&self) -> Cx {
-        // SAFETY: the handle is used during a turn and kept in the tasks, which are dropped before
-        // the context; one worker runs a process at a time.
+        // SAFETY: the handle is used during a turn and kept in the tasks, which do not outlive the
+        // context; one worker runs a process at a time.
         unsafe { self.context.cx() }
     }
 }
 
-/// Handles `signals` and runs the tasks until all are blocked. The outcome, if the process ended.
-/// A panic (a bug of ours) ends this process alone.
-pub fn turn(process: &mut Process, signals: Vec<Signal>) -> Option<Outcome> {
+/// Handles the signals that `drain` gives and runs the tasks until all are blocked. The outcome, if
+/// the process ended. A panic (a bug of ours) ends this process alone.
+pub fn turn(process: &mut Process, drain: impl FnMut() -> Vec<Signal>) -> Option<Outcome> {
     let run = AssertUnwindSafe(|| {
         process.cx().set_stack_budget(STACK_BUDGET);
-        for signal in signals {
-            if let Some(outcome) = handle(process.cx(), signal) {
-                return Some(outcome);
-            }
-        }
-        run_tasks(process)
+        run_tasks(process.cx(), drain)
     });
     match catch_unwind(run) {
         Ok(ended) => ended,
@@ -49,63 +52,75 @@ pub fn turn(process: &mut Process, signals: Vec<Signal>) -> Option<Outcome> {
     }
 }
 
-fn run_tasks(process: &mut Process) -> Option<Outcome> {
-    let cx = process.cx();
+fn run_tasks(cx: Cx, mut drain: impl FnMut() -> Vec<Signal>) -> Option<Outcome> {
     let state = cx.process();
+    let mut refill = Refill::Host;
     loop {
-        state.mail.deliver(cx);
-        loop {
-            while let Some(task) = state.tasks.next_ready() {
-                process.tasks.extend(state.tasks.take_born());
-                if let Some(outcome) = poll(process, task) {
+        if refill == Refill::Host {
+            for signal in drain() {
+                if let Some(outcome) = handle(cx, signal) {
                     return Some(outcome);
                 }
             }
-            if !state.tasks.refill() {
-                break;
+        }
+        while let Some(task) = state.tasks.next_ready() {
+            if let Some(outcome) = poll(cx, task) {
+                return Some(outcome);
             }
         }
-        state.mail.deliver(cx);
-        if !state.tasks.refill() {
-            return None;
+        refill = state.tasks.refill();
+        if refill == Refill::Nothing {
+            return deadlock(cx);
         }
     }
 }
 
-fn poll(process: &mut Process, task: TaskId) -> Option<Outcome> {
-    let cx = process.cx();
-    let at = process.tasks.iter().position(|(id, _)| *id == task)?;
-    let (_, body) = process.tasks.get_mut(at)?;
-    cx.process().tasks.current.set(task);
-    let polled = {
-        let _allowed = cx.allow_suspension();
-        body.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()))
-    };
-    let Poll::Ready(mut result) = polled else { return None };
-    while result.is_err() {
-        // A tail call that bounced all the way out of the task goes on as its body.
-        let Some((callee, args)) = cx.take_tail_call() else { break };
-        let mut next: BoxFuture =
-            Box::pin(async move { crate::ops::call::call_async(cx, &callee, &args).await });
-        let polled = {
-            let _allowed = cx.allow_suspension();
-            next.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()))
-        };
-        match polled {
-            Poll::Ready(again) => result = again,
+/// A process whose every task is blocked in a select that nothing can complete has failed.
+fn deadlock(cx: Cx) -> Option<Outcome> {
+    let state = cx.process();
+    let is_hopeless =
+        state.tasks.are_all_stuck() && !state.mail.has_subscriptions() && state.timers.is_empty();
+    is_hopeless.then(|| {
+        let message = "deadlock: all coroutines blocked with no pending operations (threads=0)";
+        Outcome::Error(ExitError::new(message, "", Some(false)))
+    })
+}
+
+fn poll(cx: Cx, task: TaskId) -> Option<Outcome> {
+    let tasks = &cx.process().tasks;
+    let mut body = tasks.take_body(task)?;
+    tasks.current.set(task);
+    loop {
+        match poll_body(cx, &mut body) {
             Poll::Pending => {
-                if let Some(slot) = process.tasks.get_mut(at) {
-                    slot.1 = next;
-                }
+                tasks.put_body(task, body);
                 return None;
+            }
+            Poll::Ready(result) => {
+                if result.is_err()
+                    && let Some((callee, args)) = cx.take_tail_call()
+                {
+                    // A tail call that bounced all the way out of the task goes on as its body.
+                    body = Box::pin(async move { crate::ops::call::call_async(cx, &callee, &args).await });
+                    continue;
+                }
+                return ended(cx, task, result);
             }
         }
     }
+}
+
+fn poll_body(cx: Cx, body: &mut BoxFuture) -> Poll<LuaResult<Multi>> {
+    let _allowed = cx.allow_suspension();
+    body.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()))
+}
+
+fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Outcome> {
     match result {
         Err(thrown) => Some(Outcome::raised(cx, thrown)),
         Ok(results) if task == 0 => Some(Outcome::returned(cx, results)),
         Ok(_) => {
-            drop(process.tasks.swap_remove(at));
+            cx.process().tasks.finish(task);
             None
         }
     }
@@ -116,7 +131,7 @@ fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
     let state = cx.process();
     match signal {
         Signal::Message { from, topic, payload } => {
-            state.mail.post(Item { topic, from, payloads: payload.into_values(cx) });
+            state.mail.post(Item::new(topic, from, payload.into_values(cx)));
         }
         Signal::Exit { from, result } => {
             let (value, error) = match result {
@@ -136,35 +151,22 @@ fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
             if shutdown {
                 state.is_shutting_down.set(true);
                 // Reads of the terminal that are pending end now, so that the program can say goodbye.
-                for (_, waiter) in state.externals.take() {
-                    if waiter.complete(Box::new(crate::process::external::Canceled)) {
-                        state.tasks.wake(waiter.task);
+                for ticket in state.externals.take() {
+                    if state.tasks.complete(ticket, Wake::External(Box::new(Canceled))) {
+                        state.tasks.wake(ticket.task);
                     }
                 }
             }
         }
-        Signal::Terminate => return Some(Outcome::failed("process terminated")),
-        Signal::Timer(id) => {
-            if let Some(action) = state.take_timer(id) {
-                action(cx);
-            }
-        }
-        Signal::External { token, value } => {
-            let mut externals = state.externals.borrow_mut();
-            let at = externals.iter().position(|(own, _)| *own == token);
-            let waiter = at.map(|at| externals.swap_remove(at).1);
-            drop(externals);
-            if let Some(waiter) = waiter
-                && waiter.complete(value)
-            {
-                state.tasks.wake(waiter.task);
+        Signal::Terminate(cause) => return Some(Outcome::forced(cause)),
+        Signal::Timer(word) => state.timers.fire(cx, word),
+        Signal::External { ticket, value } => {
+            if state.tasks.complete(ticket, Wake::External(value)) {
+                state.tasks.wake(ticket.task);
             }
         }
         Signal::Watch { watcher } => state.watchers.borrow_mut().push(Watcher::Process(watcher)),
-        Signal::Unwatch { watcher } => state.watchers.borrow_mut().retain(|known| match known {
-            Watcher::Process(sender) => sender.identity != Some(watcher),
-            Watcher::Host(_) => true,
-        }),
+        Signal::Unwatch { watcher } => state.unwatch(watcher),
     }
     None
 }
@@ -173,7 +175,16 @@ fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
 pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) {
     let state = process.cx().process();
     let own = state.sender();
-    system.retire(state.identity, &state.pid);
+    for letter in system.retire(state.identity, &state.pid) {
+        match letter.signal {
+            // It asked in time, so it is told like the others.
+            Signal::Watch { watcher } if letter.to == state.identity => {
+                state.watchers.borrow_mut().push(Watcher::Process(watcher));
+            }
+            Signal::Unwatch { watcher } if letter.to == state.identity => state.unwatch(watcher),
+            signal => system.undeliverable(Letter { signal, ..letter }),
+        }
+    }
     for watcher in state.watchers.take() {
         match watcher {
             Watcher::Process(watcher) => {
@@ -185,8 +196,5 @@ pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) {
             Watcher::Host(tell) => tell(outcome.for_host()),
         }
     }
-    // Tasks first: they hold values and handles of the context.
-    let Process { tasks, context } = process;
-    drop(tasks);
-    drop(context);
+    drop(process);
 }

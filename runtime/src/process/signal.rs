@@ -2,7 +2,8 @@
 
 use std::any::Any;
 
-use crate::process::exit::ExitError;
+use crate::process::exit::{Cause, ExitError};
+use crate::process::task::Ticket;
 use crate::sched::Identity;
 use crate::transfer::Graph;
 
@@ -33,12 +34,12 @@ pub enum Signal {
         shutdown: bool,
     },
     /// Stop now.
-    Terminate,
+    Terminate(Cause),
     /// Timer `id` of this process is due.
     Timer(u64),
     /// An operation outside the process is done.
     External {
-        token: u64,
+        ticket: Ticket,
         value: Box<dyn Any + Send>,
     },
     /// Another process wants to know when this one ends, or no longer.

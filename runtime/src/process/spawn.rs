@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::cx::{Context, Cx, Suspension};
+use crate::host::host_data;
 use crate::ops::{call, text};
 use crate::process::pid;
 use crate::process::run::Process;
@@ -10,6 +11,7 @@ use crate::process::signal::Sender;
 use crate::process::state::{ProcessState, Watcher};
 use crate::process::system::{Failure, HostState, System};
 use crate::sched::Identity;
+use crate::sched::sync::lock;
 use crate::transfer::{Exclusive, Graph};
 use crate::value::Value;
 
@@ -24,8 +26,16 @@ pub struct SpawnRequest<'a> {
     pub host: &'a str,
     /// The arguments of `main`.
     pub args: Graph,
-    /// Who learns of its end.
+    /// Who learns of its end. Ignored on a terminal host.
     pub watcher: Option<Watcher>,
+    /// What `io.args()` gives, on a terminal host.
+    pub terminal_args: Vec<String>,
+}
+
+impl<'a> SpawnRequest<'a> {
+    pub fn new(entry: &'a str, host: &'a str, args: Graph, watcher: Option<Watcher>) -> SpawnRequest<'a> {
+        SpawnRequest { entry, host, args, watcher, terminal_args: Vec::new() }
+    }
 }
 
 impl System {
@@ -39,16 +49,15 @@ impl System {
             Some(HostState::Registered) => return Err(Failure::new("Unavailable", "host is not running")),
             Some(HostState::Stopping) => return Err(Failure::new("Unavailable", "host is shutting down")),
             None => {
-                let detail = Some(("host_id", request.host.to_owned()));
-                return Err(Failure { detail, ..Failure::new("NotFound", "host not found") });
+                let details = vec![("host_id", request.host.to_owned())];
+                return Err(Failure { details, ..Failure::new("NotFound", "host not found") });
             }
         }
-        let entry =
-            self.application().entry(request.entry).filter(|entry| entry.kind.starts_with("process.lua"));
+        let entry = self.entry(request.entry).filter(|entry| entry.kind.starts_with("process."));
         let Some((entry, program)) = entry.and_then(|entry| entry.program.map(|program| (entry, program)))
         else {
-            let detail = Some(("factory_id", request.entry.to_owned()));
-            return Err(Failure { detail, ..Failure::new("NotFound", "factory not found") });
+            let details = vec![("factory_id", request.entry.to_owned())];
+            return Err(Failure { details, ..Failure::new("NotFound", "factory not found") });
         };
         let Some(identity) = self.reserve() else {
             return Err(Failure::new("Unavailable", "too many processes"));
@@ -63,12 +72,25 @@ impl System {
             host: request.host.to_owned(),
             ..ProcessState::default()
         };
-        state.watchers.borrow_mut().extend(request.watcher);
-        let process = Process { tasks: Vec::new(), context: Context::new(state) };
+        if self.is_terminal_host(request.host) {
+            let system = Arc::downgrade(self);
+            let tell = move |exit| {
+                if let Some(system) = system.upgrade() {
+                    system.terminal_has_ended(exit);
+                }
+            };
+            state.watchers.borrow_mut().push(Watcher::Host(Box::new(tell)));
+            let mut args = lock(&host_data(self).args);
+            args.insert(identity, request.terminal_args);
+        } else {
+            state.watchers.borrow_mut().extend(request.watcher);
+        }
+        let process = Process { context: Context::new(state) };
         let main = match self::main(process.cx(), program) {
             Ok(main) => main,
             Err(failure) => {
                 drop(process);
+                self.names().release(identity);
                 self.release(identity);
                 return Err(failure);
             }
@@ -85,7 +107,7 @@ impl System {
             // SAFETY: every handle and value of the process is inside of it; from here on only the
             // worker that sets the slot RUNNING touches it.
             slot.occupy(unsafe { Exclusive::new(Box::new(process)) });
-            if slot.notify() {
+            if slot.mailbox.notify() {
                 self.queue().push(identity);
             }
         }

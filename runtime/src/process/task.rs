@@ -1,79 +1,262 @@
 //! The coroutines of a process: tasks that run in turn, each until it blocks.
 //!
-//! Observable order (spec `concurrency-and-io.md` 2.3): a FIFO run queue; tasks that yielded to
+//! Observable order (`docs/process-contract.md`, "Tasks"): a FIFO run queue; tasks that yielded to
 //! hand something over are appended, with those they woke, when the queue is empty; subscriptions
 //! come next; host operations start only when nothing else can run.
+//!
+//! A blocked operation is known by its [`Ticket`]. Whoever completes it stores a [`Wake`] with the
+//! task; a ticket that was given up or completed matches nothing any more, so no list of waiters
+//! needs to be cleaned for safety.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use crate::channel::Event;
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
 use crate::value::Value;
 
-/// A task of one process; 0 is main.
-pub type TaskId = usize;
+/// A task of one process, for as long as it lives; 0 is main.
+pub type TaskId = u32;
 
-/// Who runs next.
+/// One wait of one task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    pub task: TaskId,
+    number: u32,
+}
+
+impl Ticket {
+    /// As one word, for timers.
+    pub fn bits(self) -> u64 {
+        u64::from(self.task) << 32 | u64::from(self.number)
+    }
+
+    pub fn from_bits(bits: u64) -> Ticket {
+        let number = u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
+        Ticket { task: u32::try_from(bits >> 32).unwrap_or(0), number }
+    }
+}
+
+/// What completes a wait.
+pub enum Wake {
+    /// The time is over.
+    Elapsed,
+    Channel(Event),
+    /// The value of an operation outside of the process.
+    External(Box<dyn Any + Send>),
+}
+
+/// What a task is doing, as `coroutine.status` asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Running,
+    Suspended,
+    Dead,
+}
+
+#[derive(Default)]
+struct Task {
+    /// Taken while the task is polled.
+    body: Option<BoxFuture>,
+    /// Tells this task from earlier ones of the same place; 0 is a free place.
+    birth: u32,
+    /// The ticket's number of the current wait; 0 when it does not wait. In a free place: the next
+    /// free place plus one, or 0.
+    waiting: u32,
+    wake: Option<Wake>,
+}
+
+/// The queues of a process's tasks; all are empty while it is idle.
+#[derive(Default)]
+struct Queues {
+    ready: VecDeque<TaskId>,
+    /// Tasks to append when the queue is empty, in the order of their yields.
+    aside: Vec<TaskId>,
+    subscribing: Vec<TaskId>,
+    host_waiting: Vec<TaskId>,
+}
+
+/// Every task of a process, and who runs next.
 #[derive(Default)]
 pub struct Tasks {
     pub current: Cell<TaskId>,
-    next_id: Cell<TaskId>,
-    ready: RefCell<VecDeque<TaskId>>,
-    /// Tasks to append when the queue is empty, a group for each yield.
-    aside: RefCell<Vec<Vec<TaskId>>>,
-    subscribing: RefCell<VecDeque<TaskId>>,
-    host_waiting: RefCell<VecDeque<TaskId>>,
-    /// Bodies of tasks started in this turn.
-    born: RefCell<Vec<(TaskId, BoxFuture)>>,
+    /// Numbers tickets and births; never 0 again once it started.
+    counter: Cell<u32>,
+    places: RefCell<smallvec::SmallVec<[Task; 1]>>,
+    queues: RefCell<Queues>,
+    live: Cell<u32>,
+    /// The first free place plus one, or 0.
+    free: Cell<u32>,
+    /// Tasks blocked in a select that nothing can ever complete.
+    stuck: Cell<u32>,
 }
 
 impl Tasks {
-    pub fn start(&self, body: BoxFuture) -> TaskId {
-        let id = self.next_id.get();
-        self.next_id.set(id + 1);
-        self.born.borrow_mut().push((id, body));
+    pub(crate) fn ticket_number(&self) -> u32 {
+        let number = self.counter.get().checked_add(1).unwrap_or(1);
+        self.counter.set(number);
+        number
+    }
+
+    /// Adds a task at the end of the run queue.
+    pub fn start(&self, body: BoxFuture) -> (TaskId, u32) {
+        let birth = self.ticket_number();
+        let task = Task { body: Some(body), birth, ..Task::default() };
+        let mut places = self.places.borrow_mut();
+        let id = match self.free.get().checked_sub(1) {
+            Some(id) => {
+                if let Some(place) = places.get_mut(id as usize) {
+                    self.free.set(place.waiting);
+                    *place = task;
+                }
+                id
+            }
+            None => {
+                places.push(task);
+                u32::try_from(places.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        drop(places);
+        self.live.set(self.live.get() + 1);
         self.wake(id);
-        id
+        (id, birth)
     }
 
     pub fn wake(&self, task: TaskId) {
-        self.ready.borrow_mut().push_back(task);
+        self.queues.borrow_mut().ready.push_back(task);
     }
 
-    pub fn next_ready(&self) -> Option<TaskId> {
-        self.ready.borrow_mut().pop_front()
+    pub(crate) fn next_ready(&self) -> Option<TaskId> {
+        self.queues.borrow_mut().ready.pop_front()
     }
 
-    pub fn take_born(&self) -> Vec<(TaskId, BoxFuture)> {
-        self.born.take()
+    pub(crate) fn take_body(&self, task: TaskId) -> Option<BoxFuture> {
+        self.places.borrow_mut().get_mut(task as usize)?.body.take()
     }
 
-    /// Makes the tasks of the next step ready, in the order of the module's opening.
-    pub fn refill(&self) -> bool {
-        let mut ready = self.ready.borrow_mut();
-        ready.extend(self.aside.take().into_iter().flatten());
-        if ready.is_empty() {
-            ready.extend(self.subscribing.take());
+    pub(crate) fn put_body(&self, task: TaskId, body: BoxFuture) {
+        if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
+            place.body = Some(body);
         }
-        if ready.is_empty() {
-            ready.extend(self.host_waiting.take());
-        }
-        !ready.is_empty()
     }
 
-    pub fn clear(&self) {
-        drop(self.born.take());
+    /// The task has returned.
+    pub(crate) fn finish(&self, task: TaskId) {
+        if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
+            *place = Task { waiting: self.free.replace(task + 1), ..Task::default() };
+            self.live.set(self.live.get() - 1);
+        }
+    }
+
+    pub fn status(&self, task: TaskId, birth: u32) -> Status {
+        match self.places.borrow().get(task as usize) {
+            Some(place) if place.birth == birth && place.body.is_none() => Status::Running,
+            Some(place) if place.birth == birth => Status::Suspended,
+            _ => Status::Dead,
+        }
+    }
+
+    /// Makes the tasks of the next step ready, in the order of the module's opening. The caller
+    /// reads the mail before host operations start.
+    pub(crate) fn refill(&self) -> Refill {
+        let queues = &mut *self.queues.borrow_mut();
+        if !queues.aside.is_empty() {
+            queues.ready.extend(queues.aside.drain(..));
+            return Refill::Ready;
+        }
+        for (waiting, refill) in
+            [(&mut queues.subscribing, Refill::Ready), (&mut queues.host_waiting, Refill::Host)]
+        {
+            if !waiting.is_empty() {
+                queues.ready.extend(waiting.drain(..));
+                return refill;
+            }
+        }
+        Refill::Nothing
+    }
+
+    /// Opens a wait of the running task.
+    pub fn ticket(&self) -> Ticket {
+        let (task, number) = (self.current.get(), self.ticket_number());
+        if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
+            place.waiting = number;
+            place.wake = None;
+        }
+        Ticket { task, number }
+    }
+
+    pub fn is_waiting(&self, ticket: Ticket) -> bool {
+        let places = self.places.borrow();
+        let place = places.get(ticket.task as usize);
+        place.is_some_and(|place| place.birth != 0 && place.waiting == ticket.number && place.wake.is_none())
+    }
+
+    /// Hands over the outcome of a wait; the caller decides when the task is woken. False if it is
+    /// too late.
+    pub fn complete(&self, ticket: Ticket, wake: Wake) -> bool {
+        let mut places = self.places.borrow_mut();
+        match places.get_mut(ticket.task as usize) {
+            Some(place) if place.birth != 0 && place.waiting == ticket.number && place.wake.is_none() => {
+                place.wake = Some(wake);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn take_wake(&self, ticket: Ticket) -> Option<Wake> {
+        let mut places = self.places.borrow_mut();
+        let place = places
+            .get_mut(ticket.task as usize)
+            .filter(|place| place.birth != 0 && place.waiting == ticket.number)?;
+        let wake = place.wake.take()?;
+        place.waiting = 0;
+        Some(wake)
+    }
+
+    fn give_up(&self, ticket: Ticket) {
+        let mut places = self.places.borrow_mut();
+        let place = places
+            .get_mut(ticket.task as usize)
+            .filter(|place| place.birth != 0 && place.waiting == ticket.number);
+        let wake = place.and_then(|place| {
+            place.waiting = 0;
+            place.wake.take()
+        });
+        drop(places);
+        drop(wake);
+    }
+
+    /// Whether every task is blocked in a select that nothing can complete.
+    pub(crate) fn are_all_stuck(&self) -> bool {
+        self.stuck.get() > 0 && self.stuck.get() == self.live.get()
+    }
+
+    /// Drops every body: the process is ending.
+    pub(crate) fn clear(&self) {
+        let places = std::mem::take(&mut *self.places.borrow_mut());
+        drop(places);
+        drop(self.queues.take());
     }
 }
 
+/// What [`Tasks::refill`] made ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refill {
+    Ready,
+    /// Tasks that are about to start host operations.
+    Host,
+    Nothing,
+}
+
 /// Suspends the running task once.
-pub struct Pause(bool);
+struct Pause(bool);
 
 impl Future for Pause {
     type Output = ();
@@ -88,8 +271,8 @@ impl Future for Pause {
 }
 
 /// Puts the running task aside together with those it woke, in this order.
-pub async fn yield_with(cx: Cx, group: Vec<TaskId>) {
-    cx.process().tasks.aside.borrow_mut().push(group);
+pub async fn yield_with(cx: Cx, group: &[TaskId]) {
+    cx.process().tasks.queues.borrow_mut().aside.extend_from_slice(group);
     Pause(false).await;
 }
 
@@ -100,7 +283,7 @@ pub async fn yield_with(cx: Cx, group: Vec<TaskId>) {
 pub async fn host_operation(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
-    tasks.host_waiting.borrow_mut().push_back(tasks.current.get());
+    tasks.queues.borrow_mut().host_waiting.push(tasks.current.get());
     Pause(false).await;
     Ok(())
 }
@@ -112,7 +295,7 @@ pub async fn host_operation(cx: Cx) -> LuaResult<()> {
 pub async fn subscription(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
-    tasks.subscribing.borrow_mut().push_back(tasks.current.get());
+    tasks.queues.borrow_mut().subscribing.push(tasks.current.get());
     Pause(false).await;
     Ok(())
 }
@@ -124,86 +307,61 @@ pub async fn subscription(cx: Cx) -> LuaResult<()> {
 pub async fn yield_now(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
     let task = cx.process().tasks.current.get();
-    yield_with(cx, vec![task]).await;
+    yield_with(cx, &[task]).await;
     Ok(())
 }
 
-/// `coroutine.spawn(f)`: the new task runs first, up to where it blocks.
+/// Starts `body` as a task that runs first, up to where it blocks. Its place and birth.
 ///
 /// # Errors
-/// No function, or nothing may suspend here.
-pub async fn spawn(cx: Cx, args: &[Value]) -> LuaResult {
-    let body = crate::stdlib::args::function(cx, args, 1, "spawn")?.clone();
+/// Nothing may suspend here.
+pub async fn spawn(cx: Cx, body: Value) -> LuaResult<(TaskId, u32)> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
     let spawner = tasks.current.get();
-    let id = tasks.start(Box::pin(async move { crate::ops::call::call_async(cx, &body, &[]).await }));
+    let started = tasks.start(Box::pin(async move { crate::ops::call::call_async(cx, &body, &[]).await }));
     tasks.wake(spawner);
     Pause(false).await;
-    Ok(crate::userdata::UserDataBox::new_thread(cx, TaskHandle { id }))
+    Ok(started)
 }
 
-/// What `coroutine.spawn` returns: a thread that cannot be resumed by hand.
-struct TaskHandle {
-    #[expect(dead_code, reason = "read by coroutine.status, which comes with manual coroutines")]
-    id: TaskId,
+/// Waits for what completes a ticket; dropped early, it gives the wait up.
+pub struct Wait {
+    cx: Cx,
+    ticket: Ticket,
+    is_stuck: bool,
 }
 
-impl crate::userdata::UserData for TaskHandle {
-    fn methods(&self) -> &'static crate::module::Module {
-        crate::library! { static METHODS = "thread" {} }
-        &METHODS
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
-/// A blocked task, known to whoever will wake it.
-pub struct Waiter<T> {
-    pub task: TaskId,
-    outcome: RefCell<Option<T>>,
-    /// Completed or given up: nobody may complete it any more.
-    settled: Cell<bool>,
-}
-
-impl<T> Waiter<T> {
-    /// A waiter for the running task.
-    pub fn new(cx: Cx) -> Rc<Waiter<T>> {
-        let task = cx.process().tasks.current.get();
-        Rc::new(Waiter { task, outcome: RefCell::new(None), settled: Cell::new(false) })
+impl Wait {
+    pub fn new(cx: Cx, ticket: Ticket) -> Wait {
+        Wait { cx, ticket, is_stuck: false }
     }
 
-    pub fn is_waiting(&self) -> bool {
-        !self.settled.get()
-    }
-
-    /// Hands over the outcome; the caller decides when the task is woken. False if it is too late.
-    pub fn complete(&self, outcome: T) -> bool {
-        if self.settled.replace(true) {
-            return false;
-        }
-        self.outcome.replace(Some(outcome));
-        true
+    /// A wait that nothing can complete.
+    pub fn stuck(cx: Cx) -> Wait {
+        let tasks = &cx.process().tasks;
+        tasks.stuck.set(tasks.stuck.get() + 1);
+        Wait { cx, ticket: tasks.ticket(), is_stuck: true }
     }
 }
 
-/// Waits for a [`Waiter`]; dropped early, it withdraws.
-pub struct Wait<T>(pub Rc<Waiter<T>>);
+impl Future for Wait {
+    type Output = Wake;
 
-impl<T> Future for Wait<T> {
-    type Output = T;
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
-        match self.0.outcome.take() {
-            Some(outcome) => Poll::Ready(outcome),
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Wake> {
+        match self.cx.process().tasks.take_wake(self.ticket) {
+            Some(wake) => Poll::Ready(wake),
             None => Poll::Pending,
         }
     }
 }
 
-impl<T> Drop for Wait<T> {
+impl Drop for Wait {
     fn drop(&mut self) {
-        self.0.settled.set(true);
+        let tasks = &self.cx.process().tasks;
+        tasks.give_up(self.ticket);
+        if self.is_stuck {
+            tasks.stuck.set(tasks.stuck.get().saturating_sub(1));
+        }
     }
 }

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use crate::process::signal::Signal;
 use crate::process::system::System;
-use crate::sched::slot::{Identity, lock};
+use crate::sched::slot::Identity;
+use crate::sched::sync::lock;
 
 /// The native stack of a worker; the kernel maps what is used.
 const STACK: usize = 256 * 1024 * 1024;
@@ -24,6 +25,10 @@ struct Core {
     armed: u64,
     stopping: bool,
 }
+
+/// Names a timer that was armed.
+#[derive(Clone, Copy, Debug)]
+pub struct TimerHandle(u64);
 
 /// Work for the worker.
 #[derive(Default)]
@@ -47,13 +52,19 @@ impl Queue {
     }
 
     /// Asks for `Signal::Timer(id)` at `deadline`.
-    pub fn arm(&self, deadline: Instant, identity: Identity, id: u64) {
+    pub fn arm(&self, deadline: Instant, identity: Identity, id: u64) -> TimerHandle {
         let mut core = lock(&self.core);
         core.armed += 1;
         let order = core.armed;
         core.timers.push(Reverse((deadline, order, identity, id)));
         drop(core);
         self.wake.notify_one();
+        TimerHandle(order)
+    }
+
+    /// Forgets a timer; nothing happens if it fired already.
+    pub fn cancel(&self, handle: TimerHandle) {
+        lock(&self.core).timers.retain(|Reverse((_, order, ..))| *order != handle.0);
     }
 
     pub fn stop(&self) {
@@ -100,7 +111,7 @@ pub fn start(system: &Arc<System>) -> std::io::Result<std::thread::JoinHandle<()
         loop {
             match system.queue().next() {
                 Next::Run(identity) => system.run(identity),
-                Next::Fire(identity, id) => system.signal(identity, Signal::Timer(id)),
+                Next::Fire(identity, id) => drop(system.signal(identity, Signal::Timer(id))),
                 Next::Stop => return,
             }
         }

@@ -5,10 +5,12 @@ use std::io::Write;
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
 use crate::host::HostData;
-use crate::host::run::host_data;
-use crate::host::terminal::{Answer, Request};
+use crate::host::host_data;
+use crate::host::terminal::{Answer, Request, set_raw};
 use crate::ops::text;
+use crate::process::external::Interrupt;
 use crate::results::Multi;
+use crate::sched::sync::lock;
 use crate::stdlib::args;
 use crate::table::Table;
 use crate::value::Value;
@@ -20,6 +22,7 @@ crate::library! {
         "eprint" => plain eprint,
         "read" => async read,
         "readline" => async readline,
+        "raw" => async raw,
         "flush" => plain flush,
         "args" => plain args,
     }
@@ -28,8 +31,9 @@ crate::library! {
 /// The terminal of a process that has one.
 fn terminal<'a>(cx: Cx) -> Option<&'a HostData> {
     let state = cx.process();
-    let data = host_data(state.system.as_ref()?);
-    data.terminal_hosts.contains(&state.host).then_some(data)
+    let system = state.system.as_ref()?;
+    let data = host_data(system);
+    system.is_terminal_host(&state.host).then_some(data)
 }
 
 fn unavailable(cx: Cx) -> Multi {
@@ -118,7 +122,8 @@ pub fn flush(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
 pub fn args(cx: Cx, _: &[Value]) -> LuaResult {
     let list = Table::new(cx);
     if let Some(data) = terminal(cx) {
-        crate::ops::index::append(&list, 1, data.args.iter().map(|argument| argument.as_str().into()));
+        let args = lock(&data.args).get(&cx.process().identity).cloned().unwrap_or_default();
+        crate::ops::index::append(&list, 1, args.into_iter().map(Value::from));
     }
     Ok(list)
 }
@@ -144,15 +149,32 @@ pub async fn read(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 async fn request(cx: Cx, request: Request) -> LuaResult<Multi> {
     let Some(data) = terminal(cx) else { return Ok(unavailable(cx)) };
     let canceled = |cx: Cx| cx.failure("Canceled", "context canceled");
-    if cx.process().is_shutting_down.get() {
-        return Ok(canceled(cx));
-    }
-    let answer: Option<Answer> = cx.external(|completer| data.terminal.read(request, completer)).await?;
+    let answer: Option<Answer> =
+        cx.external(Interrupt::Shutdown, |completer| data.terminal.read(request, completer)).await?;
     Ok(match answer {
         None => canceled(cx),
         Some(Ok(Some(bytes))) => Multi::from_values(cx, [bytes.into(), Value::NIL]),
         Some(Ok(None)) => end_of_input(cx),
         Some(Err(text)) => cx.failure("Internal", text),
+    })
+}
+
+/// `io.raw([enable = true])`: keys as they are typed, without echo.
+///
+/// # Errors
+/// An argument that is no boolean; nothing may suspend here.
+pub async fn raw(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let enable = match args.first() {
+        None => true,
+        Some(value) => value.as_bool().ok_or_else(|| args::wrong(cx, args, 1, "raw", "boolean"))?,
+    };
+    if terminal(cx).is_none() {
+        return Ok(unavailable(cx));
+    }
+    crate::process::task::host_operation(cx).await?;
+    Ok(match set_raw(enable) {
+        Ok(()) => Multi::from_values(cx, [Value::TRUE, Value::NIL]),
+        Err(text) => cx.failure("Internal", text),
     })
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
+use crate::host::host_data;
 use crate::host::log::{Fields, Level};
-use crate::host::run::host_data;
 use crate::module::Module;
 use crate::ops::text;
 use crate::stdlib::args;

@@ -3,7 +3,8 @@
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult, Thrown};
 use crate::module::Field;
-use crate::process::mail::{EVENTS, INBOX};
+use crate::process::exit::Cause;
+use crate::process::mail::{EVENTS, INBOX, Item};
 use crate::process::signal::{Sender, Signal};
 use crate::process::spawn::SpawnRequest;
 use crate::process::state::{Watcher, pid_value};
@@ -57,10 +58,12 @@ crate::library! {
 /// `nil, Err(...)` for a failed operation of the system.
 pub(crate) fn failed(cx: Cx, failure: Failure) -> Multi {
     let mut error = ErrorObject::new(failure.kind, failure.message);
-    if let Some((key, value)) = failure.detail {
+    if !failure.details.is_empty() {
         let details = Table::new(cx);
-        if let Some(table) = details.as_table() {
-            table.set_text(key, value.into());
+        for (key, value) in failure.details {
+            if let Some(table) = details.as_table() {
+                table.set_text(key, value.into());
+            }
         }
         error = error.with_details(details);
     }
@@ -138,11 +141,15 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Ok(Sender { identity: Some(to), .. }) => {
             let payload = Graph::copy(args.get(2..).unwrap_or_default());
             let from = cx.process().sender();
+            if to == cx.process().identity {
+                let item = Item::new(topic, from, payload.into_values(cx));
+                cx.process().mail.post(item);
+                return Ok(done(cx));
+            }
             let message = Signal::Message { from, topic: topic.into(), payload };
-            if !system(cx)?.is_alive(to) {
+            if !system(cx)?.signal(to, message) {
                 return Ok(failed(cx, Failure::new("NotFound", "process not found")));
             }
-            system(cx)?.signal(to, message);
             Ok(done(cx))
         }
         Ok(Sender { identity: None, .. }) => Ok(failed(cx, Failure::new("NotFound", "process not found"))),
@@ -156,12 +163,9 @@ async fn start(cx: Cx, args: &[Value], function: &'static str, monitored: bool) 
     }
     let (entry, host) = (text(cx, args, 1, function)?, text(cx, args, 2, function)?);
     host_operation(cx).await?;
-    let request = SpawnRequest {
-        entry: &entry,
-        host: &host,
-        args: Graph::copy(args.get(2..).unwrap_or_default()),
-        watcher: monitored.then(|| Watcher::Process(cx.process().sender())),
-    };
+    let main_args = Graph::copy(args.get(2..).unwrap_or_default());
+    let watcher = monitored.then(|| Watcher::Process(cx.process().sender()));
+    let request = SpawnRequest::new(&entry, &host, main_args, watcher);
     match system(cx)?.spawn(request) {
         Ok(child) => Ok(Multi::from_values(cx, [pid_value(&child), Value::NIL])),
         Err(failure) => Ok(failed(cx, failure)),
@@ -194,10 +198,7 @@ async fn tell(
 ) -> LuaResult<Multi> {
     host_operation(cx).await?;
     match destination(cx, args, function)? {
-        Ok(Sender { identity: Some(to), .. }) if system(cx)?.is_alive(to) => {
-            system(cx)?.signal(to, signal());
-            Ok(done(cx))
-        }
+        Ok(Sender { identity: Some(to), .. }) if system(cx)?.signal(to, signal()) => Ok(done(cx)),
         Ok(_) => Ok(failed(cx, gone)),
         Err(failure) if failure.message.starts_with("could not resolve") => Ok(failed(cx, failure)),
         Err(_) => Ok(failed(cx, gone)),
@@ -225,7 +226,10 @@ pub async fn cancel(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// A destination that is no text.
 pub async fn terminate(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     args::string(cx, args, 1, "terminate")?;
-    tell(cx, args, "terminate", Failure::new("Internal", "process not found"), || Signal::Terminate).await
+    tell(cx, args, "terminate", Failure::new("Internal", "process not found"), || {
+        Signal::Terminate(Cause::Terminated)
+    })
+    .await
 }
 
 /// `process.monitor(destination)`
@@ -305,12 +309,12 @@ pub async fn listen(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// No channel.
 pub async fn unlisten(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let channel = args.first().filter(|value| value.downcast::<crate::channel::library::Channel>().is_some());
+    let channel = args.first().filter(|value| value.downcast::<crate::channel::Channel>().is_some());
     let Some(channel) = channel else {
         return Err(cx.throw_argument(1, "unlisten", "channel expected"));
     };
     subscription(cx).await?;
-    if cx.process().mail.unsubscribe(cx, channel) {
+    if cx.process().mail.unsubscribe(channel) {
         return Ok(Multi::one(cx, Value::TRUE));
     }
     let error = ErrorObject::new("NotFound", "channel not found").into_value(cx);

@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::Field;
+use crate::process::names::Refused;
 use crate::process::pid;
 use crate::process::signal::Sender;
 use crate::process::state::pid_value;
@@ -53,9 +54,11 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             if let Err(message) = pid::parse(&text) {
                 return Ok(invalid(message));
             }
-            // A PID that means nobody is a name for nobody.
-            let known = system(cx)?.resolve(&text).ok().and_then(|sender| sender.identity);
-            Sender { text, identity: known }
+            // Names belong to live processes: a PID that means nobody gets none.
+            match system(cx)?.resolve(&text) {
+                Ok(known) => Sender { text, ..known },
+                Err(failure) => return Ok(failed(cx, failure)),
+            }
         }
     };
     if let Some(scope) = args.get(2).filter(|scope| !scope.is_nil()) {
@@ -66,10 +69,17 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Ok(failed(cx, failure));
         }
     }
-    if system(cx)?.names().register(&name, owner) {
-        return Ok(Multi::one(cx, Value::TRUE));
+    let Some(identity) = owner.identity else {
+        return Ok(failed(cx, Failure::new("NotFound", "process not found")));
+    };
+    // At the top level of a chunk its own process is not reachable yet, but it is there.
+    let is_own = identity == cx.process().identity;
+    let is_alive = || is_own || system(cx).is_ok_and(|system| system.is_alive(identity));
+    match system(cx)?.names().register(&name, identity, owner, is_alive) {
+        Ok(()) => Ok(Multi::one(cx, Value::TRUE)),
+        Err(Refused::Taken) => Ok(failed(cx, Failure::new("AlreadyExists", "name already registered"))),
+        Err(Refused::Gone) => Ok(failed(cx, Failure::new("NotFound", "process not found"))),
     }
-    Ok(failed(cx, Failure::new("AlreadyExists", "name already registered")))
 }
 
 /// `process.registry.lookup(name)`

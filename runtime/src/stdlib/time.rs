@@ -3,12 +3,13 @@
 use std::any::Any;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::channel::Core;
+use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::{Field, Module};
 use crate::ops::number;
-use crate::process::task::{Wait, Waiter, host_operation};
+use crate::process::task::host_operation;
+use crate::process::timers;
 use crate::results::Multi;
 use crate::stdlib::{args, duration};
 use crate::userdata::{UserData, UserDataBox};
@@ -53,20 +54,7 @@ pub async fn sleep(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Ok(span) => span,
         Err(message) => return Ok(cx.failure("Invalid", message)),
     };
-    host_operation(cx).await?;
-    if let Ok(span @ 1..) = u64::try_from(span) {
-        let waiter = Waiter::new(cx);
-        let sleeper = waiter.clone();
-        cx.process().arm(
-            Duration::from_nanos(span),
-            Box::new(move |cx| {
-                if sleeper.complete(()) {
-                    cx.process().tasks.wake(sleeper.task);
-                }
-            }),
-        );
-        Wait(waiter).await;
-    }
+    timers::sleep(cx, Duration::from_nanos(u64::try_from(span).unwrap_or(0))).await?;
     Ok(Multi::none(cx))
 }
 
@@ -83,15 +71,8 @@ pub async fn after(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Ok(cx.failure("Invalid", "time.after: duration must be > 0"));
     }
     host_operation(cx).await?;
-    let (channel, core) = Core::new_value(cx, 1);
-    cx.process().arm(
-        Duration::from_nanos(span),
-        Box::new(move |cx| {
-            for task in core.deliver(Instant::now_value(cx)).into_iter().chain(core.close()) {
-                cx.process().tasks.wake(task);
-            }
-        }),
-    );
+    let channel = Channel::new(cx, 1);
+    cx.process().timers.start(cx, &channel, Duration::from_nanos(span), None);
     Ok(Multi::one(cx, channel))
 }
 
@@ -100,7 +81,7 @@ pub async fn after(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// None.
 pub fn now(cx: Cx, _: &[Value]) -> LuaResult {
-    Ok(Instant::now_value(cx))
+    Ok(now_value(cx))
 }
 
 /// `time.parse_duration(duration)`
@@ -119,11 +100,10 @@ pub fn parse_duration(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// A point in time, in nanoseconds since 1970 UTC.
 struct Instant(i64);
 
-impl Instant {
-    fn now_value(cx: Cx) -> Value {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        UserDataBox::new(cx, Instant(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)))
-    }
+/// This moment, as Lua sees it.
+pub(crate) fn now_value(cx: Cx) -> Value {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    UserDataBox::new(cx, Instant(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)))
 }
 
 crate::library! {

@@ -1,0 +1,281 @@
+//! The stop: dependents before what they need, each within its deadline, everything within one.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::host::log::{Fields, Level};
+use crate::host::plan::Kind;
+use crate::host::service::STOP_TIMEOUT;
+use crate::host::status::status_of;
+use crate::host::supervisor::{Event, State, Supervisor};
+use crate::process::exit::Cause;
+use crate::process::signal::{Sender, Signal};
+use crate::process::system::HostState;
+use crate::sched::Identity;
+
+/// After the terminal process has ended nobody is left to serve.
+const GRACE: Duration = Duration::from_secs(1);
+/// Ends that nobody reports (unsupervised processes) are looked for this often.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A stop in progress.
+pub struct Stop<'a> {
+    pub supervisor: &'a mut Supervisor,
+    /// Live processes of terminal hosts.
+    pub terminals: usize,
+    /// The exit status so far; the last writer wins.
+    pub status: u8,
+    begun: Instant,
+    /// The whole stop takes no longer.
+    limit: Instant,
+    terminal_ended: Option<Instant>,
+    /// Processes that were told to stop by their service: no host waits for them again.
+    told: Vec<Identity>,
+    /// Units being stopped, and until when each may take.
+    stopping: Vec<(usize, Instant)>,
+    has_spoken: bool,
+}
+
+impl<'a> Stop<'a> {
+    pub fn new(supervisor: &'a mut Supervisor, terminals: usize, status: u8, limit: Duration) -> Stop<'a> {
+        let begun = Instant::now();
+        Stop {
+            supervisor,
+            terminals,
+            status,
+            begun,
+            limit: begun + limit,
+            terminal_ended: None,
+            told: Vec::new(),
+            stopping: Vec::new(),
+            has_spoken: false,
+        }
+    }
+
+    /// The stop begins with the end of the terminal process.
+    #[must_use]
+    pub fn after_terminal(mut self) -> Self {
+        self.terminal_ended = Some(self.begun);
+        self
+    }
+
+    /// Stops everything. False if a second signal forced the exit.
+    pub async fn run(&mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) -> bool {
+        let log = self.supervisor.log();
+        log.record(Level::Info, "", "shutting down (press Ctrl+C again to force exit)", &Fields::new());
+        self.cancel_terminals();
+        let mut level = 0;
+        while self.begin_level(level) {
+            level += 1;
+            while self.settle() {
+                self.speak();
+                let until = (Instant::now() + TICK).min(self.next_deadline());
+                match tokio::time::timeout_at(until, inbox.recv()).await {
+                    Ok(Some(Event::Interrupted(_))) => {
+                        self.supervisor.log().record(Level::Warn, "", "force exit", &Fields::new());
+                        return false;
+                    }
+                    Ok(Some(Event::TerminalEnded(exit))) => self.terminal_has_ended(status_of(&exit)),
+                    Ok(Some(Event::ExitRequested(status))) => self.status = status,
+                    Ok(Some(event @ (Event::ServiceEnded { .. } | Event::Started { .. }))) => {
+                        self.supervisor.handle(event);
+                    }
+                    Ok(Some(Event::Restart { .. } | Event::StartTimeout { .. }) | None) | Err(_) => {}
+                }
+            }
+        }
+        for _ in 0..self.terminals {
+            eprintln!("{}", crate::process::exit::ExitError::forced(Cause::Canceled).message);
+            self.status = 1;
+        }
+        self.supervisor.log().record(Level::Info, "", "stopped", &Fields::new());
+        true
+    }
+
+    fn terminal_has_ended(&mut self, status: u8) {
+        self.terminals = self.terminals.saturating_sub(1);
+        self.status = status;
+        if self.terminals == 0 {
+            self.terminal_ended.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// The terminal's processes hear of the stop first: their end shortens it for everyone.
+    fn cancel_terminals(&mut self) {
+        let terminals: Vec<&'static str> = self.hosts(|is_terminal| is_terminal);
+        for id in terminals {
+            for process in self.supervisor.system.processes_on(id) {
+                self.cancel(&process, "{|}", "scheduler shutdown");
+            }
+        }
+    }
+
+    fn hosts(&self, choose: impl Fn(bool) -> bool) -> Vec<&'static str> {
+        let units = self.supervisor.plan.units.iter();
+        let host = |unit: &crate::host::plan::Unit| match unit.kind {
+            Kind::Host { is_terminal } if choose(is_terminal) => Some(unit.id),
+            _ => None,
+        };
+        units.filter_map(host).collect()
+    }
+
+    fn cancel(&mut self, process: &Sender, from: &str, reason: &str) {
+        if let Some(identity) = process.identity.filter(|identity| !self.told.contains(identity)) {
+            self.told.push(identity);
+            let (from, reason) = (from.to_owned(), reason.to_owned());
+            self.supervisor.system.signal(identity, Signal::Cancel { from, reason, shutdown: true });
+        }
+    }
+
+    /// Begins to stop every running unit that no running one needs. False if none is left.
+    fn begin_level(&mut self, level: usize) -> bool {
+        let is_up = |index: usize| matches!(self.supervisor.state(index), State::Running | State::Starting);
+        let units = &self.supervisor.plan.units;
+        let is_needed = |index: usize| {
+            units.iter().enumerate().any(|(other, unit)| is_up(other) && unit.needs.contains(&index))
+        };
+        let next: Vec<usize> = (0..units.len()).filter(|index| is_up(*index) && !is_needed(*index)).collect();
+        for index in &next {
+            self.begin(*index, level);
+        }
+        !next.is_empty()
+    }
+
+    fn begin(&mut self, index: usize, level: usize) {
+        let Some(unit) = self.supervisor.plan.units.get(index) else { return };
+        let id = unit.id;
+        let deadline = self.deadline(unit.lifecycle.stop_timeout);
+        let fields: Fields = vec![
+            ("service_id".to_owned(), id.into()),
+            ("level".to_owned(), i64::try_from(level).unwrap_or(0).into()),
+        ];
+        self.supervisor.log().record(Level::Info, "", "stopping service", &fields);
+        let is_host = matches!(unit.kind, Kind::Host { .. });
+        if let Some(running) = self.supervisor.units.get_mut(index) {
+            running.state = State::Stopping;
+            running.is_retrying = false;
+        }
+        if is_host {
+            self.supervisor.info("host stopping", "id", id);
+            self.supervisor.system.set_host(id, HostState::Stopping);
+            for process in self.supervisor.system.processes_on(id) {
+                self.cancel(&process, "{|}", "scheduler shutdown");
+            }
+        } else if let Some(process) = self.supervisor.units.get(index).and_then(|unit| unit.process.clone()) {
+            let from = crate::process::pid::format("node:control", self.supervisor.system.next_number());
+            self.cancel(&process, &from, "service stopping");
+        } else {
+            self.finish(index, State::Stopped);
+            return;
+        }
+        self.stopping.push((index, deadline));
+    }
+
+    /// An explicit timeout counts from the begin of this unit's stop; without one, a second after
+    /// the terminal process ended, which all share, or the default.
+    fn deadline(&self, own: Option<Duration>) -> Instant {
+        let deadline = match (own, self.terminal_ended) {
+            (None, Some(ended)) => ended + GRACE,
+            (own, _) => Instant::now() + own.unwrap_or(STOP_TIMEOUT),
+        };
+        deadline.min(self.limit)
+    }
+
+    /// The deadline of a unit being stopped, shortened once the terminal process has ended.
+    fn current_deadline(&self, index: usize, deadline: Instant) -> Instant {
+        let own = self.supervisor.plan.units.get(index).and_then(|unit| unit.lifecycle.stop_timeout);
+        match (own, self.terminal_ended) {
+            (None, Some(ended)) => deadline.min(ended + GRACE),
+            _ => deadline,
+        }
+    }
+
+    fn next_deadline(&self) -> Instant {
+        let deadlines =
+            self.stopping.iter().map(|(index, deadline)| self.current_deadline(*index, *deadline));
+        deadlines.min().unwrap_or(self.limit)
+    }
+
+    /// What a unit being stopped still waits for.
+    fn is_pending(&self, index: usize) -> bool {
+        let Some(unit) = self.supervisor.plan.units.get(index) else { return false };
+        match &unit.kind {
+            Kind::Service { .. } => self.supervisor.state(index) == State::Stopping,
+            Kind::Host { .. } => {
+                let alive = self.supervisor.system.processes_on(unit.id);
+                alive.iter().any(|process| !self.is_abandoned(process))
+            }
+        }
+    }
+
+    /// Its service has waited for this process long enough.
+    fn is_abandoned(&self, process: &Sender) -> bool {
+        self.supervisor.units.iter().any(|unit| {
+            unit.state == State::Failed
+                && unit.process.as_ref().is_some_and(|own| own.identity == process.identity)
+        })
+    }
+
+    /// Finishes what is done or out of time. True if anything is still waited for.
+    fn settle(&mut self) -> bool {
+        let now = Instant::now();
+        for (index, deadline) in std::mem::take(&mut self.stopping) {
+            if !self.is_pending(index) {
+                self.finish(index, State::Stopped);
+            } else if now >= self.current_deadline(index, deadline) {
+                self.give_up(index, now);
+            } else {
+                self.stopping.push((index, deadline));
+            }
+        }
+        !self.stopping.is_empty()
+    }
+
+    fn finish(&mut self, index: usize, state: State) {
+        if let Some(running) = self.supervisor.units.get_mut(index) {
+            running.state = state;
+        }
+        if let Some(unit) =
+            self.supervisor.plan.units.get(index).filter(|unit| matches!(unit.kind, Kind::Host { .. }))
+        {
+            // What is left there ignored its CANCEL.
+            for process in self.supervisor.system.processes_on(unit.id) {
+                if let Some(identity) = process.identity {
+                    self.supervisor.system.signal(identity, Signal::Terminate(Cause::Canceled));
+                }
+            }
+            self.supervisor.info("host stopped", "id", unit.id);
+        }
+    }
+
+    fn give_up(&mut self, index: usize, now: Instant) {
+        let Some(unit) = self.supervisor.plan.units.get(index) else { return };
+        if let Kind::Service { .. } = unit.kind {
+            let tenths = ((now - self.begun).as_millis() + 50) / 100;
+            let shared = Duration::from_millis(u64::try_from(tenths * 100).unwrap_or(0)).min(STOP_TIMEOUT);
+            let waited = unit.lifecycle.stop_timeout.unwrap_or(shared);
+            let waited = i64::try_from(waited.as_nanos()).unwrap_or(i64::MAX);
+            let details = format!("stop timeout after {}", crate::stdlib::duration::format(waited));
+            self.supervisor.report(Level::Info, unit.id, "failed", Some(("details", details)));
+            self.finish(index, State::Failed);
+        } else {
+            self.finish(index, State::Stopped);
+        }
+    }
+
+    /// Tells a person at a terminal what is waited for, once.
+    fn speak(&mut self) {
+        let now = Instant::now();
+        let Some((index, deadline)) = self.stopping.first() else { return };
+        let left = self.current_deadline(*index, *deadline).saturating_duration_since(now);
+        if self.has_spoken || left <= GRACE || now - self.begun < GRACE || !std::io::stderr().is_terminal() {
+            return;
+        }
+        self.has_spoken = true;
+        let id = self.supervisor.plan.units.get(*index).map_or("", |unit| unit.id);
+        eprintln!("waiting for {id}, {} s left; Ctrl-C again to force", left.as_secs());
+    }
+}

@@ -1,0 +1,184 @@
+//! The test kit: applications written by hand in the form the compiler emits, run in a fresh system.
+//!
+//! Assertions stand inside the processes: a panic ends the process with an error, and [`run`] fails
+//! on it.
+
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use moonwright_runtime::application::{Application, Entry, Program};
+use moonwright_runtime::process::exit::{Exit, ExitValue};
+use moonwright_runtime::process::spawn::SpawnRequest;
+use moonwright_runtime::process::state::Watcher;
+use moonwright_runtime::process::system::{HostState, System};
+use moonwright_runtime::rt::*;
+use moonwright_runtime::transfer::Graph;
+
+pub type Main = fn(Cx) -> LuaResult<Multi>;
+
+/// `program!(worker, |cx, args| { ... })`: the chunk of the entry `app:worker`, whose main is the
+/// block.
+#[macro_export]
+macro_rules! program {
+    ($name:ident, |$cx:ident, $args:ident| $body:block) => {
+        fn $name(
+            cx: moonwright_runtime::rt::Cx,
+        ) -> moonwright_runtime::rt::LuaResult<moonwright_runtime::rt::Multi> {
+            static MAIN: moonwright_runtime::rt::FunctionDef = moonwright_runtime::rt::FunctionDef {
+                name: "main",
+                chunk: concat!("app:", stringify!($name)),
+                line: 1,
+                entry: moonwright_runtime::rt::Entry::Async(|$cx, _, $args| {
+                    Box::pin(async move {
+                        let _ = &$args;
+                        $body
+                    })
+                }),
+            };
+            Ok(moonwright_runtime::rt::Multi::one(cx, moonwright_runtime::rt::Value::function(&MAIN)))
+        }
+    };
+}
+
+/// `function!(|cx, args| { ... })`: a function value without captures.
+#[macro_export]
+macro_rules! function {
+    (|$cx:ident, $args:ident| $body:block) => {{
+        static DEF: moonwright_runtime::rt::FunctionDef = moonwright_runtime::rt::FunctionDef {
+            name: "f",
+            chunk: "app:test",
+            line: 1,
+            entry: moonwright_runtime::rt::Entry::Async(|$cx, _, $args| {
+                Box::pin(async move {
+                    let _ = &$args;
+                    $body
+                })
+            }),
+        };
+        moonwright_runtime::rt::Value::function(&DEF)
+    }};
+}
+
+/// `closure!([log], |cx, this, args| { ... })`: a function that captures values.
+#[macro_export]
+macro_rules! closure {
+    ($in:expr, [$($capture:expr),*], |$cx:ident, $this:ident| $body:block) => {{
+        static DEF: moonwright_runtime::rt::FunctionDef = moonwright_runtime::rt::FunctionDef {
+            name: "f",
+            chunk: "app:test",
+            line: 1,
+            entry: moonwright_runtime::rt::Entry::Async(|$cx, $this, _| Box::pin(async move { $body })),
+        };
+        moonwright_runtime::rt::Closure::new($in, &DEF, [$($capture.clone()),*])
+    }};
+}
+
+/// An application of these programs on the host `app:processes`.
+pub fn system(programs: &[(&'static str, Main)]) -> Arc<System> {
+    system_of(programs.iter().map(|(id, chunk)| Entry {
+        id,
+        kind: "process.lua",
+        meta: "{}",
+        data: "{}",
+        program: Some(Program { method: None, chunk: *chunk }),
+    }))
+}
+
+pub fn system_of(entries: impl Iterator<Item = Entry>) -> Arc<System> {
+    let entries: Vec<Entry> = entries.collect();
+    // Leaked: an application lives as long as its binary.
+    let entries: &'static [Entry] = Vec::leak(entries);
+    let application = Box::leak(Box::new(Application { name: "test", version: "1", entries }));
+    let system = System::new(application, entries.iter().map(|entry| entry.id).collect());
+    system.set_host("app:processes", HostState::Running);
+    system.set_host("app:stopped", HostState::Registered);
+    system.start_workers().unwrap();
+    system
+}
+
+/// Runs `app:main` of these programs and returns how it ended.
+pub fn exit_of(programs: &[(&'static str, Main)]) -> Exit {
+    exit_in(&system(programs), "app:main")
+}
+
+pub fn exit_in(system: &Arc<System>, entry: &str) -> Exit {
+    let (sender, receiver) = mpsc::channel();
+    let watcher = Watcher::Host(Box::new(move |exit| {
+        let _ = sender.send(exit);
+    }));
+    let request = SpawnRequest::new(entry, "app:processes", Graph::copy(&[]), Some(watcher));
+    system.spawn(request).expect("main starts");
+    receiver.recv_timeout(Duration::from_secs(20)).expect("main ends in time")
+}
+
+/// Runs `app:main` of these programs; it must succeed.
+pub fn run(programs: &[(&'static str, Main)]) -> ExitValue {
+    match exit_of(programs) {
+        Ok(value) => value,
+        Err(error) => panic!("main failed: {error:?}"),
+    }
+}
+
+/// Text of a value, for assertions.
+pub fn text(value: &Value) -> String {
+    if let Some(bytes) = value.as_bytes() {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    if let Some(error) = value.downcast::<moonwright_runtime::error::ErrorObject>() {
+        return String::from_utf8_lossy(&error.message).into_owned();
+    }
+    format!("{value:?}")
+}
+
+pub fn kind(value: &Value) -> String {
+    let error = value.downcast::<moonwright_runtime::error::ErrorObject>();
+    String::from_utf8_lossy(&error.expect("an error object").kind).into_owned()
+}
+
+pub fn get(value: &Value, key: &str) -> Value {
+    value.as_table().expect("a table").get_text(key)
+}
+
+pub fn nothing(cx: Cx) -> LuaResult<Multi> {
+    Ok(Multi::none(cx))
+}
+
+/// `value:method(args)`
+pub async fn method(cx: Cx, value: &Value, name: &str, args: &[Value]) -> LuaResult<Multi> {
+    call_method_async(cx, value, &Value::string(name), args).await
+}
+
+/// `channel:receive()`
+pub async fn receive(cx: Cx, channel: &Value) -> LuaResult<[Value; 2]> {
+    Ok(method(cx, channel, "receive", &[]).await?.adjust(cx))
+}
+
+/// The data of the next message of the inbox.
+pub async fn data(cx: Cx, message: &Value) -> LuaResult {
+    let payload = method(cx, message, "payload", &[]).await?.first();
+    Ok(method(cx, &payload, "data", &[]).await?.first())
+}
+
+pub async fn spawn(cx: Cx, entry: &str, args: &[Value]) -> LuaResult<[Value; 2]> {
+    let mut full = vec![Value::string(entry), s!("app:processes")];
+    full.extend(args.iter().cloned());
+    Ok(process::spawn(cx, &full).await?.adjust(cx))
+}
+
+pub async fn spawn_monitored(cx: Cx, entry: &str, args: &[Value]) -> LuaResult<[Value; 2]> {
+    let mut full = vec![Value::string(entry), s!("app:processes")];
+    full.extend(args.iter().cloned());
+    Ok(process::spawn_monitored(cx, &full).await?.adjust(cx))
+}
+
+/// `channel.select{channel:case_receive()..., default = default}`
+pub async fn select(cx: Cx, channels: &[&Value], default: bool) -> LuaResult {
+    let cases = new_table(cx);
+    for (channel, index) in channels.iter().zip(1..) {
+        let case = method(cx, channel, "case_receive", &[]).await?.first();
+        set_index(cx, &cases, Value::int(index), case)?;
+    }
+    set_index(cx, &cases, s!("default"), Value::bool(default))?;
+    Ok(channel::select(cx, &[cases]).await?.first())
+}

@@ -1,0 +1,10 @@
+//! The promises of `docs/process-contract.md`, one test each.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+#![allow(unused_must_use, reason = "as in Lua, most results of a call are not looked at")]
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "argument lists read the same everywhere")]
+
+mod channels;
+mod kit;
+mod messages;
+mod processes;

@@ -1,0 +1,158 @@
+//! Model tests: the runtime's own synchronisation primitives under loom, which tries every order of
+//! the threads' steps. The files are the runtime's; only what `crate::sched::sync` means differs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+#![allow(dead_code, reason = "a model uses a part of each primitive")]
+
+mod sched {
+    pub mod sync {
+        pub use loom::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+        pub use loom::sync::{Mutex, MutexGuard};
+
+        pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+            mutex.lock().unwrap()
+        }
+    }
+}
+
+#[path = "../src/sched/mailbox.rs"]
+mod mailbox;
+#[path = "../src/process/names.rs"]
+mod names;
+
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use loom::thread;
+
+use mailbox::{After, Mailbox, Pushed};
+use names::Names;
+
+/// A run queue of one owner: how often it was queued and not yet taken.
+struct Queue(AtomicUsize);
+
+impl Queue {
+    fn push(&self) {
+        let before = self.0.fetch_add(1, Ordering::AcqRel);
+        assert_eq!(before, 0, "an owner is queued at most once");
+    }
+
+    fn pop(&self) -> bool {
+        self.0.compare_exchange(1, 0, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
+/// Turns of the owner until it is neither queued nor notified; what it read.
+fn run(mailbox: &Mailbox<u32>, queue: &Queue) -> Vec<u32> {
+    let mut read = Vec::new();
+    while queue.pop() {
+        assert!(mailbox.begin());
+        read.extend(mailbox.drain());
+        if mailbox.end() == After::Again {
+            queue.push();
+        }
+    }
+    read
+}
+
+#[test]
+fn no_wake_up_is_lost() {
+    loom::model(|| {
+        let shared = Arc::new((Mailbox::default(), Queue(AtomicUsize::new(0))));
+        shared.0.open();
+        let sender = |letters: std::ops::Range<u32>| {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                for letter in letters {
+                    if shared.0.push(letter) == Pushed::Wake {
+                        shared.1.push();
+                    }
+                }
+            })
+        };
+        let (one, two) = (sender(0..1), sender(10..11));
+        let mut read = run(&shared.0, &shared.1);
+        one.join().unwrap();
+        two.join().unwrap();
+        // Whatever is left, somebody queued the owner for it.
+        read.extend(run(&shared.0, &shared.1));
+        read.sort_unstable();
+        assert_eq!(read, [0, 10]);
+    });
+}
+
+#[test]
+fn letters_of_one_sender_keep_their_order() {
+    loom::model(|| {
+        let shared = Arc::new((Mailbox::default(), Queue(AtomicUsize::new(0))));
+        shared.0.open();
+        let sender = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                for letter in 0..3 {
+                    if shared.0.push(letter) == Pushed::Wake {
+                        shared.1.push();
+                    }
+                }
+            })
+        };
+        let mut read = run(&shared.0, &shared.1);
+        sender.join().unwrap();
+        read.extend(run(&shared.0, &shared.1));
+        assert_eq!(read, [0, 1, 2]);
+    });
+}
+
+#[test]
+fn a_letter_is_read_or_given_back_or_refused() {
+    loom::model(|| {
+        let mailbox = Arc::new(Mailbox::default());
+        mailbox.open();
+        let sender = {
+            let mailbox = mailbox.clone();
+            thread::spawn(move || match mailbox.push(7) {
+                Pushed::Refused(letter) => {
+                    assert_eq!(letter, 7);
+                    1
+                }
+                Pushed::Wake | Pushed::Quiet => 0,
+            })
+        };
+        let mut seen = 0;
+        assert!(mailbox.begin());
+        seen += mailbox.drain().len();
+        seen += mailbox.close().len();
+        // A stray notification of a closed mailbox queues nobody.
+        assert!(!mailbox.notify());
+        assert_eq!(sender.join().unwrap() + seen, 1);
+    });
+}
+
+#[test]
+fn a_name_does_not_outlive_its_owner() {
+    loom::model(|| {
+        let shared = Arc::new((Names::<u32, u32>::default(), AtomicBool::new(true)));
+        let registrar = {
+            let shared = shared.clone();
+            thread::spawn(move || shared.0.register("relay", 1, 1, || shared.1.load(Ordering::Acquire)))
+        };
+        // The owner's end: dead first, then the names.
+        shared.1.store(false, Ordering::Release);
+        shared.0.release(1);
+        let _ = registrar.join().unwrap();
+        assert_eq!(shared.0.lookup("relay"), None);
+        assert_eq!(shared.0.register("relay", 2, 2, || true), Ok(()));
+    });
+}
+
+#[test]
+fn of_two_that_want_a_name_one_gets_it() {
+    loom::model(|| {
+        let names = Arc::new(Names::<u32, u32>::default());
+        let rival = {
+            let names = names.clone();
+            thread::spawn(move || names.register("relay", 1, 1, || true).is_ok())
+        };
+        let own = names.register("relay", 2, 2, || true).is_ok();
+        assert_ne!(rival.join().unwrap(), own);
+    });
+}
