@@ -1,7 +1,17 @@
-//! A small echo service, written by hand in the form the compiler emits. The tests of the program's
+//! A small echo service, written by hand on what emitted code stands on. The tests of the program's
 //! life (signals, pipes, exit statuses, deadlines) run it as a binary.
 
-use moonwright_runtime::rt::*;
+use moonwright_runtime::application::{Application, Entry as ApplicationEntry, Program};
+use moonwright_runtime::cx::Cx;
+use moonwright_runtime::error::LuaResult;
+use moonwright_runtime::function::{Entry, FunctionDef};
+use moonwright_runtime::ops::call::call_method_async;
+use moonwright_runtime::ops::index::{field, record};
+use moonwright_runtime::results::{Args, Multi};
+use moonwright_runtime::rt::Params;
+use moonwright_runtime::s;
+use moonwright_runtime::stdlib::{base, io, logger, process, registry, string, time};
+use moonwright_runtime::value::Value;
 
 /// The chunk of an entry whose module is its main function.
 macro_rules! chunk {

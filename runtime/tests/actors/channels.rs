@@ -1,7 +1,5 @@
 //! Coroutines, channels, select and timers inside of one process.
 
-use moonwright_runtime::rt::*;
-
 use crate::kit::*;
 use crate::{closure, function, program};
 

@@ -12,8 +12,18 @@ use moonwright_runtime::process::exit::{Exit, ExitValue};
 use moonwright_runtime::process::spawn::SpawnRequest;
 use moonwright_runtime::process::state::Watcher;
 use moonwright_runtime::process::system::{HostState, System};
-use moonwright_runtime::rt::*;
 use moonwright_runtime::transfer::Graph;
+
+// What the tests are written with: the library functions and the raw operations.
+pub use moonwright_runtime::channel::library as channel;
+pub use moonwright_runtime::cx::Cx;
+pub use moonwright_runtime::error::LuaResult;
+pub use moonwright_runtime::ops::call::call_method_async;
+pub use moonwright_runtime::ops::index::{new_table, record, set_field, set_index};
+pub use moonwright_runtime::results::Multi;
+pub use moonwright_runtime::s;
+pub use moonwright_runtime::stdlib::{base, coroutine, errors, process, registry, time};
+pub use moonwright_runtime::value::Value;
 
 pub type Main = fn(Cx) -> LuaResult<Multi>;
 

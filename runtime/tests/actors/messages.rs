@@ -1,7 +1,5 @@
 //! Messages: order, fall-back to the inbox, copies.
 
-use moonwright_runtime::rt::*;
-
 use crate::kit::*;
 use crate::program;
 

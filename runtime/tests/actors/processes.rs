@@ -1,10 +1,8 @@
 //! Starting, ending and watching processes; names.
 
-use moonwright_runtime::process::exit::ExitValue;
-use moonwright_runtime::rt::*;
-
 use crate::kit::*;
 use crate::program;
+use moonwright_runtime::process::exit::ExitValue;
 
 #[test]
 fn a_pid_is_a_string_of_the_host() {
