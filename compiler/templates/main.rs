@@ -23,7 +23,7 @@ use moonwright_runtime::rt::{Application, ApplicationEntry, Program};
 
 #[rustfmt::skip]
 static APPLICATION: Application = Application {
-    name: "{{ name }}",
+    name: {{ name_literal }},
     version: env!("CARGO_PKG_VERSION"),
     entries: &[
 {%- for entry in entries %}

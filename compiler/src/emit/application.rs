@@ -22,6 +22,7 @@ struct CargoToml<'a> {
 #[template(path = "main.rs", escape = "none")]
 struct Main<'a> {
     name: &'a str,
+    name_literal: String,
     command: &'a str,
     modules: Vec<&'a str>,
     entries: Vec<EntryText>,
@@ -63,6 +64,7 @@ pub fn emit(
         CargoToml { name, command, runtime_path: &options.runtime_path, is_member: options.is_member };
     let main = Main {
         name: &application.name,
+        name_literal: format!("{:?}", application.name),
         command,
         modules: modules.iter().map(|module| module.name.as_str()).collect(),
         entries: application.entries.iter().map(|entry| entry_text(entry, modules)).collect(),

@@ -27,7 +27,7 @@ macro_rules! text {
 }
 
 crate::library! {
-    static EVENT = "process.event" {
+    pub static EVENT = "process.event" {
         "CANCEL" => value text!("pid.cancel"),
         "EXIT" => value text!("pid.exit"),
         "LINK_DOWN" => value text!("pid.link.down"),
