@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::analyze::{UnitId, World, WorldUnit};
+use crate::deep::with_deep_stack;
 use crate::diagnostics::Diagnostic;
-use crate::hir::Unit;
+use crate::hir::{self, Unit};
 use crate::index::Id;
 use crate::input::{Input, Options};
 use crate::manifest::{Application, Entry, EntryId};
@@ -41,13 +42,19 @@ pub enum Stage {
 
 /// Everything up to emission, for its diagnostics; no files.
 pub fn check(input: &Input) -> Output {
-    let mut output = Output::default();
-    front(input, &mut output);
-    output
+    with_deep_stack(|| {
+        let mut output = Output::default();
+        front(input, &mut output);
+        output
+    })
 }
 
 /// The files of the generated crate.
 pub fn compile(input: &Input, options: &Options) -> Output {
+    with_deep_stack(|| written(input, options))
+}
+
+fn written(input: &Input, options: &Options) -> Output {
     let mut output = Output::default();
     let Some((application, modules)) = middle(input, &mut output) else { return output };
     match emit::emit(&application, &modules, input, options) {
@@ -60,6 +67,10 @@ pub fn compile(input: &Input, options: &Options) -> Output {
 /// What `stage` made of the Lua entries (of `entry` alone, if given), as text. Errors stay in the
 /// output.
 pub fn show(input: &Input, stage: Stage, entry: Option<&str>) -> (Output, String) {
+    with_deep_stack(|| shown(input, stage, entry))
+}
+
+fn shown(input: &Input, stage: Stage, entry: Option<&str>) -> (Output, String) {
     let mut output = Output::default();
     let front = front(input, &mut output);
     let is_wanted = |id: &str| entry.is_none_or(|wanted| wanted == id);
@@ -97,9 +108,12 @@ struct Parsed {
 impl Parsed {
     fn show(&self, stage: Stage, sources: &Sources) -> String {
         match stage {
-            Stage::Tokens => format!("{:#?}\n", parse::lexer::tokens(&sources.file(self.file).text)),
-            Stage::Ast => self.chunk.as_ref().map(|chunk| format!("{:#?}\n", chunk.ast)).unwrap_or_default(),
-            _ => self.unit.as_ref().map(|unit| format!("{unit:#?}\n")).unwrap_or_default(),
+            Stage::Tokens => parse::show_tokens(self.file, sources),
+            Stage::Ast => {
+                let file = sources.file(self.file);
+                self.chunk.as_ref().map(|chunk| parse::show_ast(chunk, file)).unwrap_or_default()
+            }
+            _ => self.unit.as_ref().map(hir::print).unwrap_or_default(),
         }
     }
 }

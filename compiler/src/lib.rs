@@ -17,6 +17,7 @@
 )]
 
 pub mod analyze;
+pub mod deep;
 pub mod diagnostics;
 pub mod driver;
 pub mod emit;

@@ -4,10 +4,16 @@
 //! fact about them can live in a side table of its own (`analyze`). Types are kept for later work;
 //! they promise nothing at run time.
 
+mod print;
+mod types;
+mod verify;
 pub mod visit;
 
+pub use print::print;
+pub use verify::verify;
+
 use crate::ids;
-use crate::index::IdVec;
+use crate::index::{Id, IdVec};
 use crate::source::{FileId, Span};
 
 ids! {
@@ -21,6 +27,15 @@ ids! {
     pub struct LabelId = "label";
     /// A loop, so that `break` says which one it leaves.
     pub struct LoopId = "loop";
+}
+
+/// The number of an id alone, for texts where its kind is clear.
+struct Index<I>(I);
+
+impl<I: Id> std::fmt::Display for Index<I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.index())
+    }
 }
 
 /// One Lua file of the application, resolved.
@@ -38,6 +53,8 @@ pub struct Unit {
     pub chunk: FunctionId,
     /// `type` and `interface` declarations, in source order.
     pub types: Vec<TypeDeclaration>,
+    /// What `as`, `::` and `!` claim about expressions, in source order. They change no value.
+    pub casts: Vec<Cast>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +74,10 @@ pub struct Function {
     pub span: Span,
     /// Declared result types, unchecked.
     pub result_types: Option<Vec<Type>>,
+    /// `<T, U: Bound>` of a generic function.
+    pub type_parameters: Vec<(String, Option<Type>)>,
+    /// The type behind `...:`.
+    pub vararg_type: Option<Type>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,12 +308,27 @@ pub enum TableItem {
     Keyed { key: ExprId, value: ExprId },
 }
 
+/// `e as T`, `e :: T` or `e!`.
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// The operand, without a `Single` around it.
+    pub expr: ExprId,
+    /// `None`: `!`, not nil.
+    pub to: Option<Type>,
+    /// The cast without its operand.
+    pub span: Span,
+}
+
 #[derive(Clone, Debug)]
 pub struct TypeDeclaration {
     pub name: String,
     pub parameters: Vec<(String, Option<Type>)>,
     /// `None` for an interface.
     pub body: Option<Type>,
+    /// The interfaces an interface extends.
+    pub supers: Vec<Type>,
+    /// The methods and fields of an interface; a method's type is a function type.
+    pub members: Vec<FieldType>,
     pub span: Span,
 }
 

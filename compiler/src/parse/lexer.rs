@@ -1,21 +1,40 @@
-//! Lua's words with their byte spans: what the pre-pass looks at before full_moon does.
+//! Lua's words with their byte spans. Comments and white space are left out.
+//!
+//! Everything behind this file trusts these tokens alone: full_moon reads a text in which nothing
+//! else is left (see [`super::stand_in`]), so the two can never disagree about where a string ends.
 
-/// What a token is, as far as the pre-pass cares.
+/// What a token is, as far as the parser cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     Name,
+    /// A reserved word of Lua 5.3.
+    Keyword,
     Number,
     String,
-    /// Operators and punctuation, longest first.
+    /// Operators and punctuation, the longest that fits.
     Symbol,
-    /// A byte no Lua token starts with, or an unfinished string or comment.
-    Invalid(&'static str),
+    /// No token of Lua starts like this, or it never ends.
+    Invalid(Invalid),
+}
+
+/// Why a text is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invalid {
+    Character,
+    /// A text in backticks.
+    Backticks,
+    UnfinishedString,
+    UnfinishedLongString,
+    UnfinishedComment,
+    LongBracket,
 }
 
 /// One token: `text[start..end]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     pub kind: TokenKind,
+    /// A line ends between the token before and this one; true for the first token too.
+    pub starts_line: bool,
     pub start: usize,
     pub end: usize,
 }
@@ -26,14 +45,23 @@ impl Token {
     }
 }
 
-const SYMBOLS: [&str; 18] =
-    ["...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>", "->", "?:", "+", "-", "*", "/", "%", "^"];
+/// The reserved words of Lua 5.3.
+pub const KEYWORDS: [&str; 22] = [
+    "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local",
+    "nil", "not", "or", "repeat", "return", "then", "true", "until", "while",
+];
 
-/// Splits `source` into tokens; comments and white space are left out.
-pub fn tokens(source: &str) -> Vec<Token> {
-    let mut lexer = Lexer { source, bytes: source.as_bytes(), at: 0, tokens: Vec::new() };
+const SYMBOLS: [&str; 12] = ["...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>", "->", "?:"];
+
+/// Splits `source` into tokens. A byte order mark is skipped, and `#!` with the rest of its line if
+/// `is_script`.
+pub fn tokens(source: &str, is_script: bool) -> Vec<Token> {
+    let mut lexer = Lexer { source, bytes: source.as_bytes(), at: 0, starts_line: true, tokens: Vec::new() };
     if source.starts_with('\u{feff}') {
         lexer.at = 3;
+    }
+    if is_script && lexer.peek(0) == b'#' {
+        lexer.at = lexer.run(lexer.at, |byte| !is_line_end(byte));
     }
     while lexer.at < lexer.bytes.len() {
         lexer.step();
@@ -45,7 +73,12 @@ struct Lexer<'a> {
     source: &'a str,
     bytes: &'a [u8],
     at: usize,
+    starts_line: bool,
     tokens: Vec<Token>,
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 impl Lexer<'_> {
@@ -54,67 +87,74 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, kind: TokenKind, end: usize) {
-        self.tokens.push(Token { kind, start: self.at, end });
+        let starts_line = std::mem::replace(&mut self.starts_line, false);
+        self.tokens.push(Token { kind, starts_line, start: self.at, end });
         self.at = end;
     }
 
     fn step(&mut self) {
         match self.peek(0) {
-            byte if byte.is_ascii_whitespace() || byte == 0x0b => self.at += 1,
-            b'-' if self.peek(1) == b'-' => self.comment(),
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let end = self.run(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                self.push(TokenKind::Name, end);
+            byte if byte.is_ascii_whitespace() || byte == 0x0b => {
+                self.starts_line |= is_line_end(byte);
+                self.at += 1;
             }
+            b'-' if self.peek(1) == b'-' => self.comment(),
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => self.word(),
             byte if byte.is_ascii_digit() || (byte == b'.' && self.peek(1).is_ascii_digit()) => self.number(),
             b'"' | b'\'' => self.quoted(),
-            b'[' if self.long_bracket(self.at).is_some() => match self.long_end(self.at) {
-                Some(end) => self.push(TokenKind::String, end),
-                None => self.push(TokenKind::Invalid("unfinished long string"), self.bytes.len()),
-            },
+            b'`' => self.backticks(),
+            b'[' if matches!(self.peek(1), b'[' | b'=') => self.long_string(),
             byte if byte.is_ascii() => self.symbol(),
             _ => {
-                let rest = self.source.get(self.at..).unwrap_or_default();
-                let width = rest.chars().next().map_or(1, char::len_utf8);
-                self.push(TokenKind::Invalid("unexpected character"), self.at + width);
+                let end = self.run(self.at, |byte| !byte.is_ascii());
+                self.push(TokenKind::Invalid(Invalid::Character), end);
             }
         }
     }
 
-    fn run(&self, accept: impl Fn(u8) -> bool) -> usize {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at + rest.iter().take_while(|byte| accept(**byte)).count()
+    /// The end of the bytes from `from` on that `accept` takes.
+    fn run(&self, from: usize, accept: impl Fn(u8) -> bool) -> usize {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|byte| accept(**byte)).count()
+    }
+
+    fn word(&mut self) {
+        let end = self.run(self.at, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let text = self.source.get(self.at..end).unwrap_or_default();
+        let is_keyword = KEYWORDS.binary_search(&text).is_ok();
+        self.push(if is_keyword { TokenKind::Keyword } else { TokenKind::Name }, end);
     }
 
     fn comment(&mut self) {
-        if self.long_bracket(self.at + 2).is_some() {
-            match self.long_end(self.at + 2) {
-                Some(end) => self.at = end,
-                None => self.push(TokenKind::Invalid("unfinished long comment"), self.bytes.len()),
-            }
+        let open = self.at + 2;
+        if self.long_bracket(open).is_none() {
+            self.at = self.run(self.at, |byte| !is_line_end(byte));
             return;
         }
-        self.at = self.run(|byte| byte != b'\n');
+        match self.long_end(open) {
+            Some(end) => {
+                let text = self.bytes.get(self.at..end).unwrap_or_default();
+                self.starts_line |= text.iter().any(|byte| is_line_end(*byte));
+                self.at = end;
+            }
+            None => self.push(TokenKind::Invalid(Invalid::UnfinishedComment), self.bytes.len()),
+        }
     }
 
+    /// Everything that could belong to a numeral; whether it is one is decided by its value.
     fn number(&mut self) {
         let is_hex = self.peek(0) == b'0' && matches!(self.peek(1), b'x' | b'X');
-        let mut end = self.at;
+        let exponent = if is_hex { b'p' } else { b'e' };
+        let (mut end, mut before) = (self.at, 0u8);
         while let Some(&byte) = self.bytes.get(end) {
-            let before = self.bytes.get(end.wrapping_sub(1)).copied().unwrap_or(0);
-            let exponent = if is_hex { b'p' } else { b'e' };
-            let is_sign =
-                matches!(byte, b'+' | b'-') && end > self.at && before.eq_ignore_ascii_case(&exponent);
-            if !(byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_' || is_sign) {
+            let is_sign = matches!(byte, b'+' | b'-') && before.eq_ignore_ascii_case(&exponent);
+            if !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_') || is_sign) {
                 break;
             }
-            // `1..2` is a concatenation.
-            if byte == b'.' && self.bytes.get(end + 1) == Some(&b'.') {
-                break;
-            }
+            before = byte;
             end += 1;
         }
-        self.push(TokenKind::Number, end.max(self.at + 1));
+        self.push(TokenKind::Number, end);
     }
 
     fn quoted(&mut self) {
@@ -122,14 +162,8 @@ impl Lexer<'_> {
         let mut end = self.at + 1;
         while let Some(&byte) = self.bytes.get(end) {
             match byte {
-                b'\\' if self.bytes.get(end + 1) == Some(&b'z') => {
-                    end += 2;
-                    while self.bytes.get(end).is_some_and(u8::is_ascii_whitespace) {
-                        end += 1;
-                    }
-                }
-                b'\\' => end += 2,
-                b'\n' | b'\r' => break,
+                b'\\' => end = self.escape(end + 1),
+                byte if is_line_end(byte) => break,
                 _ if byte == quote => return self.push(TokenKind::String, end + 1),
                 _ => end += 1,
             }
@@ -138,7 +172,35 @@ impl Lexer<'_> {
         while !self.source.is_char_boundary(end) {
             end += 1;
         }
-        self.push(TokenKind::Invalid("unfinished string"), end);
+        self.push(TokenKind::Invalid(Invalid::UnfinishedString), end);
+    }
+
+    /// To the second backtick, or the end of the line.
+    fn backticks(&mut self) {
+        let end = self.run(self.at + 1, |byte| byte != b'`' && !is_line_end(byte));
+        let is_closed = self.bytes.get(end) == Some(&b'`');
+        self.push(TokenKind::Invalid(Invalid::Backticks), end + usize::from(is_closed));
+    }
+
+    /// Over what follows a backslash, as far as it could hide the end of the string or line.
+    fn escape(&self, at: usize) -> usize {
+        match (self.bytes.get(at), self.bytes.get(at + 1)) {
+            (Some(b'z'), _) => self.run(at + 1, |byte| byte.is_ascii_whitespace() || byte == 0x0b),
+            (Some(b'\r'), Some(b'\n')) | (Some(b'\n'), Some(b'\r')) => at + 2,
+            _ => at + 1,
+        }
+    }
+
+    fn long_string(&mut self) {
+        let (kind, end) = match (self.long_bracket(self.at), self.long_end(self.at)) {
+            (None, _) => {
+                let end = self.run(self.at + 1, |byte| byte == b'=');
+                (TokenKind::Invalid(Invalid::LongBracket), end)
+            }
+            (Some(_), Some(end)) => (TokenKind::String, end),
+            (Some(_), None) => (TokenKind::Invalid(Invalid::UnfinishedLongString), self.bytes.len()),
+        };
+        self.push(kind, end);
     }
 
     /// The level of a long bracket that opens at `at`.
@@ -161,8 +223,8 @@ impl Lexer<'_> {
         if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
             return self.push(TokenKind::Symbol, self.at + symbol.len());
         }
-        let known = b"<>=~&|#(){}[];:,.!@?".contains(&self.peek(0));
-        let kind = if known { TokenKind::Symbol } else { TokenKind::Invalid("unexpected character") };
+        let is_known = b"+-*/%^<>=~&|#(){}[];:,.!@?".contains(&self.peek(0));
+        let kind = if is_known { TokenKind::Symbol } else { TokenKind::Invalid(Invalid::Character) };
         self.push(kind, self.at + 1);
     }
 }
@@ -171,10 +233,13 @@ impl Lexer<'_> {
 mod tests {
     use super::*;
 
+    fn words(source: &str) -> Vec<&str> {
+        tokens(source, false).iter().map(|token| token.text(source)).collect()
+    }
+
     #[test]
     fn words_numbers_strings_and_symbols_come_apart() {
-        let source = "local x<const> = 0x1p-4..'a\\'b' -- c\n[==[ ]] ]==] 1..2 \"é\" ~=";
-        let words: Vec<_> = tokens(source).iter().map(|token| token.text(source)).collect();
+        let source = "local x<const> = 0x1p-4 ..'a\\'b' -- c\n[==[ ]] ]==] 1 ..2 \"é\" ~=";
         let expected = [
             "local",
             "x",
@@ -192,14 +257,46 @@ mod tests {
             "\"é\"",
             "~=",
         ];
-        assert_eq!(words, expected);
+        assert_eq!(words(source), expected);
+    }
+
+    #[test]
+    fn a_numeral_takes_every_letter_and_dot_behind_it() {
+        assert_eq!(words("1..2 3x 0b1 1_000 .5e+1-1"), ["1..2", "3x", "0b1", "1_000", ".5e+1", "-", "1"]);
+    }
+
+    #[test]
+    fn escaped_line_ends_stay_inside_a_string() {
+        for string in ["'a\\\nb'", "'a\\\r\nb'", "'a\\z \n \r\n b'", "'\\\\'"] {
+            assert_eq!(words(string), [string]);
+        }
     }
 
     #[test]
     fn what_is_unfinished_or_strange_is_invalid() {
-        for source in ["'abc", "'a\nb", "[[abc", "--[[abc", "é", "$", "`"] {
-            let found = tokens(source);
-            assert!(found.iter().any(|token| matches!(token.kind, TokenKind::Invalid(_))), "{source}");
+        let cases = [
+            ("'abc", Invalid::UnfinishedString),
+            ("'a\nb", Invalid::UnfinishedString),
+            ("'a\\", Invalid::UnfinishedString),
+            ("[[abc", Invalid::UnfinishedLongString),
+            ("--[[abc", Invalid::UnfinishedComment),
+            ("[==x", Invalid::LongBracket),
+            ("имя", Invalid::Character),
+            ("$", Invalid::Character),
+            ("`a`", Invalid::Backticks),
+        ];
+        for (source, reason) in cases {
+            let first = tokens(source, false).first().map(|token| token.kind);
+            assert_eq!(first, Some(TokenKind::Invalid(reason)), "{source}");
         }
+    }
+
+    #[test]
+    fn lines_marks_and_shebangs_are_seen() {
+        let starts: Vec<_> =
+            tokens("\u{feff}a b --[[\n]] c\r\nd", false).iter().map(|token| token.starts_line).collect();
+        assert_eq!(starts, [true, false, true, true]);
+        assert_eq!(tokens("#!/usr/bin/lua\nreturn", true).len(), 1);
+        assert_eq!(words("#!x").first(), Some(&"#"));
     }
 }

@@ -1,111 +1,84 @@
-//! The syntax tree: a pre-pass of our own over the text, then full_moon.
+//! The syntax tree: a pre-pass of our own over the tokens, then full_moon.
+//!
+//! ```text
+//! text -> lexer -> tokens -> prepass -> stand-in text -> full_moon -> tree
+//!                               |                                      |
+//!                               +-> notes: types, casts, attributes ---+--> Chunk
+//! ```
 
+mod cursor;
+mod faults;
 pub mod lexer;
+pub mod literal;
+pub mod notes;
 mod prepass;
+mod show;
+mod stand_in;
+mod types;
 
-use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use full_moon::LuaVersion;
-use full_moon::ast::Ast;
+use full_moon::ast::{Ast, Block};
 
+pub use notes::{Attribute, Notes};
+pub use show::{show_ast, show_tokens};
+
+use crate::deep::with_deep_stack;
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Sources, Span};
+use faults::Fault;
 
-/// The parser recurses; this much stack holds the deepest nesting the pre-pass lets through.
-const STACK: usize = 64 * 1024 * 1024;
-
-/// The attribute of a local variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Attribute {
-    Const,
-    Close,
+/// A parsed file. Literals in its tree are stand-ins: their texts are the source's, at their spans.
+pub struct Chunk {
+    ast: Option<Ast>,
+    pub notes: Notes,
 }
 
-/// A parsed file.
-pub struct Chunk {
-    pub ast: Ast,
-    /// `<const>` and `<close>`, by the byte offset of the variable's name.
-    pub attributes: BTreeMap<usize, Attribute>,
+impl Chunk {
+    /// The statements of the file.
+    pub fn block(&self) -> Option<&Block> {
+        self.ast.as_ref().map(Ast::nodes)
+    }
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        // The tree of a long expression is deep.
+        let ast = self.ast.take();
+        with_deep_stack(|| drop(ast));
+    }
 }
 
 /// Parses one file. Every rejection has a diagnostic; the chunk is absent if there was an error.
 pub fn parse(file: FileId, sources: &Sources) -> (Option<Chunk>, Vec<Diagnostic>) {
+    with_deep_stack(|| read(file, sources, false))
+}
+
+/// Parses a file that is run as a script: its first line may be `#!...`.
+pub fn parse_script(file: FileId, sources: &Sources) -> (Option<Chunk>, Vec<Diagnostic>) {
+    with_deep_stack(|| read(file, sources, true))
+}
+
+fn read(file: FileId, sources: &Sources, is_script: bool) -> (Option<Chunk>, Vec<Diagnostic>) {
     let source = &sources.file(file).text;
-    let prepared = prepass::prepare(file, source);
-    if !prepared.diagnostics.is_empty() {
-        return (None, prepared.diagnostics);
-    }
-    let text = prepared.text;
-    let thread = std::thread::Builder::new().stack_size(STACK);
-    let parsed = thread.spawn(move || {
-        let result = full_moon::parse_fallible(&text, LuaVersion::lua53());
-        let faults: Vec<Fault> = result.errors().iter().map(Fault::new).collect();
-        (result.into_ast(), faults)
-    });
-    let Ok(Ok((ast, faults))) = parsed.map(std::thread::JoinHandle::join) else {
-        let span = Span::new(file, 0, 0);
-        let failed = Diagnostic::error("P0009", Some(span), "this file could not be parsed")
+    let prepared = prepass::prepare(file, source, lexer::tokens(source, is_script));
+    let Some(text) = &prepared.text else { return (None, prepared.diagnostics) };
+    // Whatever happens in there is a diagnostic and no abort.
+    let parsed = catch_unwind(AssertUnwindSafe(|| full_moon::parse_fallible(text, LuaVersion::lua53())));
+    let Ok(result) = parsed else {
+        let failed = Diagnostic::error("P0009", Some(Span::new(file, 0, 0)), "this file could not be parsed")
             .explain("The parser stopped without saying why. This is a bug in Moonwright.")
             .hint("Please report it together with the file.");
         return (None, vec![failed]);
     };
-    let diagnostics = diagnose(file, source, faults);
+    let found: Vec<Fault> = result.errors().iter().map(Fault::new).collect();
+    let ast = result.into_ast();
+    let diagnostics = faults::diagnose(file, source, &prepared, found);
     if diagnostics.is_empty() {
-        return (Some(Chunk { ast, attributes: prepared.attributes }), diagnostics);
+        return (Some(Chunk { ast: Some(ast), notes: prepared.notes }), diagnostics);
     }
     (None, diagnostics)
-}
-
-/// What full_moon found, as bytes and words.
-struct Fault {
-    start: usize,
-    end: usize,
-    message: String,
-}
-
-impl Fault {
-    fn new(error: &full_moon::Error) -> Fault {
-        let (start, end) = error.range();
-        Fault { start: start.bytes(), end: end.bytes(), message: error.error_message().into_owned() }
-    }
-}
-
-/// One diagnostic for each fault: of several on one line only the first is kept, because the rest
-/// follow from it.
-fn diagnose(file: FileId, source: &str, faults: Vec<Fault>) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut last_line = None;
-    for fault in faults {
-        let before = source.get(..fault.start).unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count();
-        if last_line.is_some_and(|last| line <= last) {
-            continue;
-        }
-        last_line = Some(line);
-        let found = source.get(fault.start..fault.end).unwrap_or_default().trim();
-        let label =
-            if found.is_empty() { "the file ends here".to_owned() } else { format!("unexpected `{found}`") };
-        let message = fault.message.trim_end_matches('.');
-        diagnostics.push(
-            Diagnostic::error("P0001", Some(Span::new(file, fault.start, fault.end)), "syntax error")
-                .label(label)
-                .explain(format!("Lua's grammar does not allow this here: {message}."))
-                .hint(hint(found)),
-        );
-    }
-    diagnostics
-}
-
-fn hint(found: &str) -> &'static str {
-    match found {
-        "than" => "Did you mean `then`?",
-        "" => "An `end`, a bracket or a quote is probably missing above.",
-        ":" | "::" => "Annotated types are not compiled yet; remove them for now.",
-        "=" => "Comparison is written `==`.",
-        "else" | "elseif" => "`elseif` is one word, and an `if` has one `else`.",
-        "end" => "There may be one `end` too many, or an unfinished expression before it.",
-        _ => "Look at the word before it as well: something may be missing between the two.",
-    }
 }
 
 #[cfg(test)]
@@ -144,23 +117,5 @@ mod tests {
         assert_eq!(faults("x = $"), [(1, "P0002")]);
         let deep = format!("return {}1{}", "(".repeat(300), ")".repeat(300));
         assert_eq!(faults(&deep), [(1, "P0003")]);
-    }
-
-    #[test]
-    fn random_words_never_panic() {
-        let words = [
-            "local", "x", "=", "(", ")", "{", "}", "end", "do", "if", "then", "function", "1", "'s'", ":",
-            "::", "return", ",", ";", "...", "goto", "..", "not", "<", "const", ">", "[", "]", "break", "\n",
-        ];
-        let mut state = 42u64;
-        for _ in 0..2000 {
-            let mut text = String::new();
-            for _ in 0..20 {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                text.push_str(words[(state >> 33) as usize % words.len()]);
-                text.push(' ');
-            }
-            faults(&text);
-        }
     }
 }

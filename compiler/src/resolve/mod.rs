@@ -1,14 +1,20 @@
 //! What each name is: a local, an upvalue or a global. full_moon ends here; HIR comes out.
 
 mod expression;
-mod literal;
+mod function;
+mod label;
+mod operator;
 mod scope;
 mod statement;
+mod suffix;
+mod typed;
 
 use full_moon::node::Node;
+use full_moon::tokenizer::{TokenReference, TokenType};
 
+use crate::deep::with_deep_stack;
 use crate::diagnostics::Diagnostic;
-use crate::hir::{Function, FunctionId, Local, Unit};
+use crate::hir::{Function, FunctionId, Unit, verify};
 use crate::index::IdVec;
 use crate::parse::Chunk;
 use crate::source::{FileId, Sources, Span};
@@ -16,36 +22,15 @@ use crate::source::{FileId, Sources, Span};
 /// Resolves one parsed file. The unit is complete even where there are diagnostics, but must then
 /// not be compiled.
 pub fn resolve(entry: &str, chunk: &Chunk, file: FileId, sources: &Sources) -> (Unit, Vec<Diagnostic>) {
-    let span = Span::new(file, 0, sources.file(file).text.len());
-    let mut functions = IdVec::new();
-    let main = functions.push(Function {
-        name: None,
-        parent: None,
-        params: Vec::new(),
-        is_vararg: true,
-        captures: Vec::new(),
-        body: Vec::new(),
-        span,
-        result_types: None,
-    });
-    let unit = Unit {
-        entry: entry.to_owned(),
-        file,
-        functions,
-        locals: IdVec::new(),
-        exprs: IdVec::new(),
-        labels: IdVec::new(),
-        loops: IdVec::new(),
-        chunk: main,
-        types: Vec::new(),
-    };
-    let mut resolver =
-        Resolver { unit, chunk, file, current: main, frames: Vec::new(), diagnostics: Vec::new() };
-    resolver.frames.push(scope::Frame::new(main));
-    let body = resolver.block(chunk.ast.nodes());
-    resolver.close_frame();
-    resolver.unit.functions[main].body = body;
-    (resolver.unit, resolver.diagnostics)
+    with_deep_stack(|| {
+        let mut resolver = Resolver::new(entry, chunk, file, sources);
+        resolver.chunk();
+        if cfg!(debug_assertions) && resolver.diagnostics.is_empty() {
+            let broken = verify(&resolver.unit);
+            debug_assert!(broken.is_empty(), "resolve made an unsound unit: {broken:?}");
+        }
+        (resolver.unit, resolver.diagnostics)
+    })
 }
 
 /// The state of one resolution.
@@ -53,13 +38,70 @@ struct Resolver<'a> {
     unit: Unit,
     chunk: &'a Chunk,
     file: FileId,
+    source: &'a str,
+    sources: &'a Sources,
     current: FunctionId,
     /// The functions being resolved, outermost first.
     frames: Vec<scope::Frame>,
+    /// For each name the locals in scope that bear it, innermost last, with the depth of the frame
+    /// that declares them.
+    bindings: scope::Bindings,
+    /// Up to here the `typeof`s of type declarations were read.
+    resolved_to: u32,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    fn new(entry: &str, chunk: &'a Chunk, file: FileId, sources: &'a Sources) -> Self {
+        let source = sources.file(file).text.as_str();
+        let mut functions = IdVec::new();
+        let main = functions.push(Function {
+            name: None,
+            parent: None,
+            params: Vec::new(),
+            is_vararg: true,
+            captures: Vec::new(),
+            body: Vec::new(),
+            span: Span::new(file, 0, source.len()),
+            result_types: None,
+            type_parameters: Vec::new(),
+            vararg_type: None,
+        });
+        let unit = Unit {
+            entry: entry.to_owned(),
+            file,
+            functions,
+            locals: IdVec::new(),
+            exprs: IdVec::new(),
+            labels: IdVec::new(),
+            loops: IdVec::new(),
+            chunk: main,
+            types: chunk.notes.declarations.clone(),
+            casts: Vec::new(),
+        };
+        Self {
+            unit,
+            chunk,
+            file,
+            source,
+            sources,
+            current: main,
+            frames: Vec::new(),
+            bindings: scope::Bindings::default(),
+            resolved_to: 0,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn chunk(&mut self) {
+        let main = self.current;
+        self.frames.push(scope::Frame::new(main));
+        let body = self.chunk.block().map(|block| self.block(block)).unwrap_or_default();
+        self.close_frame();
+        self.unit.functions[main].body = body;
+        self.diagnostics.sort_by_key(|found| found.span.map_or(0, |span| span.start));
+    }
+
     /// The bytes of a syntax node, without the white space and comments around it.
     fn span(&self, node: &impl Node) -> Span {
         let start = node.start_position().map_or(0, |position| position.bytes());
@@ -67,64 +109,19 @@ impl Resolver<'_> {
         Span::new(self.file, start, end)
     }
 
-    fn new_local(&mut self, local: Local) -> crate::hir::LocalId {
-        self.unit.locals.push(local)
+    /// The source behind a span. Literals are read from here: their tokens are stand-ins.
+    fn text(&self, span: Span) -> &'a str {
+        self.source.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+/// The text of a name token.
+fn name_of(token: &TokenReference) -> &str {
+    match token.token_type() {
+        TokenType::Identifier { identifier } => identifier.as_str(),
+        _ => "",
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hir::{ExprKind, StmtKind};
-    use crate::source::SourceFile;
-
-    fn resolved(text: &str) -> (Unit, Vec<&'static str>) {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("x.lua", text));
-        let (chunk, faults) = crate::parse::parse(file, &sources);
-        assert!(faults.is_empty(), "{faults:?}");
-        let (unit, found) = resolve("app:x", &chunk.unwrap(), file, &sources);
-        (unit, found.iter().map(|found| found.code).collect())
-    }
-
-    #[test]
-    fn captures_go_through_every_function_between() {
-        let (unit, faults) =
-            resolved("local a, b = 1, 2\nlocal function f() return function() a = b end end");
-        assert!(faults.is_empty());
-        let captures: Vec<_> = unit.functions.iter().map(|(_, function)| function.captures.len()).collect();
-        assert_eq!(captures, [0, 2, 2]);
-        let flags: Vec<_> = unit
-            .locals
-            .iter()
-            .map(|(_, local)| (local.is_captured, local.is_reassigned, local.is_read))
-            .collect();
-        assert_eq!(flags, [(true, true, false), (true, false, true), (false, false, false)]);
-    }
-
-    #[test]
-    fn concatenation_chains_are_flat_and_constant_keys_are_fields() {
-        let (unit, _) = resolved("return a .. b .. c .. 1, t['k']");
-        let StmtKind::Return(values) = &unit.functions[unit.chunk].body[0].kind else { panic!() };
-        assert!(matches!(&unit.exprs[values[0]].kind, ExprKind::Concat(parts) if parts.len() == 4));
-        assert!(matches!(&unit.exprs[values[1]].kind, ExprKind::Field { name, .. } if name == "k"));
-    }
-
-    #[test]
-    fn labels_gotos_breaks_and_varargs_follow_lua() {
-        let cases: [(&str, &[&str]); 9] = [
-            ("goto a; local x; ::a::", &[]),
-            ("goto a; local x; ::a:: f()", &["R0003"]),
-            ("goto nowhere", &["R0001"]),
-            ("::a:: ::a::", &["R0002"]),
-            ("do ::a:: end ::a::", &[]),
-            ("break", &["R0004"]),
-            ("local function f() return ... end", &["R0005"]),
-            ("while x do goto continue; local y = 1; ::continue:: end", &[]),
-            ("local x <const> = 1; x = 2", &["R0006"]),
-        ];
-        for (text, codes) in cases {
-            assert_eq!(resolved(text).1, codes, "{text}");
-        }
-    }
-}
+mod tests;

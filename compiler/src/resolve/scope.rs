@@ -1,48 +1,38 @@
-//! Scopes: which locals are visible, which labels a `goto` may name, which loop a `break` leaves.
+//! Scopes: which locals are visible, and what a name means.
+
+use std::collections::{BTreeSet, HashMap};
 
 use full_moon::tokenizer::TokenReference;
 
-use super::Resolver;
-use crate::diagnostics::Diagnostic;
-use crate::hir::{ExprKind, FunctionId, LabelId, Local, LocalId, LocalKind, LoopId};
+use super::label::Labels;
+use super::{Resolver, name_of};
+use crate::hir::{ExprKind, FunctionId, Local, LocalId, LocalKind, LoopId};
 use crate::parse::Attribute;
 use crate::source::Span;
+
+/// The locals in scope, by name; each with the depth of its frame.
+pub type Bindings = HashMap<String, Vec<(usize, LocalId)>>;
 
 /// A function being resolved.
 pub struct Frame {
     pub function: FunctionId,
     pub blocks: Vec<BlockScope>,
     pub loops: Vec<LoopId>,
-    /// Gotos whose label has not been seen yet.
-    pending: Vec<Pending>,
+    /// What its captures hold already.
+    captured: BTreeSet<LocalId>,
 }
 
 /// A block being resolved.
 #[derive(Default)]
 pub struct BlockScope {
-    pub locals: Vec<(String, LocalId)>,
-    labels: Vec<(String, LabelId)>,
-}
-
-/// A `goto` that waits for its label. As blocks close it moves outwards.
-struct Pending {
-    name: String,
-    span: Span,
-    label: LabelId,
-    /// The depth of the block it waits in, and how many locals that block had.
-    depth: usize,
-    locals: usize,
+    pub locals: Vec<LocalId>,
+    pub labels: Labels,
 }
 
 impl Frame {
     pub fn new(function: FunctionId) -> Frame {
-        Frame { function, blocks: Vec::new(), loops: Vec::new(), pending: Vec::new() }
+        Frame { function, blocks: Vec::new(), loops: Vec::new(), captured: BTreeSet::new() }
     }
-}
-
-/// The text of a name token.
-pub fn name_of(token: &TokenReference) -> String {
-    token.token().to_string()
 }
 
 impl Resolver<'_> {
@@ -58,151 +48,76 @@ impl Resolver<'_> {
 
     /// Ends a block; gotos that still wait go on in the one around it.
     pub(super) fn close_block(&mut self) {
-        let frame = self.frame();
-        frame.blocks.pop();
-        let depth = frame.blocks.len();
-        let outer = frame.blocks.last().map_or(0, |block| block.locals.len());
-        for pending in &mut frame.pending {
-            if pending.depth > depth {
-                pending.depth = depth;
-                pending.locals = outer;
+        let Some(block) = self.frame().blocks.pop() else { return };
+        for local in block.locals {
+            if let Some(bound) = self.bindings.get_mut(&self.unit.locals[local].name) {
+                bound.pop();
             }
         }
+        self.move_gotos_out(block.labels);
     }
 
-    /// Ends a function: whatever goto still waits has no label.
+    /// Ends a function.
     pub(super) fn close_frame(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
-        for pending in frame.pending {
-            self.diagnostics.push(
-                Diagnostic::error("R0001", Some(pending.span), format!("no visible label '{}' for goto", pending.name))
-                    .explain("A goto reaches labels of its own block and of the blocks around it, inside one function.")
-                    .hint(format!("Put `::{}::` where it should jump to, or check the spelling.", pending.name)),
-            );
-        }
+        self.frames.pop();
     }
 
     /// Declares a local that is visible from here on.
-    pub(super) fn declare(&mut self, name: &str, kind: LocalKind, span: Span) -> LocalId {
-        let owner = self.current;
-        let attribute = self.chunk.attributes.get(&(span.start as usize)).copied();
-        let kind = if attribute == Some(Attribute::Close) { LocalKind::ToBeClosed } else { kind };
-        let local = self.new_local(Local {
+    pub(super) fn declare(&mut self, name: &TokenReference, kind: LocalKind) -> LocalId {
+        let span = self.span(name);
+        self.declare_named(name_of(name), kind, span)
+    }
+
+    pub(super) fn declare_named(&mut self, name: &str, kind: LocalKind, span: Span) -> LocalId {
+        let notes = &self.chunk.notes;
+        let start = span.start as usize;
+        let is_closed = notes.attributes.get(&start) == Some(&Attribute::Close);
+        let ty = notes.types.get(&start).cloned();
+        if let Some(ty) = &ty {
+            self.read_typeofs(ty.span);
+        }
+        let local = self.unit.locals.push(Local {
             name: name.to_owned(),
-            kind,
-            owner,
+            kind: if is_closed { LocalKind::ToBeClosed } else { kind },
+            owner: self.current,
             span,
             is_reassigned: false,
             is_captured: false,
             is_read: false,
-            ty: None,
+            ty,
         });
         if let Some(block) = self.frame().blocks.last_mut() {
-            block.locals.push((name.to_owned(), local));
+            block.locals.push(local);
+        }
+        let depth = self.frames.len();
+        match self.bindings.get_mut(name) {
+            Some(bound) => bound.push((depth, local)),
+            None => {
+                self.bindings.insert(name.to_owned(), vec![(depth, local)]);
+            }
         }
         local
     }
 
     /// What a name means here. Marks captures in every function between.
     pub(super) fn lookup(&mut self, name: &str) -> ExprKind {
-        let found = self.frames.iter().enumerate().rev().find_map(|(depth, frame)| {
-            let local = frame.blocks.iter().rev().find_map(|block| {
-                block.locals.iter().rev().find(|(own, _)| own == name).map(|(_, local)| *local)
-            });
-            local.map(|local| (depth, local))
-        });
-        let Some((depth, local)) = found else { return ExprKind::Global(name.to_owned()) };
-        if depth + 1 == self.frames.len() {
+        let Some((depth, local)) = self.visible(name) else { return ExprKind::Global(name.to_owned()) };
+        if depth == self.frames.len() {
             return ExprKind::Local(local);
         }
         self.unit.locals[local].is_captured = true;
-        for frame in self.frames.iter().skip(depth + 1) {
-            let captures = &mut self.unit.functions[frame.function].captures;
-            if !captures.contains(&local) {
-                captures.push(local);
+        // From the inside out: a function that has it already got it through all around it.
+        for frame in self.frames.iter_mut().skip(depth).rev() {
+            if !frame.captured.insert(local) {
+                break;
             }
+            self.unit.functions[frame.function].captures.push(local);
         }
         ExprKind::Upvalue(local)
     }
 
-    /// `goto name`: a label seen already, or one that is waited for.
-    pub(super) fn goto(&mut self, name: String, span: Span) -> LabelId {
-        let known = self
-            .frame()
-            .blocks
-            .iter()
-            .rev()
-            .find_map(|block| block.labels.iter().find(|(own, _)| *own == name).map(|(_, label)| *label));
-        if let Some(label) = known {
-            return label;
-        }
-        let depth = self.frame().blocks.len();
-        let locals = self.frame().blocks.last().map_or(0, |block| block.locals.len());
-        // Gotos to one label that is still to come share it.
-        let waiting =
-            self.frame().pending.iter().find(|pending| pending.name == name && pending.depth == depth);
-        let label = match waiting.map(|pending| pending.label) {
-            Some(label) => label,
-            None => self.unit.labels.push(crate::hir::Label { name: name.clone(), span }),
-        };
-        self.frame().pending.push(Pending { name, span, label, depth, locals });
-        label
-    }
-
-    /// `::name::`. `ends_block`: only labels and empty statements follow in its block, and no
-    /// condition that would still see the block's locals.
-    pub(super) fn label(&mut self, name: String, span: Span, ends_block: bool) -> Vec<LabelId> {
-        let known = self
-            .frame()
-            .blocks
-            .last()
-            .and_then(|block| block.labels.iter().find(|(own, _)| *own == name).map(|(_, label)| *label));
-        if let Some(first) = known {
-            let first = self.unit.labels[first].span;
-            self.diagnostics.push(
-                Diagnostic::error("R0002", Some(span), format!("label '{name}' is already defined"))
-                    .explain("A block may have each label once; a goto would not know where to go.")
-                    .hint("Rename one of the two.")
-                    .related(first, "first defined here"),
-            );
-            return Vec::new();
-        }
-        let depth = self.frame().blocks.len();
-        let locals = self.frame().blocks.last().map_or(0, |block| block.locals.len());
-        let (mine, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.frame().pending)
-            .into_iter()
-            .partition(|pending| pending.name == name && pending.depth == depth);
-        self.frame().pending = rest;
-        let own = self.unit.labels.push(crate::hir::Label { name: name.clone(), span });
-        let mut labels = vec![own];
-        for pending in mine {
-            if pending.locals < locals && !ends_block {
-                self.jumps_into_scope(&pending, &name);
-            }
-            self.unit.labels[pending.label].span = span;
-            if !labels.contains(&pending.label) {
-                labels.push(pending.label);
-            }
-        }
-        if let Some(block) = self.frame().blocks.last_mut() {
-            block.labels.push((name, own));
-        }
-        labels
-    }
-
-    fn jumps_into_scope(&mut self, pending: &Pending, name: &str) {
-        let skipped = self.frame().blocks.last().and_then(|block| block.locals.get(pending.locals).cloned());
-        let (variable, local) = skipped.map_or((String::new(), None), |(name, local)| (name, Some(local)));
-        let mut found = Diagnostic::error(
-            "R0003",
-            Some(pending.span),
-            format!("goto {name} jumps into the scope of local '{variable}'"),
-        )
-        .explain("The jump would skip the declaration of a variable that is used behind the label.")
-        .hint("Declare the variable before the goto, or put the label at the very end of the block.");
-        if let Some(local) = local {
-            found = found.related(self.unit.locals[local].span, "declared here");
-        }
-        self.diagnostics.push(found);
+    /// The local a name stands for here, and the depth of its frame.
+    pub(super) fn visible(&self, name: &str) -> Option<(usize, LocalId)> {
+        self.bindings.get(name)?.last().copied()
     }
 }
