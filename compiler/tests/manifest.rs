@@ -76,7 +76,7 @@ entries:
         places,
         [
             r#"app:block 7 "than""#,
-            r#"app:folded 15 "=""#,
+            r#"app:folded 16 "=""#,
             r#"app:plain 11 "=""#,
             r#"app:quoted 9 "=""#,
             r#"app:single 10 "$""#,

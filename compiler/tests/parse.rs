@@ -1,5 +1,5 @@
 //! Snapshots of parse and resolve: `tests/parse/<case>/input.lua` and what becomes of it in
-//! `expected.txt`: its diagnostics, or else its HIR. `BLESS=1 cargo test --test parse` writes them anew.
+//! `expected.txt`: its diagnostics, or else its HIR. `MOONWRIGHT_BLESS=1 cargo test --test parse` writes them anew.
 
 #![allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
@@ -25,13 +25,13 @@ fn snapshots() {
         let input = fs::read_to_string(case.join("input.lua")).expect("input.lua is UTF-8");
         let found = outcome(&input);
         let path = case.join("expected.txt");
-        if env::var_os("BLESS").is_some() {
+        if env::var_os("MOONWRIGHT_BLESS").is_some() {
             fs::write(&path, &found).expect("expected.txt can be written");
         } else if fs::read_to_string(&path).unwrap_or_default() != found {
             wrong.push(format!("{}:\n{found}", case.display()));
         }
     }
-    assert!(wrong.is_empty(), "other than expected (BLESS=1 accepts):\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "other than expected (MOONWRIGHT_BLESS=1 accepts):\n{}", wrong.join("\n"));
 }
 
 /// A file of several chunks, divided by lines of dashes, is several files.
