@@ -49,8 +49,6 @@ pub struct Module {
     pub constants: &'static [&'static str],
     /// Present without being listed in `modules:`.
     pub is_ambient: bool,
-    /// Whether its functions may hand back values they were given, functions among them.
-    pub passes_values: bool,
 }
 
 const fn plain(name: &'static str, results: Results) -> Function {
@@ -104,7 +102,6 @@ pub static BASE: Module = Module {
     modules: &[],
     constants: &["_VERSION"],
     is_ambient: true,
-    passes_values: true,
 };
 
 /// Every library, the base functions apart.
@@ -130,7 +127,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: true,
-        passes_values: false,
     },
     Module {
         name: "table",
@@ -147,7 +143,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: true,
-        passes_values: true,
     },
     Module {
         name: "math",
@@ -169,7 +164,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &["huge", "maxinteger", "mininteger", "pi"],
         is_ambient: true,
-        passes_values: false,
     },
     Module {
         name: "errors",
@@ -191,7 +185,6 @@ pub static MODULES: &[Module] = &[
             "RATE_LIMITED",
         ],
         is_ambient: true,
-        passes_values: true,
     },
     Module {
         name: "coroutine",
@@ -201,7 +194,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: true,
-        passes_values: true,
     },
     Module {
         name: "channel",
@@ -211,7 +203,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: true,
-        passes_values: true,
     },
     Module {
         name: "process",
@@ -235,7 +226,6 @@ pub static MODULES: &[Module] = &[
         modules: &[("registry", "process.registry"), ("event", "process.event")],
         constants: &[],
         is_ambient: true,
-        passes_values: false,
     },
     Module {
         name: "process.event",
@@ -245,7 +235,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &["CANCEL", "EXIT", "LINK_DOWN", "OUTDATED"],
         is_ambient: false,
-        passes_values: false,
     },
     Module {
         name: "process.registry",
@@ -255,7 +244,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: true,
-        passes_values: false,
     },
     Module {
         name: "payload",
@@ -265,7 +253,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: true,
-        passes_values: false,
     },
     Module {
         name: "time",
@@ -280,7 +267,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &["NANOSECOND", "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR"],
         is_ambient: false,
-        passes_values: false,
     },
     Module {
         name: "logger",
@@ -297,7 +283,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: false,
-        passes_values: false,
     },
     Module {
         name: "io",
@@ -315,7 +300,6 @@ pub static MODULES: &[Module] = &[
         modules: &[],
         constants: &[],
         is_ambient: false,
-        passes_values: false,
     },
 ];
 
@@ -357,6 +341,29 @@ impl Module {
     pub fn child(&self, name: &str) -> Option<&'static Module> {
         let (_, child) = self.modules.iter().find(|(field, _)| *field == name)?;
         module(child)
+    }
+}
+
+/// Which functions of the program may be among the results of a library function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passes {
+    Nothing,
+    /// Those among the arguments of this call.
+    Arguments,
+    /// Those that any library function was given.
+    Given,
+    /// Those that stand in any table.
+    Stored,
+}
+
+/// Where functions among the results of a library function come from.
+pub fn passes(module: &Module, function: &Function) -> Passes {
+    match (module.name, function.name) {
+        ("_G", "assert" | "select" | "setmetatable") => Passes::Arguments,
+        ("_G", "pcall" | "xpcall") => Passes::Given,
+        ("_G", "rawget" | "next" | "unpack") | ("table", "remove" | "unpack") => Passes::Stored,
+        ("coroutine", "resume" | "wrap" | "yield") => Passes::Stored,
+        _ => Passes::Nothing,
     }
 }
 

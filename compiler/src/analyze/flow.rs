@@ -82,6 +82,11 @@ impl Flow {
         self.loops.get(&(unit, id)).map(|node| self.atoms_of(*node)).unwrap_or_default()
     }
 
+    /// The functions that were handed to any library.
+    pub fn given(&self) -> Vec<Atom> {
+        self.ids.get(&Node::Library).map(|node| self.atoms_of(*node)).unwrap_or_default()
+    }
+
     /// The functions that may stand in a field of that name.
     pub fn field(&self, name: &str) -> Vec<Atom> {
         self.ids.get(&Node::Field(name.to_owned())).map(|node| self.atoms_of(*node)).unwrap_or_default()

@@ -17,7 +17,7 @@ mod suspend;
 pub use bindings::{Binding, known};
 pub use callees::Callee;
 pub use print::print;
-pub use results::{Shape, falls_through};
+pub use results::{Shape, falls_through, is_always_true};
 
 use std::collections::BTreeSet;
 

@@ -116,17 +116,21 @@ pub fn falls_through(unit: &Unit, block: &Block) -> bool {
     reached
 }
 
+/// Whether a condition is a literal that is true.
+pub fn is_always_true(unit: &Unit, condition: ExprId) -> bool {
+    matches!(
+        unit.exprs[condition].kind,
+        ExprKind::True | ExprKind::Integer(_) | ExprKind::Float(_) | ExprKind::String(_)
+    )
+}
+
 /// Whether control never goes on behind a statement.
 fn never_ends(unit: &Unit, statement: &Stmt) -> bool {
     match &statement.kind {
         StmtKind::Return(_) => true,
         StmtKind::Do(body) => never_leaves(unit, body),
         StmtKind::While { id, condition, body } => {
-            let is_endless = matches!(
-                unit.exprs[*condition].kind,
-                ExprKind::True | ExprKind::Integer(_) | ExprKind::String(_)
-            );
-            is_endless && !unit.loops[*id].has_break && !has_goto(body)
+            is_always_true(unit, *condition) && !unit.loops[*id].has_break && !has_goto(body)
         }
         StmtKind::If { arms, otherwise: Some(otherwise) } => {
             arms.iter().all(|(_, body)| never_leaves(unit, body)) && never_leaves(unit, otherwise)

@@ -83,12 +83,13 @@ fn reason(world: &World, verdicts: &IdVec<UnitId, UnitSuspension>, site: &Site) 
 fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Vec<Site> {
     let metamethods = Metamethods::new(flow);
     let has_channels = sources_of_userdata(world);
+    let given = flow.given();
     let mut sites = Vec::new();
     for (unit, own) in world.iter() {
         for (function, body) in own.unit.functions.iter() {
             let owner = FunctionRef { unit, function };
             let mut see = |place: Place, always: Option<&'static str>, atoms: Vec<Atom>| {
-                if let Some(site) = site(owner, place, always, atoms) {
+                if let Some(site) = site(owner, place, always, atoms, &given) {
                     sites.push(site);
                 }
             };
@@ -149,12 +150,32 @@ fn call(
 }
 
 /// The site, unless nothing there can suspend.
-fn site(owner: FunctionRef, place: Place, always: Option<&'static str>, atoms: Vec<Atom>) -> Option<Site> {
+fn site(
+    owner: FunctionRef,
+    place: Place,
+    always: Option<&'static str>,
+    atoms: Vec<Atom>,
+    given: &[Atom],
+) -> Option<Site> {
     let mut site = Site { owner, place, always, targets: Vec::new() };
+    let mut runs_callbacks = false;
     for atom in atoms {
         match atom {
             Atom::Lua(function) => site.targets.push(function),
+            // `pcall` as a value: it runs what it is given.
+            Atom::Library(function) if function.suspends == Suspends::WithCallback => runs_callbacks = true,
             Atom::Library(function) => site.always = site.always.or(Some(function.name)),
+        }
+    }
+    if runs_callbacks {
+        for atom in given {
+            match atom {
+                Atom::Lua(function) => site.targets.push(*function),
+                Atom::Library(function) if function.suspends == Suspends::Always => {
+                    site.always = site.always.or(Some(function.name));
+                }
+                Atom::Library(_) => {}
+            }
         }
     }
     (site.always.is_some() || !site.targets.is_empty()).then_some(site)

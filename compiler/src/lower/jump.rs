@@ -131,7 +131,9 @@ impl Lowerer<'_> {
             body.push(Stmt::If { arms: vec![(condition, own)], otherwise: None });
         }
         self.frames.pop();
-        body.push(Stmt::Break(Some(label.clone())));
+        if crate::analyze::falls_through(self.context.unit, block) {
+            body.push(Stmt::Break(Some(label.clone())));
+        }
         lowered.push(Stmt::Loop { label: Some(label), body });
         lowered
     }

@@ -5,14 +5,14 @@ use super::function::Lowerer;
 use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
 use super::statement::ValueList;
 use super::unit::Storage;
-use crate::hir::{self, ExprId, ExprKind, LocalId, LoopId, StmtKind};
+use crate::hir::{self, ExprId, LocalId, LoopId, StmtKind};
 
 impl Lowerer<'_> {
     pub fn looped(&mut self, statement: &hir::Stmt, into: &mut ir::Block) {
         let line = self.context.line(statement.span);
         match &statement.kind {
             StmtKind::While { id, condition, body } => {
-                let is_endless = matches!(self.context.unit.exprs[*condition].kind, ExprKind::True);
+                let is_endless = crate::analyze::is_always_true(self.context.unit, *condition);
                 let condition = self.truth(*condition);
                 let (body, label) = self.inside_loop(*id, line, |lowerer| lowerer.block(body));
                 into.push(if is_endless {

@@ -7,7 +7,7 @@ use crate::analyze::globals::Globals;
 use crate::analyze::{Callee, FunctionRef, UnitId, World, WorldUnit};
 use crate::hir::{ExprId, ExprKind, FunctionId, LocalId, Stmt, StmtKind, TableItem, UnaryOp, Unit, visit};
 use crate::index::IdVec;
-use crate::library::{self, Function, Module, Suspends};
+use crate::library::{self, Function, Module, Passes, Suspends};
 
 /// Methods of userdata that take or give back values of the program.
 const PASSING_METHODS: [&str; 4] = ["send", "case_send", "receive", "close"];
@@ -346,10 +346,13 @@ impl<'a> Builder<'a> {
         for source in args.concat() {
             self.edge(source, stored);
         }
-        if module.passes_values {
-            let any = self.node(Node::Any);
-            self.edge(any, results);
-        }
+        let passed = match library::passes(module, function) {
+            Passes::Nothing => Vec::new(),
+            Passes::Arguments => args.concat(),
+            Passes::Given => vec![self.node(Node::Library)],
+            Passes::Stored => vec![self.node(Node::Any)],
+        };
+        self.edges(&passed, results);
         self.callbacks.insert((unit, id), args.concat());
     }
 
