@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::analyze::{UnitId, World, WorldUnit};
+use crate::analyze::{Exports, UnitId, World, WorldUnit};
 use crate::deep::with_deep_stack;
 use crate::diagnostics::Diagnostic;
 use crate::hir::{self, Unit};
 use crate::index::Id;
 use crate::input::{Input, Options};
-use crate::manifest::{Application, Entry, EntryId};
+use crate::manifest::{Application, Entry, EntryId, Kind, LuaEntry};
 use crate::parse::Chunk;
 use crate::source::{FileId, Sources};
 use crate::{analyze, emit, lower, manifest, parse, resolve};
@@ -137,6 +137,9 @@ fn front(input: &Input, output: &mut Output) -> Front {
         let mut parsed = Parsed { file: lua.file, chunk, unit: None };
         if let Some(chunk) = &parsed.chunk {
             let (unit, names) = resolve::resolve(&id, chunk, lua.file, &output.sources);
+            if names.is_empty() {
+                found.extend(missing_method(entry, lua, &unit));
+            }
             found.extend(names);
             parsed.unit = Some(unit);
         }
@@ -147,6 +150,32 @@ fn front(input: &Input, output: &mut Output) -> Front {
         front.world = world(&front);
     }
     front
+}
+
+/// The `method` of an entry must be among what its chunk returns, where that can be seen.
+fn missing_method(entry: &Entry, lua: &LuaEntry, unit: &Unit) -> Option<Diagnostic> {
+    let method = lua.method.as_deref().filter(|_| entry.kind != Kind::LibraryLua)?;
+    let fault =
+        Diagnostic::error("R0110", Some(lua.method_span), format!("method \"{method}\" not found in module"))
+            .related(unit.functions[unit.chunk].span.at_end(), "the file ends here");
+    match analyze::exports(unit) {
+        Exports::Unknown => None,
+        Exports::Table(names) if names.contains(method) => None,
+        Exports::Table(names) => {
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            let hint = match (crate::diagnostics::suggest(method, known.iter().copied()), known.as_slice()) {
+                (Some(near), _) => format!("Did you mean `{near}`?"),
+                (None, []) => "Put the function into the table that the file returns.".to_owned(),
+                (None, known) => format!("The file returns a table with: {}.", known.join(", ")),
+            };
+            Some(fault.explain("The Lua file runs once, and the function of this name is taken from the table it returns; that table has no such field.").hint(hint))
+        }
+        Exports::Nothing => Some(
+            fault
+                .explain("The Lua file runs once and must return a table that holds the function, or the function itself; this one returns neither.")
+                .hint(format!("End the file with `return {{ {method} = {method} }}`.")),
+        ),
+    }
 }
 
 /// The units of all entries, with what their manifests say about names.

@@ -30,6 +30,13 @@ impl Span {
     }
 }
 
+impl Span {
+    /// The empty place behind it.
+    pub fn at_end(self) -> Span {
+        Span { start: self.end, ..self }
+    }
+}
+
 /// One text, with the offsets of its lines.
 #[derive(Clone, Debug)]
 pub struct SourceFile {

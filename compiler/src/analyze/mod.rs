@@ -6,6 +6,7 @@
 
 mod bindings;
 mod callees;
+mod exports;
 mod flow;
 mod globals;
 mod groups;
@@ -16,6 +17,7 @@ mod suspend;
 
 pub use bindings::{Binding, known};
 pub use callees::Callee;
+pub use exports::{Exports, exports};
 pub use print::print;
 pub use results::{Shape, falls_through, is_always_true};
 
