@@ -214,14 +214,24 @@ pub static MODULES: &[Module] = &[
             blocking("send", Many),
             blocking("spawn", Many),
             blocking("spawn_monitored", Many),
+            blocking("spawn_linked", Many),
+            blocking("spawn_linked_monitored", Many),
+            blocking("exec", Many),
+            blocking("upgrade", Nothing),
             blocking("cancel", Many),
             blocking("terminate", Many),
             blocking("monitor", Many),
             blocking("unmonitor", Many),
+            blocking("link", Many),
+            blocking("unlink", Many),
+            plain("get_options", One),
+            plain("set_options", Many),
             blocking("inbox", One),
             blocking("events", One),
             blocking("listen", Many),
             blocking("unlisten", Many),
+            plain("with_context", One),
+            plain("with_options", One),
         ],
         modules: &[("registry", "process.registry"), ("event", "process.event")],
         constants: &[],
@@ -305,8 +315,18 @@ pub static MODULES: &[Module] = &[
 
 /// Methods of userdata that suspend, with the field names that can produce such objects: if none of
 /// them stands anywhere in an application, no such object exists in it.
-pub static BLOCKING_METHODS: &[(&str, &[&str])] =
-    &[("send", CHANNEL_SOURCES), ("receive", CHANNEL_SOURCES), ("close", CHANNEL_SOURCES)];
+pub static BLOCKING_METHODS: &[(&str, &[&str])] = &[
+    ("send", CHANNEL_SOURCES),
+    ("receive", CHANNEL_SOURCES),
+    ("close", CHANNEL_SOURCES),
+    ("spawn", SPAWNER_SOURCES),
+    ("spawn_monitored", SPAWNER_SOURCES),
+    ("spawn_linked", SPAWNER_SOURCES),
+    ("spawn_linked_monitored", SPAWNER_SOURCES),
+    ("exec", SPAWNER_SOURCES),
+];
+
+const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];
 
 const CHANNEL_SOURCES: &[&str] =
     &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];

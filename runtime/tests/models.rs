@@ -27,6 +27,16 @@ use loom::thread;
 use mailbox::{After, Mailbox, Pushed};
 use names::Names;
 
+/// Explores a model. Bounded to three preemptions, which keeps it short; with `MODELS=full` in the
+/// environment every order is tried.
+fn model(work: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    if std::env::var("MODELS").as_deref() != Ok("full") {
+        builder.preemption_bound = Some(3);
+    }
+    builder.check(work);
+}
+
 /// A run queue of one owner: how often it was queued and not yet taken.
 struct Queue(AtomicUsize);
 
@@ -56,7 +66,7 @@ fn run(mailbox: &Mailbox<u32>, queue: &Queue) -> Vec<u32> {
 
 #[test]
 fn no_wake_up_is_lost() {
-    loom::model(|| {
+    model(|| {
         let shared = Arc::new((Mailbox::default(), Queue(AtomicUsize::new(0))));
         shared.0.open();
         let sender = |letters: std::ops::Range<u32>| {
@@ -82,7 +92,7 @@ fn no_wake_up_is_lost() {
 
 #[test]
 fn letters_of_one_sender_keep_their_order() {
-    loom::model(|| {
+    model(|| {
         let shared = Arc::new((Mailbox::default(), Queue(AtomicUsize::new(0))));
         shared.0.open();
         let sender = {
@@ -104,7 +114,7 @@ fn letters_of_one_sender_keep_their_order() {
 
 #[test]
 fn a_letter_is_read_or_given_back_or_refused() {
-    loom::model(|| {
+    model(|| {
         let mailbox = Arc::new(Mailbox::default());
         mailbox.open();
         let sender = {
@@ -129,7 +139,7 @@ fn a_letter_is_read_or_given_back_or_refused() {
 
 #[test]
 fn a_name_does_not_outlive_its_owner() {
-    loom::model(|| {
+    model(|| {
         let shared = Arc::new((Names::<u32, u32>::default(), AtomicBool::new(true)));
         let registrar = {
             let shared = shared.clone();
@@ -146,7 +156,7 @@ fn a_name_does_not_outlive_its_owner() {
 
 #[test]
 fn of_two_that_want_a_name_one_gets_it() {
-    loom::model(|| {
+    model(|| {
         let names = Arc::new(Names::<u32, u32>::default());
         let rival = {
             let names = names.clone();

@@ -17,21 +17,17 @@ pub mod supervisor;
 pub mod terminal;
 mod values;
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use crate::application::Application;
 use crate::process::system::System;
-use crate::sched::Identity;
 
 /// What the libraries find in `System::host_data`.
 pub struct HostData {
     pub log: log::Log,
     pub terminal: terminal::Terminal,
-    /// What `io.args()` gives, for the processes that have any.
-    pub args: Mutex<HashMap<Identity, Vec<String>>>,
 }
 
 /// The host's data, as [`run`] stored it.
@@ -42,7 +38,6 @@ pub fn host_data(system: &System) -> &HostData {
         NONE.get_or_init(|| HostData {
             log: log::Log::new(log::Mode::Silent, log::Level::Error),
             terminal: terminal::Terminal::default(),
-            args: Mutex::default(),
         })
     })
 }

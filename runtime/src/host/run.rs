@@ -19,6 +19,7 @@ use crate::host::stop::Stop;
 use crate::host::supervisor::{Event, State, Supervisor};
 use crate::host::terminal::Terminal;
 use crate::host::values::arguments;
+use crate::process::relations::Watcher;
 use crate::process::spawn::SpawnRequest;
 use crate::process::system::System;
 
@@ -31,18 +32,13 @@ const HOST_START: Duration = Duration::from_secs(5);
 /// The text behind `Error: ` when it cannot start.
 pub fn run(application: &'static Application, command: &Command, config: Config) -> Result<u8, String> {
     let plan = Plan::new(application, &config.data);
-    let system = System::new(application, config.data.keys().copied().collect());
-    for unit in &plan.units {
-        if let Kind::Host { is_terminal: true } = unit.kind {
-            system.add_terminal_host(unit.id);
-        }
-    }
+    let system = System::new(application, config.data);
     let log = Log::new(config.mode, config.min_level);
     let shutdown = config.shutdown_timeout;
     if matches!(config.mode, Mode::Text | Mode::Console) {
         crate::host::say(&format!("{} {}\n", application.name, application.version));
     }
-    let host_data = HostData { log, terminal: Terminal::default(), args: std::sync::Mutex::default() };
+    let host_data = HostData { log, terminal: Terminal::default() };
     let _ = system.host_data.set(Box::new(host_data));
     let io = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -176,7 +172,7 @@ impl Runner {
         let args: Vec<Json> = command.arguments.iter().map(|argument| argument.as_str().into()).collect();
         let events = self.supervisor.events.clone();
         // On a terminal host this watcher is ignored: its processes report by themselves.
-        let watcher = crate::process::state::Watcher::Host(Box::new(move |exit| {
+        let watcher = Watcher::Host(Box::new(move |exit| {
             let _ = events.send(Event::TerminalEnded(exit));
         }));
         let request = SpawnRequest {

@@ -12,8 +12,9 @@ use crate::host::service::STOP_TIMEOUT;
 use crate::host::status::status_of;
 use crate::host::supervisor::{Event, State, Supervisor};
 use crate::process::exit::Cause;
-use crate::process::signal::{Sender, Signal};
-use crate::process::system::HostState;
+use crate::process::host::HostState;
+use crate::process::pid::Pid;
+use crate::process::signal::{Cancel, Origin, Signal};
 use crate::sched::Identity;
 
 /// After the terminal process has ended nobody is left to serve.
@@ -108,7 +109,7 @@ impl<'a> Stop<'a> {
         let terminals: Vec<&'static str> = self.hosts(|is_terminal| is_terminal);
         for id in terminals {
             for process in self.supervisor.system.processes_on(id) {
-                self.cancel(&process, "{|}", "scheduler shutdown");
+                self.cancel(process, "{|}", "scheduler shutdown");
             }
         }
     }
@@ -122,11 +123,12 @@ impl<'a> Stop<'a> {
         units.filter_map(host).collect()
     }
 
-    fn cancel(&mut self, process: &Sender, from: &str, reason: &str) {
-        if let Some(identity) = process.identity.filter(|identity| !self.told.contains(identity)) {
-            self.told.push(identity);
-            let (from, reason) = (from.to_owned(), reason.to_owned());
-            self.supervisor.system.signal(identity, Signal::Cancel { from, reason, shutdown: true });
+    fn cancel(&mut self, process: Pid, from: &str, reason: &str) {
+        if !self.told.contains(&process.identity) {
+            self.told.push(process.identity);
+            let from = Origin::Host(from.to_owned());
+            let cancel = Cancel { from, reason: reason.into(), is_shutdown: true };
+            self.supervisor.system.signal(process.identity, Signal::Cancel(Box::new(cancel)));
         }
     }
 
@@ -162,11 +164,11 @@ impl<'a> Stop<'a> {
             self.supervisor.info("host stopping", "id", id);
             self.supervisor.system.set_host(id, HostState::Stopping);
             for process in self.supervisor.system.processes_on(id) {
-                self.cancel(&process, "{|}", "scheduler shutdown");
+                self.cancel(process, "{|}", "scheduler shutdown");
             }
-        } else if let Some(process) = self.supervisor.units.get(index).and_then(|unit| unit.process.clone()) {
+        } else if let Some(process) = self.supervisor.units.get(index).and_then(|unit| unit.process) {
             let from = crate::process::pid::format("node:control", self.supervisor.system.next_number());
-            self.cancel(&process, &from, "service stopping");
+            self.cancel(process, &from, "service stopping");
         } else {
             self.finish(index, State::Stopped);
             return;
@@ -206,17 +208,14 @@ impl<'a> Stop<'a> {
             Kind::Service { .. } => self.supervisor.state(index) == State::Stopping,
             Kind::Host { .. } => {
                 let alive = self.supervisor.system.processes_on(unit.id);
-                alive.iter().any(|process| !self.is_abandoned(process))
+                alive.iter().any(|process| !self.is_abandoned(*process))
             }
         }
     }
 
     /// Its service has waited for this process long enough.
-    fn is_abandoned(&self, process: &Sender) -> bool {
-        self.supervisor.units.iter().any(|unit| {
-            unit.state == State::Failed
-                && unit.process.as_ref().is_some_and(|own| own.identity == process.identity)
-        })
+    fn is_abandoned(&self, process: Pid) -> bool {
+        self.supervisor.units.iter().any(|unit| unit.state == State::Failed && unit.process == Some(process))
     }
 
     /// Finishes what is done or out of time. True if anything is still waited for.
@@ -243,9 +242,7 @@ impl<'a> Stop<'a> {
         {
             // What is left there ignored its CANCEL.
             for process in self.supervisor.system.processes_on(unit.id) {
-                if let Some(identity) = process.identity {
-                    self.supervisor.system.signal(identity, Signal::Terminate(Cause::Canceled));
-                }
+                self.supervisor.system.signal(process.identity, Signal::Terminate(Cause::Canceled));
             }
             self.supervisor.info("host stopped", "id", unit.id);
         }

@@ -15,10 +15,12 @@ use crate::host::plan::{Kind, Plan};
 use crate::host::service::{Failures, Verdict};
 use crate::host::values::arguments;
 use crate::process::exit::{Exit, ExitError};
-use crate::process::signal::{Sender, Signal};
+use crate::process::host::HostState;
+use crate::process::pid::Pid;
+use crate::process::relations::Watcher;
+use crate::process::signal::Signal;
 use crate::process::spawn::SpawnRequest;
-use crate::process::state::Watcher;
-use crate::process::system::{Failure, HostState, System};
+use crate::process::system::{Failure, System};
 
 /// What the host's thread is told.
 pub enum Event {
@@ -26,7 +28,7 @@ pub enum Event {
     Started {
         index: usize,
         run: u64,
-        result: Result<Sender, Failure>,
+        result: Result<Pid, Failure>,
     },
     StartTimeout {
         index: usize,
@@ -62,7 +64,7 @@ pub enum State {
 /// One unit as it runs.
 pub struct Running {
     pub state: State,
-    pub process: Option<Sender>,
+    pub process: Option<Pid>,
     failures: Failures,
     run: u64,
     since: Option<Instant>,
@@ -251,10 +253,10 @@ impl Supervisor {
         self.units.get(index).map_or(State::Unknown, |unit| unit.state)
     }
 
-    fn started(&mut self, index: usize, run: u64, result: Result<Sender, Failure>) {
+    fn started(&mut self, index: usize, run: u64, result: Result<Pid, Failure>) {
         if !self.is_current(index, run) || self.state(index) != State::Starting {
             // Too late: nobody wants it any more.
-            if let Ok(Sender { identity: Some(identity), .. }) = result {
+            if let Ok(Pid { identity, .. }) = result {
                 self.system.signal(identity, Signal::Terminate(crate::process::exit::Cause::Canceled));
             }
             return;

@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::error::{ErrorObject, Thrown};
 use crate::ops::text;
+use crate::process::plain::Plain;
 use crate::results::Multi;
 use crate::transfer::Graph;
 use crate::value::{Tag, Value};
@@ -28,12 +29,19 @@ pub struct ExitError {
     pub message: String,
     pub kind: String,
     pub retryable: Option<bool>,
+    pub details: Option<Plain>,
     pub cause: Cause,
 }
 
 impl ExitError {
     pub fn new(message: impl Into<String>, kind: &str, retryable: Option<bool>) -> ExitError {
-        ExitError { message: message.into(), kind: kind.to_owned(), retryable, cause: Cause::Code }
+        ExitError {
+            message: message.into(),
+            kind: kind.to_owned(),
+            retryable,
+            details: None,
+            cause: Cause::Code,
+        }
     }
 
     /// The end that something other than the program's code brought.
@@ -49,9 +57,11 @@ impl ExitError {
     }
 
     /// As an error object of another process.
-    pub fn into_value(self, cx: Cx) -> Value {
-        let error = ErrorObject { retryable: self.retryable, ..ErrorObject::new(&self.kind, self.message) };
-        error.into_value(cx)
+    pub fn to_value(&self, cx: Cx) -> Value {
+        let details = self.details.as_ref().map(|details| details.to_value(cx.heap()));
+        let error =
+            ErrorObject::new(&self.kind, self.message.as_str()).with_details(details.unwrap_or_default());
+        ErrorObject { retryable: self.retryable, ..error }.into_value(cx)
     }
 }
 
@@ -111,7 +121,7 @@ impl Outcome {
     pub fn for_process(&self) -> crate::process::signal::ExitResult {
         match self {
             Outcome::Value(value) => Ok(Graph::copy(std::slice::from_ref(value))),
-            Outcome::Error(error) => Err(error.clone()),
+            Outcome::Error(error) => Err(Box::new(error.clone())),
         }
     }
 
@@ -132,5 +142,8 @@ impl Outcome {
 
 fn from_object(error: &ErrorObject) -> ExitError {
     let kind = if error.kind.is_empty() { "Internal".into() } else { String::from_utf8_lossy(&error.kind) };
-    ExitError::new(String::from_utf8_lossy(&error.message), &kind, error.retryable)
+    let details = error.details.borrow();
+    let details = (!details.is_nil()).then(|| Plain::from_value(&details));
+    let message = String::from_utf8_lossy(&error.message);
+    ExitError { details, ..ExitError::new(message, &kind, error.retryable) }
 }

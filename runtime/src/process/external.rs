@@ -75,11 +75,13 @@ impl Cx {
         };
         let ticket = state.tasks.ticket();
         if interrupt == Interrupt::Shutdown {
-            state.externals.borrow_mut().push(ticket);
+            state.rare().interruptible.push(ticket);
         }
-        start(Completer { system, identity: state.identity, ticket, done: false });
+        start(Completer { system, identity: state.identity(), ticket, done: false });
         let wake = Wait::new(self, ticket).await;
-        state.externals.borrow_mut().retain(|own| *own != ticket);
+        if interrupt == Interrupt::Shutdown {
+            state.rare().interruptible.retain(|own| *own != ticket);
+        }
         Ok(match wake {
             Wake::External(value) => value.downcast::<T>().ok().map(|value| *value),
             Wake::Elapsed | Wake::Channel(_) => None,

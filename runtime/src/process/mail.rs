@@ -10,24 +10,29 @@ use std::collections::VecDeque;
 use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::process::message::Message;
-use crate::process::signal::Sender;
+use crate::process::pid::Pid;
+use crate::process::topic::Topic;
+use crate::string::StaticStr;
 use crate::table::Table;
 use crate::value::Value;
 
-pub const INBOX: &str = "@pid/inbox";
-pub const EVENTS: &str = "@pid/events";
+static INBOX_TEXT: StaticStr = StaticStr::new(b"@pid/inbox");
+static EVENTS_TEXT: StaticStr = StaticStr::new(b"@pid/events");
+pub static INBOX: Topic = Topic::literal(&INBOX_TEXT);
+pub static EVENTS: Topic = Topic::literal(&EVENTS_TEXT);
 
 /// One message or event.
 pub struct Item {
-    pub topic: Box<str>,
-    pub from: Sender,
+    pub topic: Topic,
+    /// `None`: the host made it.
+    pub from: Option<Pid>,
     pub payloads: Vec<Value>,
     /// Its place in the order of arrival.
     pub order: u64,
 }
 
 struct Subscription {
-    topic: Box<str>,
+    topic: Topic,
     channel: Value,
 }
 
@@ -62,15 +67,15 @@ impl Mail {
     }
 
     /// The channel that takes messages of `topic`.
-    fn target(&self, topic: &str) -> Option<Value> {
+    fn target(&self, topic: &Topic) -> Option<Value> {
         let subscriptions = self.subscriptions.borrow();
-        let find = |topic: &str| subscriptions.iter().find(|known| *known.topic == *topic);
-        let found = find(topic).or_else(|| if topic.starts_with('@') { None } else { find(INBOX) })?;
+        let find = |topic: &Topic| subscriptions.iter().find(|known| known.topic == *topic);
+        let found = find(topic).or_else(|| if topic.is_internal() { None } else { find(&INBOX) })?;
         Some(found.channel.clone())
     }
 
     /// The channel of `topic`, made with `capacity` on first use. Messages that wait for it flow in.
-    pub fn subscribe(&self, cx: Cx, topic: &str, capacity: u32, as_message: bool) -> Value {
+    pub fn subscribe(&self, cx: Cx, topic: &Topic, capacity: u32, as_message: bool) -> Value {
         let known = self.bound(topic);
         let value = known.clone().unwrap_or_else(|| Channel::new(cx, capacity));
         if as_message && let Some(channel) = value.downcast::<Channel>() {
@@ -83,22 +88,21 @@ impl Mail {
     }
 
     /// The channel bound to exactly this topic.
-    pub fn bound(&self, topic: &str) -> Option<Value> {
+    pub fn bound(&self, topic: &Topic) -> Option<Value> {
         let subscriptions = self.subscriptions.borrow();
-        subscriptions.iter().find(|known| *known.topic == *topic).map(|known| known.channel.clone())
+        subscriptions.iter().find(|known| known.topic == *topic).map(|known| known.channel.clone())
     }
 
     /// Binds a channel to a topic that is free, and routes anew what waits for it.
-    pub fn bind(&self, topic: &str, channel: Value) {
+    pub fn bind(&self, topic: &Topic, channel: Value) {
         let mut waiting: Vec<Item> = Vec::new();
-        if topic != INBOX
-            && !topic.starts_with('@')
-            && let Some(inbox) = self.bound(INBOX)
+        if !topic.is_internal()
+            && let Some(inbox) = self.bound(&INBOX)
         {
-            let recall = |channel: &Channel| channel.recall(|item| *item.topic == *topic);
+            let recall = |channel: &Channel| channel.recall(|item| item.topic == *topic);
             waiting.extend(inbox.downcast::<Channel>().map(recall).unwrap_or_default());
         }
-        self.subscriptions.borrow_mut().push(Subscription { topic: topic.into(), channel });
+        self.subscriptions.borrow_mut().push(Subscription { topic: topic.clone(), channel });
         let unclaimed = self.unclaimed.take();
         waiting.extend(unclaimed);
         self.route_all(waiting);
@@ -134,6 +138,17 @@ impl Mail {
         }
     }
 
+    /// Everything that was not handed to a channel, in the order of arrival.
+    pub(crate) fn take_undelivered(&self) -> Vec<Item> {
+        let mut items: Vec<Item> = self.unclaimed.take().into();
+        for known in self.subscriptions.borrow().iter() {
+            let channel = known.channel.downcast::<Channel>();
+            items.extend(channel.map(|channel| channel.recall(|_| true)).unwrap_or_default());
+        }
+        items.sort_by_key(|item| item.order);
+        items
+    }
+
     /// Whether anything from outside could still wake this process.
     pub fn has_subscriptions(&self) -> bool {
         !self.subscriptions.borrow().is_empty()
@@ -152,8 +167,8 @@ impl Mail {
 }
 
 impl Item {
-    pub fn new(topic: impl Into<Box<str>>, from: Sender, payloads: Vec<Value>) -> Item {
-        Item { topic: topic.into(), from, payloads, order: 0 }
+    pub fn new(topic: Topic, from: Option<Pid>, payloads: Vec<Value>) -> Item {
+        Item { topic, from, payloads, order: 0 }
     }
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
@@ -175,16 +190,16 @@ impl Item {
 }
 
 /// An event table `{kind=, from=, at=, ...}` for the events channel.
-pub fn event(cx: Cx, kind: &str, from: &Sender, fields: Vec<(&str, Value)>) -> Item {
+pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, fields: &[(&str, Value)]) -> Item {
     let value = Table::new(cx);
     if let Some(table) = value.as_table() {
-        table.set_text("kind", kind.into());
-        table.set_text("from", super::state::pid_value(from));
+        table.set_text("kind", Value::static_str(kind));
+        table.set_text("from", from);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         table.set_text("at", Value::int(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)));
         for (name, field) in fields {
-            table.set_text(name, field);
+            table.set_text(name, field.clone());
         }
     }
-    Item::new(EVENTS, from.clone(), vec![value])
+    Item::new(EVENTS.clone(), None, vec![value])
 }

@@ -7,7 +7,9 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::{Field, Module};
 use crate::process::mail::Item;
-use crate::process::state::pid_value;
+use crate::process::pid::Pid;
+use crate::process::topic::Topic;
+use crate::s;
 use crate::stdlib::args;
 use crate::table::Table;
 use crate::userdata::{UserData, UserDataBox};
@@ -15,8 +17,8 @@ use crate::value::Value;
 
 /// A received message: topic, sender, payload.
 pub struct Message {
-    topic: Box<str>,
-    from: RefCell<Value>,
+    topic: Topic,
+    from: Option<Pid>,
     /// A payload object, a list of them, or nil.
     payload: RefCell<Value>,
 }
@@ -34,8 +36,7 @@ impl Message {
                 list
             }
         };
-        let from = RefCell::new(pid_value(&item.from));
-        UserDataBox::new(cx, Message { topic: item.topic, from, payload: RefCell::new(payload) })
+        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, payload: RefCell::new(payload) })
     }
 }
 
@@ -53,11 +54,13 @@ fn message<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&
 }
 
 fn topic(cx: Cx, args: &[Value]) -> LuaResult {
-    message(cx, args, "topic").map(|message| Value::string(&*message.topic))
+    message(cx, args, "topic").map(|message| message.topic.to_value())
 }
 
 fn from(cx: Cx, args: &[Value]) -> LuaResult {
-    message(cx, args, "from").map(|message| message.from.borrow().clone())
+    let from = message(cx, args, "from")?.from;
+    let value = cx.process().system.as_ref().zip(from).map(|(system, pid)| system.pid_value(pid));
+    Ok(value.unwrap_or_else(|| s!("")))
 }
 
 fn payload(cx: Cx, args: &[Value]) -> LuaResult {
@@ -70,11 +73,10 @@ impl UserData for Message {
     }
 
     fn to_text(&self) -> Option<Vec<u8>> {
-        Some(format!("process.Message{{topic={}}}", self.topic).into_bytes())
+        Some([b"process.Message{topic=", self.topic.bytes(), b"}"].concat())
     }
 
     fn clear(&self) {
-        drop(self.from.take());
         drop(self.payload.take());
     }
 

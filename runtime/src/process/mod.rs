@@ -1,15 +1,21 @@
 //! Processes: identity, mailbox, run loop, exit. `docs/process-contract.md` says what they promise.
 //!
-//! In reading order: the [`system`] finds, starts and tells processes; [`signal`] is all they can be
-//! told; [`state`] is what a process keeps; [`task`] runs its coroutines in turn; [`run`] is the one
-//! loop; [`mail`] delivers messages to channels; [`exit`] says how processes end.
+//! In reading order: the [`system`] finds, starts and tells processes, which [`pid`] names and
+//! [`host`]s run; [`signal`] is all they can be told; [`state`] is what a process keeps; [`task`] runs
+//! its coroutines in turn; [`run`] is the one loop; [`mail`] delivers messages to channels; [`exit`]
+//! says how processes end and [`finish`] who is told.
 
+pub mod context;
 pub mod exit;
 pub mod external;
+pub mod finish;
+pub mod host;
 pub mod mail;
 pub mod message;
 pub mod names;
 pub mod pid;
+pub mod plain;
+pub mod relations;
 pub mod run;
 pub mod signal;
 pub mod spawn;
@@ -17,5 +23,7 @@ pub mod state;
 pub mod system;
 pub mod task;
 pub mod timers;
+pub mod topic;
+pub mod upgrade;
 
 pub use state::ProcessState;

@@ -1,6 +1,24 @@
-//! PIDs as text: `{app:processes|0x0002a}`.
+//! PIDs: what names a process inside the runtime, and the text that names it in Lua,
+//! `{app:processes|0x0002a}`.
 
-/// A PID taken apart.
+use crate::process::host::HostId;
+use crate::sched::Identity;
+
+/// A process of this system, alive or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pid {
+    pub identity: Identity,
+    /// The number that is shown: a plain counter, never given out twice.
+    pub number: u64,
+    pub host: HostId,
+}
+
+impl Pid {
+    /// Stands where there is no process: unit tests of the language, before a start.
+    pub const NONE: Pid = Pid { identity: Identity::NONE, number: 0, host: HostId::NONE };
+}
+
+/// A PID's text taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ParsedPid<'a> {
     pub node: Option<&'a str>,

@@ -1,25 +1,27 @@
 //! The one loop that runs a process: signals, mail, then its tasks until all are blocked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use crate::cx::{Context, Cx};
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
-use crate::process::exit::{ExitError, Outcome};
+use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
-use crate::process::signal::Signal;
-use crate::process::state::Watcher;
-use crate::process::system::System;
+use crate::process::relations::Watcher;
+use crate::process::signal::{Origin, Signal};
 use crate::process::task::{Refill, TaskId, Wake};
+use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
-use crate::sched::Identity;
-use crate::sched::slot::Letter;
 use crate::sched::worker::STACK_BUDGET;
+use crate::string::StaticStr;
 use crate::table::Table;
 use crate::value::Value;
+
+static EXIT: StaticStr = StaticStr::new(b"pid.exit");
+static LINK_DOWN: StaticStr = StaticStr::new(b"pid.link.down");
+static CANCEL: StaticStr = StaticStr::new(b"pid.cancel");
 
 /// A process as its slot holds it. Its tasks are in the context, which drops them before the rest of
 /// what their handles point to.
@@ -28,10 +30,6 @@ pub struct Process {
 }
 
 impl Process {
-    pub(crate) fn identity(&self) -> Identity {
-        self.cx().process().identity
-    }
-
     pub(crate) fn cx(&self) -> Cx {
         // SAFETY: the handle is used during a turn and kept in the tasks, which do not outlive the
         // context; one worker runs a process at a time.
@@ -39,40 +37,59 @@ impl Process {
     }
 }
 
-/// Handles the signals that `drain` gives and runs the tasks until all are blocked. The outcome, if
-/// the process ended. A panic (a bug of ours) ends this process alone.
-pub fn turn(process: &mut Process, drain: impl FnMut() -> Vec<Signal>) -> Option<Outcome> {
+/// Whether a process has ended.
+pub enum Ended {
+    No,
+    /// Its code is to be replaced.
+    Upgrade(Upgrade),
+    Yes(Outcome),
+}
+
+/// Handles the signals that `drain` gives and runs the tasks until all are blocked. A panic (a bug of
+/// ours) ends this process alone.
+pub fn turn(process: &mut Process, drain: impl FnMut() -> Vec<Signal>) -> Ended {
     let run = AssertUnwindSafe(|| {
         process.cx().set_stack_budget(STACK_BUDGET);
         run_tasks(process.cx(), drain)
     });
     match catch_unwind(run) {
         Ok(ended) => ended,
-        Err(_) => Some(Outcome::failed("internal error: the runtime panicked")),
+        Err(_) => Ended::Yes(Outcome::failed("internal error: the runtime panicked")),
     }
 }
 
-fn run_tasks(cx: Cx, mut drain: impl FnMut() -> Vec<Signal>) -> Option<Outcome> {
+fn run_tasks(cx: Cx, mut drain: impl FnMut() -> Vec<Signal>) -> Ended {
     let state = cx.process();
     let mut refill = Refill::Host;
     loop {
         if refill == Refill::Host {
             for signal in drain() {
                 if let Some(outcome) = handle(cx, signal) {
-                    return Some(outcome);
+                    return Ended::Yes(outcome);
                 }
             }
         }
         while let Some(task) = state.tasks.next_ready() {
             if let Some(outcome) = poll(cx, task) {
-                return Some(outcome);
+                return Ended::Yes(outcome);
+            }
+            if let Some(ended) = state.if_rare(given_up).flatten() {
+                return ended;
             }
         }
         refill = state.tasks.refill();
         if refill == Refill::Nothing {
-            return deadlock(cx);
+            return deadlock(cx).map_or(Ended::No, Ended::Yes);
         }
     }
+}
+
+/// Whether the task that just ran gave up its code.
+fn given_up(rare: &mut crate::process::state::Rare) -> Option<Ended> {
+    if rare.terminated {
+        return Some(Ended::Yes(Outcome::forced(Cause::Terminated)));
+    }
+    rare.upgrade.take().map(Ended::Upgrade)
 }
 
 /// A process whose every task is blocked in a select that nothing can complete has failed.
@@ -126,36 +143,39 @@ fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Outcome> {
     }
 }
 
-/// What a signal does before the body runs.
-fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
+/// What a signal does before the body runs. The outcome, if it ends the process.
+pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
     let state = cx.process();
     match signal {
         Signal::Message { from, topic, payload } => {
             state.mail.post(Item::new(topic, from, payload.into_values(cx)));
         }
         Signal::Exit { from, result } => {
+            state.relations().monitors.remove(&from.identity);
             let (value, error) = match result {
                 Ok(graph) => (graph.into_values(cx).pop().unwrap_or_default(), Value::NIL),
-                Err(error) => (Value::NIL, error.into_value(cx)),
+                Err(error) => (Value::NIL, error.to_value(cx)),
             };
-            let table = Table::new(cx);
-            if let Some(fields) = table.as_table() {
-                fields.set_text("value", value);
-                fields.set_text("error", error);
-            }
-            state.mail.post(mail::event(cx, "pid.exit", &from, vec![("result", table)]));
+            post_end(cx, &EXIT, from, value, error);
         }
-        Signal::Cancel { from, reason, shutdown } => {
-            let from = crate::process::signal::Sender { text: from, identity: None };
-            state.mail.post(mail::event(cx, "pid.cancel", &from, vec![("reason", reason.into())]));
-            if shutdown {
-                state.is_shutting_down.set(true);
-                // Reads of the terminal that are pending end now, so that the program can say goodbye.
-                for ticket in state.externals.take() {
-                    if state.tasks.complete(ticket, Wake::External(Box::new(Canceled))) {
-                        state.tasks.wake(ticket.task);
-                    }
-                }
+        Signal::LinkDown { from, error } => {
+            // Unlinked meanwhile: its end no longer matters.
+            state.relations().links.remove(&from.identity)?;
+            if !state.trap_links.get() {
+                return Some(Outcome::forced(Cause::Linked));
+            }
+            let error = error.to_value(cx);
+            post_end(cx, &LINK_DOWN, from, Value::NIL, error);
+        }
+        Signal::Cancel(cancel) => {
+            let from = match cancel.from {
+                Origin::Process(pid) => pid_value(cx, pid),
+                Origin::Host(name) => name.into(),
+            };
+            let reason = Value::string(cancel.reason);
+            state.mail.post(mail::event(cx, &CANCEL, from, &[("reason", reason)]));
+            if cancel.is_shutdown {
+                interrupt(cx);
             }
         }
         Signal::Terminate(cause) => return Some(Outcome::forced(cause)),
@@ -165,36 +185,40 @@ fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
                 state.tasks.wake(ticket.task);
             }
         }
-        Signal::Watch { watcher } => state.watchers.borrow_mut().push(Watcher::Process(watcher)),
-        Signal::Unwatch { watcher } => state.unwatch(watcher),
+        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher)),
+        Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
+        Signal::Link(peer) => {
+            state.relations().links.insert(peer.identity, peer);
+        }
+        Signal::Unlink(peer) => {
+            state.relations().links.remove(&peer);
+        }
     }
     None
 }
 
-/// The end, in the order others may observe: unreachable, nameless, watchers told, memory freed.
-pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) {
-    let state = process.cx().process();
-    let own = state.sender();
-    for letter in system.retire(state.identity, &state.pid) {
-        match letter.signal {
-            // It asked in time, so it is told like the others.
-            Signal::Watch { watcher } if letter.to == state.identity => {
-                state.watchers.borrow_mut().push(Watcher::Process(watcher));
-            }
-            Signal::Unwatch { watcher } if letter.to == state.identity => state.unwatch(watcher),
-            signal => system.undeliverable(Letter { signal, ..letter }),
+fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
+    cx.process().system.as_ref().map(|system| system.pid_value(pid)).unwrap_or_default()
+}
+
+/// An event about the end of another process, `result` and all.
+fn post_end(cx: Cx, kind: &'static StaticStr, from: crate::process::pid::Pid, value: Value, error: Value) {
+    let result = Table::new(cx);
+    if let Some(fields) = result.as_table() {
+        fields.set_text("value", value);
+        fields.set_text("error", error);
+    }
+    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), &[("result", result)]));
+}
+
+/// The program's stop: reads of the terminal end now, so that the program can say goodbye.
+fn interrupt(cx: Cx) {
+    let state = cx.process();
+    state.is_shutting_down.set(true);
+    let tickets = state.if_rare(|rare| std::mem::take(&mut rare.interruptible)).unwrap_or_default();
+    for ticket in tickets {
+        if state.tasks.complete(ticket, Wake::External(Box::new(Canceled))) {
+            state.tasks.wake(ticket.task);
         }
     }
-    for watcher in state.watchers.take() {
-        match watcher {
-            Watcher::Process(watcher) => {
-                if let Some(identity) = watcher.identity {
-                    system
-                        .signal(identity, Signal::Exit { from: own.clone(), result: outcome.for_process() });
-                }
-            }
-            Watcher::Host(tell) => tell(outcome.for_host()),
-        }
-    }
-    drop(process);
 }

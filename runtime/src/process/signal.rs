@@ -3,39 +3,35 @@
 use std::any::Any;
 
 use crate::process::exit::{Cause, ExitError};
+use crate::process::pid::Pid;
 use crate::process::task::Ticket;
+use crate::process::topic::Topic;
 use crate::sched::Identity;
 use crate::transfer::Graph;
 
-/// A PID on its way: its text and, when it is a live process of this system, its identity.
-#[derive(Clone, Debug, Default)]
-pub struct Sender {
-    pub text: String,
-    pub identity: Option<Identity>,
-}
-
 /// The closed set of signals.
 pub enum Signal {
-    /// A message: `process.send`.
+    /// A message: `process.send`. Without a sender the host made it.
     Message {
-        from: Sender,
-        topic: Box<str>,
+        from: Option<Pid>,
+        topic: Topic,
         payload: Graph,
     },
     /// A watched process ended.
     Exit {
-        from: Sender,
+        from: Pid,
         result: ExitResult,
     },
-    /// Please stop. `shutdown` also ends pending reads of the terminal.
-    Cancel {
-        from: String,
-        reason: String,
-        shutdown: bool,
+    /// A linked process failed.
+    LinkDown {
+        from: Pid,
+        error: Box<ExitError>,
     },
+    /// Please stop.
+    Cancel(Box<Cancel>),
     /// Stop now.
     Terminate(Cause),
-    /// Timer `id` of this process is due.
+    /// A timer of this process is due.
     Timer(u64),
     /// An operation outside the process is done.
     External {
@@ -43,13 +39,27 @@ pub enum Signal {
         value: Box<dyn Any + Send>,
     },
     /// Another process wants to know when this one ends, or no longer.
-    Watch {
-        watcher: Sender,
-    },
-    Unwatch {
-        watcher: Identity,
-    },
+    Watch(Pid),
+    Unwatch(Identity),
+    /// Another process wants to fail with this one, or no longer.
+    Link(Pid),
+    Unlink(Identity),
+}
+
+/// A request to stop.
+pub struct Cancel {
+    pub from: Origin,
+    pub reason: Vec<u8>,
+    /// It is the program's stop, which also ends pending reads of the terminal.
+    pub is_shutdown: bool,
+}
+
+/// Who asks.
+pub enum Origin {
+    Process(Pid),
+    /// The program around the processes, under this name.
+    Host(String),
 }
 
 /// How a watched process ended, as its watcher is told.
-pub type ExitResult = Result<Graph, ExitError>;
+pub type ExitResult = Result<Graph, Box<ExitError>>;

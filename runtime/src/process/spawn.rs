@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use crate::application::Program;
 use crate::cx::{Context, Cx, Suspension};
-use crate::host::host_data;
 use crate::ops::{call, text};
-use crate::process::pid;
+use crate::process::context::ContextValues;
+use crate::process::host::{HostId, HostKind, HostState};
+use crate::process::pid::Pid;
+use crate::process::relations::Watcher;
 use crate::process::run::Process;
-use crate::process::signal::Sender;
-use crate::process::state::{ProcessState, Watcher};
-use crate::process::system::{Failure, HostState, System};
-use crate::sched::Identity;
-use crate::sched::sync::lock;
+use crate::process::state::ProcessState;
+use crate::process::system::{Failure, System};
+use crate::process::topic::Topic;
+use crate::process::{mail::Item, names};
 use crate::transfer::{Exclusive, Graph};
 use crate::value::Value;
 
@@ -26,15 +28,31 @@ pub struct SpawnRequest<'a> {
     pub host: &'a str,
     /// The arguments of `main`.
     pub args: Graph,
-    /// Who learns of its end. Ignored on a terminal host.
+    /// Who learns of its end. A terminal host ignores it, as it does links, name and messages.
     pub watcher: Option<Watcher>,
+    pub link: Option<Pid>,
+    /// The name it gets, if nobody holds it yet.
+    pub name: Option<String>,
+    /// Messages it finds, from nobody.
+    pub messages: Vec<(Topic, Graph)>,
+    pub context: ContextValues,
     /// What `io.args()` gives, on a terminal host.
     pub terminal_args: Vec<String>,
 }
 
 impl<'a> SpawnRequest<'a> {
     pub fn new(entry: &'a str, host: &'a str, args: Graph, watcher: Option<Watcher>) -> SpawnRequest<'a> {
-        SpawnRequest { entry, host, args, watcher, terminal_args: Vec::new() }
+        SpawnRequest {
+            entry,
+            host,
+            args,
+            watcher,
+            link: None,
+            name: None,
+            messages: Vec::new(),
+            context: ContextValues::default(),
+            terminal_args: Vec::new(),
+        }
     }
 }
 
@@ -42,81 +60,145 @@ impl System {
     /// Starts a process and returns its PID. The chunk runs now, on this thread; `main` later.
     ///
     /// # Errors
-    /// Unknown or stopped host, unknown entry, a chunk that fails or lacks the method.
-    pub fn spawn(self: &Arc<Self>, request: SpawnRequest<'_>) -> Result<Sender, Failure> {
-        match self.host(request.host) {
-            Some(HostState::Running) => {}
-            Some(HostState::Registered) => return Err(Failure::new("Unavailable", "host is not running")),
-            Some(HostState::Stopping) => return Err(Failure::new("Unavailable", "host is shutting down")),
+    /// Unknown, stopped or full host, unknown entry, a chunk that fails or lacks the method, a name
+    /// that another process took.
+    pub fn spawn(self: &Arc<Self>, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
+        let host = self.host_for(request.host)?;
+        let (id, program) = self.program(request.entry)?;
+        if !self.host(host).is_none_or(|host| host.enter()) {
+            let limit = self.host(host).and_then(|host| host.limits.max_processes).unwrap_or_default();
+            let message = format!("host limit reached: max_processes = {limit}");
+            return Err(Failure::new("Unavailable", message));
+        }
+        let pid = match self.reserve(host) {
+            Some(pid) => pid,
             None => {
-                let details = vec![("host_id", request.host.to_owned())];
-                return Err(Failure { details, ..Failure::new("NotFound", "host not found") });
+                self.leave_host(host);
+                return Err(Failure::new("Unavailable", "too many processes"));
+            }
+        };
+        let started = self.build(id, program, pid, request);
+        if started.is_err() {
+            self.names().release(pid.identity);
+            self.release(pid.identity);
+            self.leave_host(host);
+        }
+        started
+    }
+
+    fn leave_host(&self, host: HostId) {
+        if let Some(host) = self.host(host) {
+            host.leave();
+        }
+    }
+
+    /// The host of that id, if it takes processes.
+    fn host_for(&self, id: &str) -> Result<HostId, Failure> {
+        let known = self.find_host(id).filter(|(_, host)| host.state() != HostState::Absent);
+        let Some((number, host)) = known else {
+            return Err(Failure::new("NotFound", "host not found").with("host_id", id));
+        };
+        if host.kind == HostKind::Function {
+            let is_pool = id == &*host.id;
+            return Err(if is_pool {
+                Failure::new("Internal", "host does not implement process.Host")
+            } else {
+                Failure::new("NotFound", "host not found").with("host_id", id)
+            });
+        }
+        match host.state() {
+            HostState::Running => Ok(number),
+            HostState::Stopping => Err(Failure::new("Unavailable", "host is shutting down")),
+            HostState::Registered | HostState::Absent => {
+                Err(Failure::new("Unavailable", "host is not running"))
             }
         }
-        let entry = self.entry(request.entry).filter(|entry| entry.kind.starts_with("process."));
-        let Some((entry, program)) = entry.and_then(|entry| entry.program.map(|program| (entry, program)))
-        else {
-            let details = vec![("factory_id", request.entry.to_owned())];
-            return Err(Failure { details, ..Failure::new("NotFound", "factory not found") });
-        };
-        let Some(identity) = self.reserve() else {
-            return Err(Failure::new("Unavailable", "too many processes"));
-        };
-        let number = self.next_number();
-        let pid = pid::format(request.host, number);
-        let state = ProcessState {
-            system: Some(self.clone()),
-            identity,
-            pid: pid.clone(),
-            entry: entry.id,
-            host: request.host.to_owned(),
-            ..ProcessState::default()
-        };
-        if self.is_terminal_host(request.host) {
+    }
+
+    fn program(&self, id: &str) -> Result<(&'static str, Program), Failure> {
+        let entry = self.entry(id).filter(|entry| entry.kind.starts_with("process."));
+        let program = entry.and_then(|entry| entry.program.map(|program| (entry.id, program)));
+        program.ok_or_else(|| Failure::new("NotFound", "factory not found").with("factory_id", id))
+    }
+
+    fn build(
+        self: &Arc<Self>,
+        entry: &'static str,
+        program: Program,
+        pid: Pid,
+        request: SpawnRequest<'_>,
+    ) -> Result<Pid, Failure> {
+        let state = ProcessState::new(self, pid, entry, request.context);
+        let is_terminal = self.host(pid.host).is_some_and(|host| host.kind == HostKind::Terminal);
+        if is_terminal {
             let system = Arc::downgrade(self);
             let tell = move |exit| {
                 if let Some(system) = system.upgrade() {
                     system.terminal_has_ended(exit);
                 }
             };
-            state.watchers.borrow_mut().push(Watcher::Host(Box::new(tell)));
-            let mut args = lock(&host_data(self).args);
-            args.insert(identity, request.terminal_args);
-        } else {
-            state.watchers.borrow_mut().extend(request.watcher);
+            state.relations().watchers.push(Watcher::Host(Box::new(tell)));
+            state.rare().terminal_args = request.terminal_args;
         }
         let process = Process { context: Context::new(state) };
-        let main = match self::main(process.cx(), program) {
-            Ok(main) => main,
-            Err(failure) => {
-                drop(process);
-                self.names().release(identity);
-                self.release(identity);
-                return Err(failure);
+        enter(process.cx(), program, request.args)?;
+        if !is_terminal {
+            let state = process.cx().process();
+            if let Some(watcher) = request.watcher {
+                state.relations().watchers.push(watcher);
             }
-        };
-        let cx = process.cx();
-        let args = request.args.into_values(cx);
-        cx.process().tasks.start(Box::pin(async move { call::call_async(cx, &main, &args).await }));
-        Ok(self.admit(process, identity, number, pid, request.host))
-    }
-
-    fn admit(&self, process: Process, identity: Identity, number: u64, pid: String, host: &str) -> Sender {
-        self.enlist(number, identity, host);
-        if let Some(slot) = self.slot(identity) {
-            // SAFETY: every handle and value of the process is inside of it; from here on only the
-            // worker that sets the slot RUNNING touches it.
-            slot.occupy(unsafe { Exclusive::new(Box::new(process)) });
-            if slot.mailbox.notify() {
-                self.queue().push(identity);
+            if let Some(peer) = request.link {
+                state.relations().links.insert(peer.identity, peer);
+            }
+            for (topic, payload) in request.messages {
+                state.mail.post(Item::new(topic, None, payload.into_values(process.cx())));
+            }
+            if let Some(name) = &request.name {
+                let given = self.names().register(name, pid.identity, pid, || true);
+                if given == Err(names::Refused::Taken) {
+                    return Err(Failure::new("AlreadyExists", "name already registered"));
+                }
             }
         }
-        Sender { text: pid, identity: Some(identity) }
+        self.admit(process, pid);
+        Ok(pid)
+    }
+
+    /// Puts a process with a waiting task into its slot, and the slot into the run queue.
+    pub(crate) fn admit(&self, process: Process, pid: Pid) {
+        self.enlist(pid);
+        if let Some(slot) = self.slot(pid.identity) {
+            // SAFETY: every handle and value of the process is inside of it; from here on only the
+            // worker that sets the slot RUNNING touches it.
+            slot.occupy(unsafe { Exclusive::new(Box::new(process)) }, pid);
+            if slot.mailbox.notify() {
+                self.queue().push(pid.identity);
+            }
+        }
     }
 }
 
+/// Runs the chunk, finds the function to run and starts it as the main task.
+///
+/// # Errors
+/// The chunk raises, or returns nothing that can run.
+pub(crate) fn enter(cx: Cx, program: Program, args: Graph) -> Result<(), Failure> {
+    let main = main(cx, program)?;
+    start_main(cx, main, args);
+    Ok(())
+}
+
+/// Starts `main` as task 0.
+pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
+    let args = args.into_values(cx);
+    cx.process().tasks.start(Box::pin(async move { call::call_async(cx, &main, &args).await }));
+}
+
 /// Runs the chunk and finds the function to run.
-fn main(cx: Cx, program: crate::application::Program) -> Result<Value, Failure> {
+///
+/// # Errors
+/// The chunk raises, or returns nothing that can run.
+pub(crate) fn main(cx: Cx, program: Program) -> Result<Value, Failure> {
     cx.set_stack_budget(CHUNK_STACK);
     let returned = {
         let _no_task = cx.forbid_suspension(Suspension::OutsideTask);

@@ -1,74 +1,132 @@
-//! What a process keeps beside its Lua values: who it is, its tasks, mail, timers and watchers.
+//! What a process keeps beside its Lua values: who it is, its tasks, mail, timers and relations.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::sync::Arc;
 
 use crate::cx::Cx;
-use crate::process::exit::Exit;
+use crate::process::context::ContextValues;
 use crate::process::mail::Mail;
-use crate::process::signal::Sender;
+use crate::process::pid::Pid;
+use crate::process::relations::Relations;
 use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
 use crate::process::timers::Timers;
+use crate::process::upgrade::Upgrade;
 use crate::sched::Identity;
-use crate::string::LuaStr;
 use crate::value::Value;
-
-/// Who learns of a process's end.
-pub enum Watcher {
-    Process(Sender),
-    Host(Box<dyn FnOnce(Exit) + Send>),
-}
 
 /// The process part of a context. Empty (no system) in unit tests of the language.
 pub struct ProcessState {
     pub system: Option<Arc<System>>,
-    pub identity: Identity,
-    /// Its PID.
-    pub pid: String,
-    /// `app:worker`
+    /// A worker of a function gets another one with every call.
+    pub(crate) pid: Cell<Pid>,
+    /// The entry of the running code, `app:worker`.
     pub entry: &'static str,
-    /// `app:processes`
-    pub host: String,
     pub tasks: Tasks,
     pub mail: Mail,
-    pub watchers: RefCell<Vec<Watcher>>,
-    /// Reads of the terminal that are pending: a shutdown ends them.
-    pub externals: RefCell<Vec<Ticket>>,
     pub timers: Timers,
-    /// The shutdown has begun: reads of the terminal fail at once.
+    pub trap_links: Cell<bool>,
+    /// The program's stop has begun: reads of the terminal fail at once.
     pub is_shutting_down: Cell<bool>,
+    /// What `ctx.get` sees.
+    pub context: RefCell<ContextValues>,
+    relations: RefCell<Option<Box<Relations>>>,
+    rare: RefCell<Option<Box<Rare>>>,
+}
+
+/// What a process does at its end, before anybody is told.
+pub type Leave = Box<dyn FnOnce(&System) + Send>;
+
+/// What few processes have.
+#[derive(Default)]
+pub struct Rare {
+    /// Waits that the program's stop ends: reads of the terminal.
+    pub interruptible: Vec<Ticket>,
+    /// `process.upgrade` was called.
+    pub upgrade: Option<Upgrade>,
+    /// It has terminated itself, or given up its code: the running task never goes on.
+    pub terminated: bool,
+    /// What `io.args()` gives.
+    pub terminal_args: Vec<String>,
+    /// The event bus subscriptions and groups it is in, to leave at its end.
+    pub leave: Vec<Leave>,
 }
 
 impl Default for ProcessState {
     fn default() -> ProcessState {
         ProcessState {
             system: None,
-            identity: Identity::from_bits(0),
-            pid: String::new(),
+            pid: Cell::new(Pid::NONE),
             entry: "",
-            host: String::new(),
             tasks: Tasks::default(),
             mail: Mail::default(),
-            watchers: RefCell::default(),
-            externals: RefCell::default(),
             timers: Timers::default(),
+            trap_links: Cell::new(false),
             is_shutting_down: Cell::new(false),
+            context: RefCell::default(),
+            relations: RefCell::default(),
+            rare: RefCell::default(),
         }
     }
 }
 
 impl ProcessState {
-    /// Its PID, for others.
-    pub fn sender(&self) -> Sender {
-        Sender { text: self.pid.clone(), identity: Some(self.identity) }
+    /// The state of a process that is about to start.
+    pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
+        let system = Some(system.clone());
+        ProcessState {
+            system,
+            pid: Cell::new(pid),
+            entry,
+            context: RefCell::new(context),
+            ..ProcessState::default()
+        }
     }
 
-    pub(crate) fn unwatch(&self, watcher: Identity) {
-        self.watchers.borrow_mut().retain(|known| match known {
-            Watcher::Process(sender) => sender.identity != Some(watcher),
-            Watcher::Host(_) => true,
-        });
+    pub fn pid(&self) -> Pid {
+        self.pid.get()
+    }
+
+    pub fn identity(&self) -> Identity {
+        self.pid.get().identity
+    }
+
+    /// Its PID as text.
+    pub fn pid_text(&self) -> String {
+        self.system.as_ref().map(|system| system.pid_text(self.pid())).unwrap_or_default()
+    }
+
+    /// Its PID as Lua sees it.
+    pub fn pid_value(&self) -> Value {
+        self.system.as_ref().map(|system| system.pid_value(self.pid())).unwrap_or_default()
+    }
+
+    /// The relations, made when first needed.
+    pub fn relations(&self) -> RefMut<'_, Relations> {
+        RefMut::map(self.relations.borrow_mut(), |relations| &mut **relations.get_or_insert_default())
+    }
+
+    /// The relations, if there are any, taken out.
+    pub(crate) fn take_relations(&self) -> Option<Box<Relations>> {
+        self.relations.take()
+    }
+
+    pub(crate) fn put_relations(&self, relations: Option<Box<Relations>>) {
+        drop(self.relations.replace(relations));
+    }
+
+    /// What few processes have, made when first needed.
+    pub fn rare(&self) -> RefMut<'_, Rare> {
+        RefMut::map(self.rare.borrow_mut(), |rare| &mut **rare.get_or_insert_default())
+    }
+
+    /// As [`ProcessState::rare`], if it exists.
+    pub fn if_rare<R>(&self, work: impl FnOnce(&mut Rare) -> R) -> Option<R> {
+        self.rare.borrow_mut().as_mut().map(|rare| work(rare))
+    }
+
+    pub(crate) fn take_rare(&self) -> Option<Box<Rare>> {
+        self.rare.take()
     }
 
     /// Drops every value it holds: the process is ending.
@@ -76,14 +134,5 @@ impl ProcessState {
         self.tasks.clear();
         self.mail.clear();
         self.timers.clear(cx);
-        drop(self.externals.take());
-    }
-}
-
-/// A PID as a Lua string, with the hidden identity that makes sending to it fast.
-pub fn pid_value(sender: &Sender) -> Value {
-    match sender.identity {
-        Some(identity) => LuaStr::with_identity(sender.text.as_bytes(), identity.bits()),
-        None => Value::string(&sender.text),
     }
 }

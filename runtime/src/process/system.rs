@@ -1,32 +1,33 @@
 //! The system: every process, name and host of one running application. Nothing here is global, so
 //! that tests can have many.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+
 use crate::application::{Application, Entry};
 use crate::process::exit::{Exit, ExitError};
+use crate::process::finish::finish;
+use crate::process::host::{Host, HostId, HostState, Hosts};
 use crate::process::names::Names;
-use crate::process::signal::{Sender, Signal};
-use crate::process::{pid, run};
+use crate::process::pid::{self, Pid};
+use crate::process::run::{self, Ended};
+use crate::process::signal::Signal;
+use crate::process::upgrade::upgrade;
 use crate::sched::mailbox::{After, Pushed};
 use crate::sched::slot::Letter;
 use crate::sched::sync::lock;
 use crate::sched::{Identity, Queue, Slot, worker};
+use crate::string::LuaStr;
+use crate::value::Value;
 
 /// Slots come in chunks of this many, so that references to them stay valid while they grow.
 const CHUNK: usize = 1024;
 const CHUNKS: usize = 16 * 1024;
-
-/// Whether a host takes processes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostState {
-    Registered,
-    Running,
-    Stopping,
-}
 
 /// A failed operation: kind and text of the error object it becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,13 +42,12 @@ impl Failure {
     pub fn new(kind: &'static str, message: impl Into<String>) -> Failure {
         Failure { kind, message: message.into(), details: Vec::new() }
     }
-}
 
-/// A place where processes run.
-#[derive(Clone, Copy, Debug)]
-struct Host {
-    state: HostState,
-    is_terminal: bool,
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: &str) -> Failure {
+        self.details.push((key, value.to_owned()));
+        self
+    }
 }
 
 /// Told of the end of every process on a terminal host.
@@ -57,14 +57,16 @@ pub struct System {
     application: &'static Application,
     /// The entries that are not disabled.
     entries: HashMap<&'static str, &'static Entry>,
+    /// Their data, overrides applied.
+    data: BTreeMap<&'static str, Json>,
     slots: Vec<OnceLock<Box<[Slot]>>>,
     free: Mutex<Free>,
     queue: Queue,
-    names: Names<Identity, Sender>,
-    hosts: Mutex<HashMap<String, Host>>,
+    names: Names<Identity, Pid>,
+    hosts: Hosts,
     terminal_exit: OnceLock<TerminalExit>,
     /// Live processes by the number in their PID.
-    live: Mutex<HashMap<u64, (Identity, String)>>,
+    live: Mutex<FxHashMap<u64, Pid>>,
     counter: AtomicU64,
     /// What the host keeps for its libraries: the terminal, the log.
     pub host_data: OnceLock<Box<dyn std::any::Any + Send + Sync>>,
@@ -77,9 +79,10 @@ struct Free {
 }
 
 impl System {
-    /// The system of `application`, of which only the entries `enabled` exist.
-    pub fn new(application: &'static Application, enabled: HashSet<&'static str>) -> Arc<System> {
-        let entries = application.entries.iter().filter(|entry| enabled.contains(entry.id));
+    /// The system of `application`, of which only the entries with `data` exist.
+    pub fn new(application: &'static Application, data: BTreeMap<&'static str, Json>) -> Arc<System> {
+        let entries = application.entries.iter().filter(|entry| data.contains_key(entry.id));
+        let hosts = Hosts::new(application, |id| data.get(id));
         Arc::new(System {
             application,
             entries: entries.map(|entry| (entry.id, entry)).collect(),
@@ -87,11 +90,12 @@ impl System {
             free: Mutex::default(),
             queue: Queue::default(),
             names: Names::default(),
-            hosts: Mutex::default(),
+            hosts,
             terminal_exit: OnceLock::new(),
             live: Mutex::default(),
             counter: AtomicU64::new(1),
             host_data: OnceLock::new(),
+            data,
         })
     }
 
@@ -101,6 +105,11 @@ impl System {
 
     pub fn entry(&self, id: &str) -> Option<&'static Entry> {
         self.entries.get(id).copied()
+    }
+
+    /// The data of an entry, overrides applied.
+    pub fn data(&self, id: &str) -> Option<&Json> {
+        self.data.get(id)
     }
 
     pub fn entry_count(&self) -> usize {
@@ -117,14 +126,14 @@ impl System {
         &self.queue
     }
 
-    pub fn names(&self) -> &Names<Identity, Sender> {
+    pub fn names(&self) -> &Names<Identity, Pid> {
         &self.names
     }
 
-    /// Starts the worker thread.
+    /// Starts the worker threads.
     ///
     /// # Errors
-    /// The thread could not be made.
+    /// A thread could not be made.
     pub fn start_workers(self: &Arc<Self>) -> std::io::Result<std::thread::JoinHandle<()>> {
         worker::start(self)
     }
@@ -134,23 +143,18 @@ impl System {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
+    pub fn find_host(&self, id: &str) -> Option<(HostId, &Host)> {
+        self.hosts.find(id)
+    }
+
+    pub fn host(&self, id: HostId) -> Option<&Host> {
+        self.hosts.get(id)
+    }
+
     pub fn set_host(&self, id: &str, state: HostState) {
-        let mut hosts = lock(&self.hosts);
-        let is_terminal = hosts.get(id).is_some_and(|host| host.is_terminal);
-        hosts.insert(id.to_owned(), Host { state, is_terminal });
-    }
-
-    pub fn add_terminal_host(&self, id: &str) {
-        let host = Host { state: HostState::Registered, is_terminal: true };
-        lock(&self.hosts).insert(id.to_owned(), host);
-    }
-
-    pub fn host(&self, id: &str) -> Option<HostState> {
-        lock(&self.hosts).get(id).map(|host| host.state)
-    }
-
-    pub fn is_terminal_host(&self, id: &str) -> bool {
-        lock(&self.hosts).get(id).is_some_and(|host| host.is_terminal)
+        if let Some((_, host)) = self.hosts.find(id) {
+            host.set_state(state);
+        }
     }
 
     /// Says who learns of the end of processes on terminal hosts.
@@ -164,23 +168,34 @@ impl System {
         }
     }
 
-    /// The PIDs of the live processes on a host, oldest first.
-    pub fn processes_on(&self, host: &str) -> Vec<Sender> {
-        let live = lock(&self.live);
-        let mut found: Vec<_> = live.iter().filter(|(_, (_, own))| own == host).collect();
-        found.sort_by_key(|(number, _)| **number);
+    /// The live processes, oldest first.
+    pub fn processes(&self) -> Vec<Pid> {
+        let mut found: Vec<Pid> = lock(&self.live).values().copied().collect();
+        found.sort_by_key(|pid| pid.number);
         found
-            .into_iter()
-            .map(|(number, (identity, host))| Sender {
-                text: pid::format(host, *number),
-                identity: Some(*identity),
-            })
-            .collect()
+    }
+
+    /// The live processes on a host, oldest first.
+    pub fn processes_on(&self, host: &str) -> Vec<Pid> {
+        let Some((id, host)) = self.hosts.find(host) else { return Vec::new() };
+        if host.live() == 0 {
+            return Vec::new();
+        }
+        self.processes().into_iter().filter(|pid| pid.host == id).collect()
     }
 
     /// Whether a process is alive.
     pub fn is_alive(&self, identity: Identity) -> bool {
         self.slot(identity).is_some_and(|slot| slot.is_alive(identity))
+    }
+
+    pub fn pid_text(&self, pid: Pid) -> String {
+        pid::format(self.host(pid.host).map_or("", |host| &host.id), pid.number)
+    }
+
+    /// A PID as a Lua string, with the hidden identity that makes sending to it fast.
+    pub fn pid_value(&self, pid: Pid) -> Value {
+        LuaStr::with_identity(self.pid_text(pid).as_bytes(), pid.identity.bits())
     }
 
     /// Sends a signal. False if the process has ended: it will never see it.
@@ -195,13 +210,37 @@ impl System {
         }
     }
 
-    /// A letter that its addressee did not live to read. Whoever asked to watch is told.
+    /// Sends a message, unless the receiver has too many.
+    ///
+    /// # Errors
+    /// The process has ended, its host is stopping, its mailbox is full.
+    pub fn message(&self, to: Identity, message: Signal) -> Result<(), Failure> {
+        let gone = || Failure::new("NotFound", "process not found");
+        let host = self.tenant(to).and_then(|pid| self.host(pid.host)).ok_or_else(gone)?;
+        if host.state() == HostState::Stopping {
+            return Err(Failure::new("Unavailable", "host is shutting down"));
+        }
+        if self.signal(to, message) { Ok(()) } else { Err(gone()) }
+    }
+
+    /// The living process of that identity.
+    pub fn tenant(&self, identity: Identity) -> Option<Pid> {
+        let index = u32::try_from(identity.index()).ok()?;
+        self.slot(identity)?.tenant(index).filter(|pid| pid.identity == identity)
+    }
+
+    /// A letter that its addressee did not live to read. Whoever asked to be told is told.
     pub(crate) fn undeliverable(&self, letter: Letter) {
-        if let Signal::Watch { watcher } = letter.signal
-            && let Some(identity) = watcher.identity
-        {
-            let gone = ExitError::new("pid not registered", "Internal", Some(false));
-            self.signal(identity, Signal::Exit { from: Sender::default(), result: Err(gone) });
+        let from = Pid { identity: letter.to, ..Pid::NONE };
+        let gone = || Box::new(ExitError::new("pid not registered", "Internal", Some(false)));
+        match letter.signal {
+            Signal::Watch(watcher) => {
+                self.signal(watcher.identity, Signal::Exit { from, result: Err(gone()) });
+            }
+            Signal::Link(peer) => {
+                self.signal(peer.identity, Signal::LinkDown { from, error: gone() });
+            }
+            _ => {}
         }
     }
 
@@ -209,7 +248,7 @@ impl System {
     ///
     /// # Errors
     /// Nobody of that name; an unknown host or node; a process that has ended.
-    pub fn resolve(&self, text: &str) -> Result<Sender, Failure> {
+    pub fn resolve(&self, text: &str) -> Result<Pid, Failure> {
         let Ok(parsed) = pid::parse(text) else {
             return self.names.lookup(text).ok_or_else(|| {
                 Failure::new("NotFound", format!("could not resolve '{text}' as PID or registered name"))
@@ -218,20 +257,16 @@ impl System {
         if parsed.node.is_some() {
             return Err(Failure::new("NotFound", "node not found"));
         }
-        let known = parsed.number.and_then(|number| lock(&self.live).get(&number).cloned());
-        match known {
-            Some((identity, host)) if host == parsed.host => {
-                Ok(Sender { text: text.to_owned(), identity: Some(identity) })
-            }
-            _ if self.host(parsed.host).is_none() => Err(Failure {
-                details: vec![("host_id", parsed.host.to_owned()), ("node_id", "local".to_owned())],
-                ..Failure::new("NotFound", "host not found")
-            }),
-            _ => Err(Failure::new("NotFound", "process not found")),
-        }
+        let Some((host, _)) = self.hosts.find(parsed.host) else {
+            let failure = Failure::new("NotFound", "host not found");
+            return Err(failure.with("host_id", parsed.host).with("node_id", "local"));
+        };
+        let known = parsed.number.and_then(|number| lock(&self.live).get(&number).copied());
+        known.filter(|pid| pid.host == host).ok_or_else(|| Failure::new("NotFound", "process not found"))
     }
 
-    pub(crate) fn reserve(&self) -> Option<Identity> {
+    /// A slot and a number for a new process.
+    pub(crate) fn reserve(&self, host: HostId) -> Option<Pid> {
         let index = {
             let mut free = lock(&self.free);
             match free.released.pop() {
@@ -245,27 +280,29 @@ impl System {
         let chunk = self.slots.get(index as usize / CHUNK)?;
         let slots = chunk.get_or_init(|| (0..CHUNK).map(|_| Slot::default()).collect());
         let generation = slots.get(index as usize % CHUNK)?.next_generation();
-        Some(Identity::new(generation, index))
+        Some(Pid { identity: Identity::new(generation, index), number: self.next_number(), host })
     }
 
     pub(crate) fn slot(&self, identity: Identity) -> Option<&Slot> {
         self.slots.get(identity.index() / CHUNK)?.get()?.get(identity.index() % CHUNK)
     }
 
-    pub(crate) fn enlist(&self, number: u64, identity: Identity, host: &str) {
-        lock(&self.live).insert(number, (identity, host.to_owned()));
+    pub(crate) fn enlist(&self, pid: Pid) {
+        lock(&self.live).insert(pid.number, pid);
     }
 
     /// The process is no longer reachable, neither by PID nor by name. What it did not read.
-    pub(crate) fn retire(&self, identity: Identity, pid_text: &str) -> Vec<Letter> {
-        if let Some(number) = pid::parse(pid_text).ok().and_then(|pid| pid.number) {
-            lock(&self.live).remove(&number);
+    pub(crate) fn retire(&self, pid: Pid) -> Vec<Letter> {
+        lock(&self.live).remove(&pid.number);
+        let unread = self.slot(pid.identity).map(|slot| slot.mailbox.close()).unwrap_or_default();
+        self.names.release(pid.identity);
+        if let Some(host) = self.host(pid.host) {
+            host.leave();
         }
-        let unread = self.slot(identity).map(|slot| slot.mailbox.close()).unwrap_or_default();
-        self.names.release(identity);
         unread
     }
 
+    /// The slot is free for the next process.
     pub(crate) fn release(&self, identity: Identity) {
         if let Ok(index) = u32::try_from(identity.index()) {
             lock(&self.free).released.push(index);
@@ -281,11 +318,11 @@ impl System {
         let mut body = slot.body();
         let Some(process) = body.as_mut() else { return };
         let process = process.get_mut();
-        let identity = process.identity();
+        let pid = process.cx().process().pid();
         let drain = || {
             let mut signals = Vec::new();
             for letter in slot.mailbox.drain() {
-                if letter.to == identity {
+                if letter.to == pid.identity {
                     signals.push(letter.signal);
                 } else {
                     self.undeliverable(letter);
@@ -293,18 +330,32 @@ impl System {
             }
             signals
         };
-        let Some(outcome) = run::turn(process, drain) else {
-            drop(body);
-            if slot.mailbox.end() == After::Again {
-                self.queue.push(place);
+        let outcome = match run::turn(process, drain) {
+            Ended::No => {
+                drop(body);
+                if slot.mailbox.end() == After::Again {
+                    self.queue.push(place);
+                }
+                return;
             }
-            return;
+            Ended::Upgrade(request) => match upgrade(self, process, request) {
+                Ok(()) => {
+                    drop(body);
+                    slot.mailbox.again();
+                    self.queue.push(place);
+                    return;
+                }
+                Err(outcome) => outcome,
+            },
+            Ended::Yes(outcome) => outcome,
         };
         let process = body.take();
         drop(body);
         if let Some(process) = process {
-            run::finish(self, *process.into_inner(), &outcome);
+            let process = finish(self, *process.into_inner(), &outcome);
+            self.release(pid.identity);
+            drop(outcome);
+            drop(process);
         }
-        self.release(identity);
     }
 }

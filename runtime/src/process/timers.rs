@@ -46,7 +46,7 @@ impl Drop for Armed {
 
 fn arm(cx: Cx, due: Instant, word: u64) -> Option<TimerHandle> {
     let state = cx.process();
-    state.system.as_ref().map(|system| system.queue().arm(due, state.identity, word))
+    state.system.as_ref().map(|system| system.queue().arm(due, state.identity(), word))
 }
 
 fn cancel(cx: Cx, handle: Option<TimerHandle>) {

@@ -4,8 +4,10 @@
 //! its process is detected as stale. A letter carries the identity it is meant for, because its
 //! sender may have looked just before the tenant changed.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use crate::process::host::HostId;
+use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
 use crate::sched::mailbox::{Mailbox, Pushed};
@@ -17,6 +19,9 @@ use crate::transfer::Exclusive;
 pub struct Identity(u64);
 
 impl Identity {
+    /// No process ever has it.
+    pub const NONE: Identity = Identity(0);
+
     pub fn new(generation: u32, index: u32) -> Identity {
         Identity(u64::from(generation) << 32 | u64::from(index))
     }
@@ -50,6 +55,9 @@ pub struct Letter {
 pub struct Slot {
     pub mailbox: Mailbox<Letter>,
     generation: AtomicU32,
+    /// The tenant's host and number, for those who list processes.
+    host: AtomicU32,
+    number: AtomicU64,
     body: Mutex<Option<Exclusive<Box<Process>>>>,
 }
 
@@ -62,9 +70,20 @@ impl Slot {
     }
 
     /// Moves a tenant in, idle; its generation was given out by [`Slot::next_generation`].
-    pub fn occupy(&self, process: Exclusive<Box<Process>>) {
+    pub fn occupy(&self, process: Exclusive<Box<Process>>, pid: Pid) {
+        self.host.store(pid.host.bits(), Ordering::Relaxed);
+        self.number.store(pid.number, Ordering::Relaxed);
         *lock(&self.body) = Some(process);
         self.mailbox.open();
+    }
+
+    /// The living tenant, if there is one. It may have left when this returns.
+    pub fn tenant(&self, index: u32) -> Option<Pid> {
+        let generation = self.generation.load(Ordering::Acquire);
+        let host = HostId::from_bits(self.host.load(Ordering::Relaxed));
+        let number = self.number.load(Ordering::Relaxed);
+        let pid = Pid { identity: Identity::new(generation, index), number, host };
+        self.is_alive(pid.identity).then_some(pid)
     }
 
     /// Whether `identity` is the tenant, alive.

@@ -9,8 +9,8 @@ use crate::host::host_data;
 use crate::host::terminal::{Answer, Request, set_raw};
 use crate::ops::text;
 use crate::process::external::Interrupt;
+use crate::process::host::HostKind;
 use crate::results::Multi;
-use crate::sched::sync::lock;
 use crate::stdlib::args;
 use crate::table::Table;
 use crate::value::Value;
@@ -33,7 +33,8 @@ fn terminal<'a>(cx: Cx) -> Option<&'a HostData> {
     let state = cx.process();
     let system = state.system.as_ref()?;
     let data = host_data(system);
-    system.is_terminal_host(&state.host).then_some(data)
+    let host = system.host(state.pid().host)?;
+    (host.kind == HostKind::Terminal).then_some(data)
 }
 
 fn unavailable(cx: Cx) -> Multi {
@@ -121,8 +122,8 @@ pub fn flush(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
 /// None.
 pub fn args(cx: Cx, _: &[Value]) -> LuaResult {
     let list = Table::new(cx);
-    if let Some(data) = terminal(cx) {
-        let args = lock(&data.args).get(&cx.process().identity).cloned().unwrap_or_default();
+    if terminal(cx).is_some() {
+        let args = cx.process().if_rare(|rare| rare.terminal_args.clone()).unwrap_or_default();
         crate::ops::index::append(&list, 1, args.into_iter().map(Value::from));
     }
     Ok(list)

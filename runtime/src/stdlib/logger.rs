@@ -101,7 +101,7 @@ fn log(cx: Cx, args: &[Value], level: Level, function: &'static str) -> LuaResul
 
 /// `pid` and `location` of the calling line.
 fn automatic(cx: Cx) -> Fields {
-    let mut fields = vec![("pid".to_owned(), cx.process().pid.as_str().into())];
+    let mut fields = vec![("pid".to_owned(), cx.process().pid_text().into())];
     if let Some(site) = cx.location() {
         fields.push(("location".to_owned(), format!("{}:{}", site.chunk.name, site.line).into()));
     }

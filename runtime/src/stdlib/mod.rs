@@ -3,6 +3,7 @@
 pub mod args;
 pub mod base;
 pub mod coroutine;
+pub mod ctx;
 pub mod duration;
 pub mod errors;
 pub mod io;

@@ -5,8 +5,6 @@ use crate::error::LuaResult;
 use crate::module::Field;
 use crate::process::names::Refused;
 use crate::process::pid;
-use crate::process::signal::Sender;
-use crate::process::state::pid_value;
 use crate::process::system::Failure;
 use crate::results::Multi;
 use crate::stdlib::args;
@@ -47,7 +45,7 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let name = name(cx, args, "register")?;
     let invalid = |message: &str| failed(cx, Failure::new("Invalid", message));
     let owner = match args.get(1).filter(|pid| !pid.is_nil()) {
-        None => cx.process().sender(),
+        None => cx.process().pid(),
         Some(given) => {
             let Some(bytes) = given.as_bytes() else { return Ok(invalid("pid must be a string")) };
             let text = String::from_utf8_lossy(bytes).into_owned();
@@ -56,7 +54,7 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             }
             // Names belong to live processes: a PID that means nobody gets none.
             match system(cx)?.resolve(&text) {
-                Ok(known) => Sender { text, ..known },
+                Ok(known) => known,
                 Err(failure) => return Ok(failed(cx, failure)),
             }
         }
@@ -69,13 +67,10 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Ok(failed(cx, failure));
         }
     }
-    let Some(identity) = owner.identity else {
-        return Ok(failed(cx, Failure::new("NotFound", "process not found")));
-    };
     // At the top level of a chunk its own process is not reachable yet, but it is there.
-    let is_own = identity == cx.process().identity;
-    let is_alive = || is_own || system(cx).is_ok_and(|system| system.is_alive(identity));
-    match system(cx)?.names().register(&name, identity, owner, is_alive) {
+    let is_own = owner.identity == cx.process().identity();
+    let is_alive = || is_own || system(cx).is_ok_and(|system| system.is_alive(owner.identity));
+    match system(cx)?.names().register(&name, owner.identity, owner, is_alive) {
         Ok(()) => Ok(Multi::one(cx, Value::TRUE)),
         Err(Refused::Taken) => Ok(failed(cx, Failure::new("AlreadyExists", "name already registered"))),
         Err(Refused::Gone) => Ok(failed(cx, Failure::new("NotFound", "process not found"))),
@@ -89,7 +84,7 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 pub fn lookup(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let name = name(cx, args, "lookup")?;
     match system(cx)?.names().lookup(&name) {
-        Some(holder) => Ok(Multi::one(cx, pid_value(&holder))),
+        Some(holder) => Ok(Multi::one(cx, system(cx)?.pid_value(holder))),
         None => Ok(failed(cx, Failure::new("NotFound", "name not registered"))),
     }
 }

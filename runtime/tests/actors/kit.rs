@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use moonwright_runtime::application::{Application, Entry, Program};
 use moonwright_runtime::process::exit::{Exit, ExitValue};
+use moonwright_runtime::process::host::HostState;
+use moonwright_runtime::process::relations::Watcher;
 use moonwright_runtime::process::spawn::SpawnRequest;
-use moonwright_runtime::process::state::Watcher;
-use moonwright_runtime::process::system::{HostState, System};
+use moonwright_runtime::process::system::System;
 use moonwright_runtime::transfer::Graph;
 
 // What the tests are written with: the library functions and the raw operations.
@@ -22,7 +23,7 @@ pub use moonwright_runtime::ops::call::call_method_async;
 pub use moonwright_runtime::ops::index::{new_table, record, set_field, set_index};
 pub use moonwright_runtime::results::Multi;
 pub use moonwright_runtime::s;
-pub use moonwright_runtime::stdlib::{base, coroutine, errors, process, registry, time};
+pub use moonwright_runtime::stdlib::{base, coroutine, ctx, errors, process, registry, time};
 pub use moonwright_runtime::value::Value;
 
 pub type Main = fn(Cx) -> LuaResult<Multi>;
@@ -86,21 +87,44 @@ macro_rules! closure {
 
 /// An application of these programs on the host `app:processes`.
 pub fn system(programs: &[(&'static str, Main)]) -> Arc<System> {
-    system_of(programs.iter().map(|(id, chunk)| Entry {
+    system_with(programs, &[])
+}
+
+/// With further entries: id, kind, data. Hosts among them run.
+pub fn system_with(
+    programs: &[(&'static str, Main)],
+    others: &[(&'static str, &'static str, &'static str)],
+) -> Arc<System> {
+    let programs = programs.iter().map(|(id, chunk)| Entry {
         id,
         kind: "process.lua",
         meta: "{}",
         data: "{}",
         program: Some(Program { method: None, chunk: *chunk }),
-    }))
+    });
+    let plain = |(id, kind, data): &(&'static str, &'static str, &'static str)| Entry {
+        id,
+        kind,
+        meta: "{}",
+        data,
+        program: None,
+    };
+    let system = system_of(programs.chain(others.iter().map(plain)));
+    for (id, _, _) in others {
+        system.set_host(id, HostState::Running);
+    }
+    system
 }
 
 pub fn system_of(entries: impl Iterator<Item = Entry>) -> Arc<System> {
-    let entries: Vec<Entry> = entries.collect();
+    let plain = |id, kind| Entry { id, kind, meta: "{}", data: "{}", program: None };
+    let hosts = [plain("app:processes", "process.host"), plain("app:stopped", "process.host")];
+    let entries: Vec<Entry> = hosts.into_iter().chain(entries).collect();
     // Leaked: an application lives as long as its binary.
     let entries: &'static [Entry] = Vec::leak(entries);
     let application = Box::leak(Box::new(Application { name: "test", version: "1", entries }));
-    let system = System::new(application, entries.iter().map(|entry| entry.id).collect());
+    let data = entries.iter().map(|entry| (entry.id, serde_json::from_str(entry.data).unwrap()));
+    let system = System::new(application, data.collect());
     system.set_host("app:processes", HostState::Running);
     system.set_host("app:stopped", HostState::Registered);
     system.start_workers().unwrap();

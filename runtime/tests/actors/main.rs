@@ -8,3 +8,4 @@ mod channels;
 mod kit;
 mod messages;
 mod processes;
+mod relations;

@@ -1,0 +1,189 @@
+//! Hosts: where processes run, and how many of them may.
+//!
+//! Every host of an application is known when it starts, so the table of hosts never changes; only
+//! each one's state and counts do.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+
+use serde_json::Value as Json;
+
+use crate::application::Application;
+
+/// A host, as a PID names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostId(u32);
+
+impl HostId {
+    pub const NONE: HostId = HostId(u32::MAX);
+
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub fn from_bits(bits: u32) -> HostId {
+        HostId(bits)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostKind {
+    Processes,
+    Terminal,
+    /// The calls of one function.
+    Function,
+}
+
+/// Whether a host takes processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum HostState {
+    /// Not known to the supervisor yet.
+    Absent,
+    Registered,
+    Running,
+    Stopping,
+}
+
+/// Limits of a host; the reference has none, so each is off unless the manifest sets it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub max_processes: Option<usize>,
+    /// Messages that may wait for one process.
+    pub max_mailbox: Option<usize>,
+    /// Bytes of Lua values of one process.
+    pub max_memory: Option<usize>,
+}
+
+pub struct Host {
+    /// `app:processes`; of a function `app:sum#lua.3`.
+    pub id: Box<str>,
+    pub kind: HostKind,
+    pub limits: Limits,
+    state: AtomicU8,
+    live: AtomicUsize,
+}
+
+impl Host {
+    pub fn state(&self) -> HostState {
+        match self.state.load(Ordering::Acquire) {
+            1 => HostState::Registered,
+            2 => HostState::Running,
+            3 => HostState::Stopping,
+            _ => HostState::Absent,
+        }
+    }
+
+    pub fn set_state(&self, state: HostState) {
+        self.state.store(state as u8, Ordering::Release);
+    }
+
+    /// How many processes live there.
+    pub fn live(&self) -> usize {
+        self.live.load(Ordering::Acquire)
+    }
+
+    /// Counts one more; false if the host is full.
+    pub(crate) fn enter(&self) -> bool {
+        let before = self.live.fetch_add(1, Ordering::AcqRel);
+        if self.limits.max_processes.is_some_and(|most| before >= most) {
+            self.leave();
+            return false;
+        }
+        true
+    }
+
+    pub(crate) fn leave(&self) {
+        self.live.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Every host of the application.
+pub struct Hosts {
+    list: Vec<Host>,
+    by_id: HashMap<Box<str>, HostId>,
+}
+
+impl Hosts {
+    /// The hosts of an application; `data` gives an entry's data, overrides applied.
+    pub fn new<'a>(application: &Application, data: impl Fn(&str) -> Option<&'a Json>) -> Hosts {
+        let mut hosts = Hosts { list: Vec::new(), by_id: HashMap::new() };
+        let mut functions = 0;
+        for entry in application.entries {
+            let Some(data) = data(entry.id) else { continue };
+            let (id, kind) = match entry.kind {
+                "process.host" => (entry.id.into(), HostKind::Processes),
+                "terminal.host" => (entry.id.into(), HostKind::Terminal),
+                "function.lua" => {
+                    functions += 1;
+                    (format!("{}#lua.{functions}", entry.id).into(), HostKind::Function)
+                }
+                _ => continue,
+            };
+            hosts.add(entry.id, id, kind, limits(data));
+        }
+        hosts
+    }
+
+    fn add(&mut self, entry: &str, id: Box<str>, kind: HostKind, limits: Limits) {
+        let number = HostId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.by_id.insert(id.clone(), number);
+        // A function's pool is also found by its entry, as no other host has that id.
+        self.by_id.insert(entry.into(), number);
+        let state = if kind == HostKind::Function { HostState::Running } else { HostState::Absent };
+        self.list.push(Host {
+            id,
+            kind,
+            limits,
+            state: AtomicU8::new(state as u8),
+            live: AtomicUsize::new(0),
+        });
+    }
+
+    pub fn get(&self, id: HostId) -> Option<&Host> {
+        self.list.get(id.0 as usize)
+    }
+
+    pub fn find(&self, id: &str) -> Option<(HostId, &Host)> {
+        let number = *self.by_id.get(id)?;
+        Some((number, self.get(number)?))
+    }
+}
+
+/// `host.max_processes`, `host.max_mailbox`: numbers; `host.max_memory`: bytes, or text like `64MB`.
+fn limits(data: &Json) -> Limits {
+    let number = |key: &str| {
+        let value = data.pointer(&format!("/host/{key}"))?;
+        let bytes = value.as_u64().or_else(|| value.as_str().and_then(size))?;
+        usize::try_from(bytes).ok().filter(|limit| *limit > 0)
+    };
+    Limits {
+        max_processes: number("max_processes"),
+        max_mailbox: number("max_mailbox"),
+        max_memory: number("max_memory"),
+    }
+}
+
+/// `64MB`, `512K`, `1G`: powers of 1024.
+fn size(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_uppercase();
+    let text = text.strip_suffix('B').unwrap_or(&text);
+    let (digits, scale) = match text.chars().last()? {
+        'K' => (text.get(..text.len() - 1)?, 1 << 10),
+        'M' => (text.get(..text.len() - 1)?, 1 << 20),
+        'G' => (text.get(..text.len() - 1)?, 1 << 30),
+        _ => (text, 1),
+    };
+    digits.trim().parse::<u64>().ok()?.checked_mul(scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_bytes_or_powers_of_1024() {
+        let sizes = ["100", "64MB", "512k", "1 G", "x"].map(size);
+        assert_eq!(sizes, [Some(100), Some(64 << 20), Some(512 << 10), Some(1 << 30), None]);
+    }
+}

@@ -1,0 +1,48 @@
+//! `process.upgrade`: new code and a fresh Lua state under the same PID.
+
+use std::sync::Arc;
+
+use crate::cx::Context;
+use crate::process::exit::{ExitError, Outcome};
+use crate::process::mail::Item;
+use crate::process::run::Process;
+use crate::process::spawn::enter;
+use crate::process::state::ProcessState;
+use crate::process::system::System;
+use crate::transfer::Graph;
+
+/// What was asked for.
+pub struct Upgrade {
+    /// The entry of the new code.
+    pub entry: String,
+    pub args: Graph,
+}
+
+/// Replaces the code of `process`. It keeps its PID, relations, names, context values and undelivered
+/// messages; it loses everything else. On failure the process ends with the outcome.
+pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
+    let old = process.cx().process();
+    let entry = system.entry(&upgrade.entry).filter(|entry| entry.kind.starts_with("process."));
+    let Some((entry, program)) = entry.and_then(|entry| entry.program.map(|program| (entry, program))) else {
+        let error = ExitError::new("upgrade: create failed: factory not found", "NotFound", Some(false));
+        return Err(Outcome::Error(error));
+    };
+    let state = ProcessState::new(system, old.pid(), entry.id, old.context.borrow().clone());
+    state.is_shutting_down.set(old.is_shutting_down.get());
+    let fresh = Process { context: Context::new(state) };
+    enter(fresh.cx(), program, upgrade.args).map_err(|failure| {
+        let message = format!("upgrade: init failed: {}", failure.message);
+        Outcome::Error(ExitError::new(message, failure.kind, Some(false)))
+    })?;
+    let cx = fresh.cx();
+    cx.process().put_relations(old.take_relations());
+    if let Some(rare) = old.take_rare() {
+        cx.process().rare().leave = rare.leave;
+    }
+    for item in old.mail.take_undelivered() {
+        let payloads = Graph::copy(&item.payloads).into_values(cx);
+        cx.process().mail.post(Item { payloads, ..item });
+    }
+    *process = fresh;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! `process.send`.
+
+use super::{destination, done, failed, invalid, system};
+use crate::cx::Cx;
+use crate::error::LuaResult;
+use crate::process::mail::Item;
+use crate::process::pid::Pid;
+use crate::process::signal::Signal;
+use crate::process::system::Failure;
+use crate::process::task::host_operation;
+use crate::process::topic::Topic;
+use crate::results::Multi;
+use crate::stdlib::args;
+use crate::transfer::Graph;
+use crate::value::Value;
+
+/// `process.send(destination, topic, ...)`
+///
+/// # Errors
+/// A destination or topic that is no text.
+pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    if args.len() < 2 {
+        return Ok(invalid(cx, "send requires at least destination and topic arguments"));
+    }
+    args::string(cx, args, 1, "send")?;
+    let topic = topic(cx, args, 2, "send")?;
+    if topic.is_internal() {
+        return Ok(invalid(cx, "cannot send to @ topics"));
+    }
+    host_operation(cx).await?;
+    let to = match destination(cx, args, "send")? {
+        Ok(to) => to,
+        Err(failure) => return Ok(failed(cx, failure)),
+    };
+    let payload = Graph::copy(args.get(2..).unwrap_or_default());
+    Ok(match deliver(cx, to, topic, payload)? {
+        Ok(()) => done(cx),
+        Err(failure) => failed(cx, failure),
+    })
+}
+
+/// A topic argument.
+pub(super) fn topic(cx: Cx, args: &[Value], position: usize, function: &'static str) -> LuaResult<Topic> {
+    let bytes = args::string(cx, args, position, function)?;
+    let value = args::get(args, position).cloned().unwrap_or_default();
+    Ok(Topic::of(&value, &bytes))
+}
+
+/// Puts a message from this process into the mailbox of another, or its own.
+fn deliver(cx: Cx, to: Pid, topic: Topic, payload: Graph) -> LuaResult<Result<(), Failure>> {
+    let (state, system) = (cx.process(), system(cx)?);
+    let from = Some(state.pid());
+    if to.identity == state.identity() {
+        // Read at once: the mailbox is looked at between operations, and this is one.
+        state.mail.post(Item::new(topic, from, payload.into_values(cx)));
+        return Ok(Ok(()));
+    }
+    Ok(system.message(to.identity, Signal::Message { from, topic, payload }))
+}

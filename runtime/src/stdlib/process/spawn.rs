@@ -1,0 +1,159 @@
+//! Children: the four `spawn`s, `exec` and `upgrade`.
+
+use super::{failed, invalid, system, text};
+use crate::cx::Cx;
+use crate::error::LuaResult;
+use crate::process::context::ContextValues;
+use crate::process::external::Interrupt;
+use crate::process::relations::Watcher;
+use crate::process::signal::ExitResult;
+use crate::process::spawn::SpawnRequest;
+use crate::process::system::Failure;
+use crate::process::task::host_operation;
+use crate::process::upgrade::Upgrade;
+use crate::results::Multi;
+use crate::transfer::Graph;
+use crate::value::Value;
+
+/// How a child is related to its parent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Relation {
+    pub monitored: bool,
+    pub linked: bool,
+}
+
+/// Starts a child; `adorn` adds what a spawner knows.
+pub(super) async fn start(
+    cx: Cx,
+    args: &[Value],
+    function: &'static str,
+    relation: Relation,
+    adorn: impl FnOnce(SpawnRequest<'_>) -> SpawnRequest<'_>,
+) -> LuaResult<Multi> {
+    let (entry, host) = (text(cx, args, 1, function)?, text(cx, args, 2, function)?);
+    host_operation(cx).await?;
+    let state = cx.process();
+    let own = state.pid();
+    let request = SpawnRequest {
+        watcher: relation.monitored.then_some(Watcher::Process(own)),
+        link: relation.linked.then_some(own),
+        context: state.context.borrow().clone(),
+        ..SpawnRequest::new(&entry, &host, Graph::copy(args.get(2..).unwrap_or_default()), None)
+    };
+    match system(cx)?.spawn(adorn(request)) {
+        Ok(child) => {
+            // What the child tells meanwhile waits in the mailbox, so this is early enough.
+            if relation.monitored {
+                state.relations().monitors.insert(child.identity);
+            }
+            if relation.linked {
+                state.relations().links.insert(child.identity, child);
+            }
+            let pid = system(cx)?.pid_value(child);
+            Ok(Multi::from_values(cx, [pid, Value::NIL]))
+        }
+        Err(failure) => Ok(failed(cx, failure)),
+    }
+}
+
+async fn plain_start(cx: Cx, args: &[Value], function: &'static str, relation: Relation) -> LuaResult<Multi> {
+    if args.len() < 2 {
+        return Ok(invalid(cx, format!("{function} requires at least id and host arguments")));
+    }
+    start(cx, args, function, relation, |request| request).await
+}
+
+/// `process.spawn(id, host, ...)`
+///
+/// # Errors
+/// An id or host that is no text.
+pub async fn spawn(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    plain_start(cx, args, "spawn", Relation::default()).await
+}
+
+/// `process.spawn_monitored(id, host, ...)`
+///
+/// # Errors
+/// As [`spawn`].
+pub async fn spawn_monitored(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    plain_start(cx, args, "spawn_monitored", Relation { monitored: true, linked: false }).await
+}
+
+/// `process.spawn_linked(id, host, ...)`
+///
+/// # Errors
+/// As [`spawn`].
+pub async fn spawn_linked(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    plain_start(cx, args, "spawn_linked", Relation { monitored: false, linked: true }).await
+}
+
+/// `process.spawn_linked_monitored(id, host, ...)`
+///
+/// # Errors
+/// As [`spawn`].
+pub async fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    plain_start(cx, args, "spawn_linked_monitored", Relation { monitored: true, linked: true }).await
+}
+
+/// `process.exec(id, host, ...)`: a child, and its result.
+///
+/// # Errors
+/// An id or host that is no text.
+pub async fn exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let context = cx.process().context.borrow().clone();
+    exec_with(cx, args, context).await
+}
+
+pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) -> LuaResult<Multi> {
+    if args.len() < 2 {
+        return Ok(invalid(cx, "exec requires id and host arguments"));
+    }
+    let (entry, host) = (text(cx, args, 1, "exec")?, text(cx, args, 2, "exec")?);
+    let wrong = match (entry.split_once(':'), &*host) {
+        _ if entry.is_empty() => Some("process ID required"),
+        (None | Some(("", _) | (_, "")), _) => Some("invalid process ID format (namespace:name required)"),
+        (_, "") => Some("host ID required"),
+        _ => None,
+    };
+    if let Some(message) = wrong {
+        return Ok(invalid(cx, message));
+    }
+    let main_args = Graph::copy(args.get(2..).unwrap_or_default());
+    let system = system(cx)?;
+    let mut failure = None;
+    let result: Option<ExitResult> = cx
+        .external(Interrupt::Nothing, |completer| {
+            let watcher = Some(Watcher::Caller(completer));
+            let request = SpawnRequest { context, ..SpawnRequest::new(&entry, &host, main_args, watcher) };
+            failure = system.spawn(request).err();
+        })
+        .await?;
+    if let Some(failure) = failure {
+        return Ok(failed(cx, Failure::new("Internal", failure.message)));
+    }
+    Ok(match result {
+        Some(Ok(graph)) => {
+            let value = graph.into_values(cx).pop().unwrap_or_default();
+            Multi::from_values(cx, [value, Value::NIL])
+        }
+        Some(Err(error)) => {
+            let error = error.to_value(cx);
+            Multi::from_values(cx, [Value::NIL, error])
+        }
+        None => failed(cx, Failure::new("Canceled", "context canceled")),
+    })
+}
+
+/// `process.upgrade([id], ...)`: never returns.
+///
+/// # Errors
+/// Nothing may suspend here.
+pub async fn upgrade(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    host_operation(cx).await?;
+    let state = cx.process();
+    let entry = args.first().and_then(Value::as_bytes);
+    let entry = entry.map_or_else(|| state.entry.to_owned(), |id| String::from_utf8_lossy(id).into_owned());
+    let args = Graph::copy(args.get(1..).unwrap_or_default());
+    state.rare().upgrade = Some(Upgrade { entry, args });
+    std::future::pending().await
+}
