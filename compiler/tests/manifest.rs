@@ -8,7 +8,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -82,6 +82,37 @@ entries:
             r#"app:single 10 "$""#,
         ]
     );
+}
+
+#[test]
+fn every_code_is_explained_and_has_a_case() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut reported = BTreeSet::new();
+    codes(&root.join("src/manifest"), &mut reported);
+    let mut explained = BTreeSet::new();
+    codes(&root.join("../docs/manifest.md"), &mut explained);
+    let mut seen = BTreeSet::new();
+    codes(&root.join("tests/manifest"), &mut seen);
+    assert!(reported.len() > 30, "{reported:?}");
+    assert_eq!(reported, explained);
+    assert_eq!(reported, seen);
+}
+
+/// Every `M` with four digits in a file, or in all files of a folder.
+fn codes(path: &Path, found: &mut BTreeSet<String>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            codes(&entry.unwrap().path(), found);
+        }
+        return;
+    }
+    let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+    for part in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let digits = part.strip_prefix('M').unwrap_or_default();
+        if digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            found.insert(part.to_owned());
+        }
+    }
 }
 
 fn input(case: &Path) -> Input {

@@ -14,6 +14,9 @@ use crate::source::{FileId, Sources, Span};
 /// The column at which paragraphs break.
 const WIDTH: usize = 80;
 
+/// A longer line is not shown: nobody finds a caret in it.
+const LONGEST_LINE: usize = 2000;
+
 /// Every diagnostic, then a line that counts them. Empty if there is none.
 pub fn text(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let mut out = String::new();
@@ -64,6 +67,10 @@ fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
         let (file, range) = place(sources, *span);
         labels.push(Label::secondary(file, range).with_message(visible(text)));
     }
+    let unseen = labels.iter().find(|label| !can_be_shown(sources, label)).cloned();
+    if unseen.is_some() {
+        labels.clear();
+    }
     let shown =
         header.with_code(diagnostic.code).with_message(visible(&diagnostic.title)).with_labels(labels);
     let mut buffer = Vec::new();
@@ -80,7 +87,21 @@ fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
         // A span outside its file: the message still has to reach the reader.
         text = format!("{}: {}\n\n", diagnostic.code, visible(&diagnostic.title));
     }
+    if let Some(label) = unseen {
+        let file = sources.file(label.file_id);
+        let (line, column) = file.line_column(u32::try_from(label.range.start).unwrap_or(u32::MAX));
+        let place = format!("  at {}:{line}:{column}, in a line too long to show\n", file.path);
+        text.insert_str(text.trim_end().len() + 1, &place);
+    }
     text
+}
+
+fn can_be_shown(sources: &Sources, label: &Label<FileId>) -> bool {
+    let text = &sources.file(label.file_id).text;
+    let start = text.get(..label.range.start).and_then(|before| before.rfind('\n')).unwrap_or(0);
+    let end = text.get(label.range.end..).and_then(|after| after.find('\n'));
+    let end = end.map_or(text.len(), |length| label.range.end + length);
+    text.get(start..end).is_some_and(|lines| lines.lines().all(|line| line.len() <= LONGEST_LINE))
 }
 
 /// The place that is shown for a span, cut to what the file holds.
@@ -219,6 +240,15 @@ warning[M0001]: all is not well
         let shown = text(&[found], &sources, false);
         assert!(shown.contains("bad ?c name") && shown.contains("x ?[31m \u{b7}y"), "{shown}");
         assert!(!shown.contains(['\u{1b}', '\u{9b}']));
+    }
+
+    #[test]
+    fn a_line_too_long_is_not_shown() {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("a.json", format!("{{\n{}", "x".repeat(100_000))));
+        let found = Diagnostic::error("M0001", Some(Span::new(file, 5000, 5001)), "broken").hint("Mend it.");
+        let expected = "error[M0001]: broken\n  at a.json:2:4999, in a line too long to show\n\nHint: Mend it.\n\n1 error\n";
+        assert_eq!(text(&[found], &sources, false), expected);
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Reader<'_> {
             .label("named here")
             .explain(match &self.entry {
                 Some(entry) => format!("The entry {entry} takes text from a file that does not exist."),
-                None => "This manifest takes text from a file that does not exist.".to_owned(),
+                None => "This file takes text from another one, which does not exist.".to_owned(),
             });
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let siblings = self.files.files.keys().filter_map(|file| {

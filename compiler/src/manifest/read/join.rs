@@ -131,10 +131,10 @@ fn merge(fields: &mut Vec<Field>, mut at: usize, node: Node) -> Result<(), Box<D
     Ok(())
 }
 
+/// Two readers, two meanings: `&a: x` is an anchor `a` to one and an anchor `a:` to the other.
 fn disagreement(span: Span) -> Diagnostic {
-    Diagnostic::error("M0009", Some(span), "this part of the file was read in two ways")
-        .explain(
-            "The two readers of YAML that Moonwright uses disagree about it. This is a bug in Moonwright.",
-        )
-        .hint("Please report it together with the file; quotes around the text should help for now.")
+    Diagnostic::error("M0009", Some(span), "ambiguous YAML")
+        .label("read in two ways")
+        .explain("Versions of YAML do not agree about what this means.")
+        .hint("Put quotes around the text, and blanks after anchors and tags.")
 }

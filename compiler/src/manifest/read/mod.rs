@@ -9,6 +9,8 @@ mod json;
 mod outline;
 mod pairs;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use pairs::{Style, pairs};
