@@ -1,57 +1,23 @@
 //! The built-in modules an entry can list under `modules:`.
 
+use crate::library;
+
 /// What is known about a module of the format.
 #[derive(Clone, Copy, Debug)]
 pub struct ModuleInfo {
     pub name: &'static str,
-    /// Whether this compiler's runtime has it.
+    /// Whether the runtime has it, as the table of libraries says.
     pub is_supported: bool,
 }
 
-/// The names the runtime serves today.
-const SUPPORTED: [&str; 7] = ["channel", "io", "logger", "os", "payload", "process", "time"];
-
-/// The names the format knows beyond those.
-const KNOWN: [&str; 39] = [
-    "archive",
-    "base64",
-    "cdc",
-    "cloudstorage",
-    "compress",
-    "contract",
-    "crypto",
-    "ctx",
-    "env",
-    "eval_runner",
-    "events",
-    "excel",
-    "exec",
-    "expr",
-    "fs",
-    "funcs",
-    "hash",
-    "html",
-    "http",
-    "http_client",
-    "hub",
-    "json",
-    "metrics",
-    "pg",
-    "queue",
-    "registry",
-    "security",
-    "sql",
-    "store",
-    "stream",
-    "system",
-    "templates",
-    "text",
-    "treesitter",
-    "tty",
-    "uuid",
-    "websocket",
-    "workflow",
-    "yaml",
+/// Every name the format knows.
+#[rustfmt::skip]
+const NAMES: [&str; 46] = [
+    "archive", "base64", "cdc", "channel", "cloudstorage", "compress", "contract", "crypto", "ctx",
+    "env", "eval_runner", "events", "excel", "exec", "expr", "fs", "funcs", "hash", "html", "http",
+    "http_client", "hub", "io", "json", "logger", "metrics", "os", "payload", "pg", "process",
+    "queue", "registry", "security", "sql", "store", "stream", "system", "templates", "text",
+    "time", "treesitter", "tty", "uuid", "websocket", "workflow", "yaml",
 ];
 
 /// Parts of the language that are always there and cannot be listed.
@@ -64,6 +30,18 @@ pub fn find(name: &str) -> Option<ModuleInfo> {
 
 /// Every module of the format.
 pub fn all() -> impl Iterator<Item = ModuleInfo> {
-    let supported = SUPPORTED.iter().map(|name| ModuleInfo { name, is_supported: true });
-    supported.chain(KNOWN.iter().map(|name| ModuleInfo { name, is_supported: false }))
+    NAMES.iter().map(|name| ModuleInfo { name, is_supported: library::module(name).is_some() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_of_the_runtime_can_be_listed() {
+        for module in library::MODULES {
+            let is_part = ALWAYS_PRESENT.contains(&module.name) || module.name.contains('.');
+            assert_eq!(find(module.name).is_some(), !is_part, "{}", module.name);
+        }
+    }
 }
