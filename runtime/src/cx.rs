@@ -8,6 +8,7 @@ use std::ptr::NonNull;
 
 use crate::error::{Errors, LuaResult, Site};
 use crate::heap::Heap;
+use crate::module::Module;
 use crate::results::Results;
 use crate::value::Value;
 
@@ -27,9 +28,28 @@ pub struct Context {
     suspension: Cell<Suspension>,
     /// How many tail awaits are nested in boxes.
     tail_awaits: Cell<u32>,
+    /// Which of the two modes of the language the program was built in.
+    mode: Mode,
+    /// The metatable of every string; nil where the library table alone serves (applications).
+    string_metatable: RefCell<Value>,
+    /// The library tables of a script, each made when first needed.
+    libraries: RefCell<Vec<(&'static Module, Value)>>,
+    /// The state of `math.random`; zero until the first use.
+    random: Cell<u64>,
     pub(crate) process: crate::process::ProcessState,
     /// Declared last: every other field gives up its values before the heap is cleared.
     heap: Heap,
+}
+
+/// The two modes of the language: a constant of the build that few places of the runtime read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Built from a manifest: integral floats print without a fraction, library tables are frozen,
+    /// letter case is Unicode's, fractions are cut where an integer is due.
+    #[default]
+    Application,
+    /// One Lua file, meaning what Lua 5.3 makes it mean.
+    Script,
 }
 
 /// Whether a blocking operation may suspend, and if not, why.
@@ -81,6 +101,11 @@ pub struct Cx(NonNull<Context>);
 impl Context {
     /// A context on the heap of Rust, where a `Cx` can point to it for as long as the process lives.
     pub fn new(process: crate::process::ProcessState) -> Box<Context> {
+        Self::in_mode(process, Mode::Application)
+    }
+
+    /// As [`Context::new`], for a program of the given mode.
+    pub fn in_mode(process: crate::process::ProcessState, mode: Mode) -> Box<Context> {
         Box::new(Context {
             errors: Errors::default(),
             results: Results::default(),
@@ -90,6 +115,10 @@ impl Context {
             location: Cell::new(None),
             suspension: Cell::new(Suspension::OutsideTask),
             tail_awaits: Cell::new(0),
+            mode,
+            string_metatable: RefCell::default(),
+            libraries: RefCell::default(),
+            random: Cell::new(0),
             process,
             heap: Heap::default(),
         })
@@ -110,6 +139,8 @@ impl Drop for Context {
         self.errors.clear();
         self.results.clear();
         drop(self.globals.take());
+        drop(self.string_metatable.take());
+        drop(self.libraries.take());
         drop(self.imports.take());
         self.process.clear(Cx(NonNull::from(&*self)));
         self.heap.clear();
@@ -142,6 +173,45 @@ impl Cx {
     #[inline]
     pub fn process<'a>(self) -> &'a crate::process::ProcessState {
         &self.context().process
+    }
+
+    /// Whether the program is a script, which means what Lua 5.3 makes it mean.
+    #[inline]
+    pub fn is_script(self) -> bool {
+        self.context().mode == Mode::Script
+    }
+
+    /// The metatable of every string; nil in applications, where the library's table serves.
+    pub fn string_metatable(self) -> Value {
+        self.context().string_metatable.borrow().clone()
+    }
+
+    pub(crate) fn set_string_metatable(self, metatable: Value) {
+        drop(self.context().string_metatable.replace(metatable));
+    }
+
+    /// A library as the program sees it: the frozen table all processes share, or in scripts an
+    /// ordinary table.
+    pub fn library(self, module: &'static Module) -> Value {
+        if !self.is_script() {
+            return Value::module(module);
+        }
+        let libraries = &self.context().libraries;
+        let known = |libraries: &[(&'static Module, Value)]| {
+            let found = libraries.iter().find(|(own, _)| std::ptr::eq(*own, module));
+            found.map(|(_, table)| table.clone())
+        };
+        if let Some(table) = known(&libraries.borrow()) {
+            return table;
+        }
+        let table = crate::stdlib::library_table(self, module);
+        libraries.borrow_mut().push((module, table.clone()));
+        table
+    }
+
+    /// The state of this process's random numbers.
+    pub(crate) fn random<'a>(self) -> &'a Cell<u64> {
+        &self.context().random
     }
 
     /// Remembers where a call that can log stands.

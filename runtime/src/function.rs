@@ -18,10 +18,20 @@ pub type BoxFuture = Pin<Box<dyn Future<Output = LuaResult<Multi>>>>;
 #[derive(Clone, Copy)]
 pub enum Entry {
     /// It never suspends.
-    Plain(fn(cx: Cx, this: &Value, args: &[Value]) -> LuaResult<Multi>),
+    Plain(PlainFunction),
     /// It may suspend.
     Async(fn(cx: Cx, this: Value, args: Args) -> BoxFuture),
+    /// A library function that suspends only if the function it is given does: `pcall`.
+    Dual {
+        plain: PlainFunction,
+        start: fn(cx: Cx, this: Value, args: Args) -> BoxFuture,
+        /// Whether this call may suspend.
+        suspends: fn(cx: Cx, args: &[Value]) -> bool,
+    },
 }
+
+/// A function that never suspends, as an unknown caller enters it.
+pub type PlainFunction = fn(cx: Cx, this: &Value, args: &[Value]) -> LuaResult<Multi>;
 
 /// The static part of a function. Made by the macros `lua_function!` and `native!`.
 pub struct FunctionDef {

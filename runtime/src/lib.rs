@@ -43,11 +43,15 @@ pub mod value;
 pub(crate) mod testing {
     //! A process context for unit tests.
 
-    use crate::cx::{Context, Cx};
+    use crate::cx::{Context, Cx, Mode};
 
     /// Runs `work` in a fresh context with a stack budget of 1 MiB.
     pub fn with_cx<R>(work: impl FnOnce(Cx) -> R) -> R {
-        let context = Context::new(crate::process::ProcessState::default());
+        in_mode(Mode::Application, work)
+    }
+
+    fn in_mode<R>(mode: Mode, work: impl FnOnce(Cx) -> R) -> R {
+        let context = Context::in_mode(crate::process::ProcessState::default(), mode);
         // SAFETY: the handle is not used after `work`.
         let cx = unsafe { context.cx() };
         cx.set_stack_budget(1024 * 1024);

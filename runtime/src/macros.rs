@@ -145,7 +145,26 @@ macro_rules! library {
                 static NAME: $crate::string::StaticStr = $crate::string::StaticStr::new($name.as_bytes());
                 (&NAME, $crate::library_field!($name, $kind $body))
             }),*],
+            index: {
+                const HASHES: &[u32] = &[$($crate::string::hash_bytes($name.as_bytes())),*];
+                const SIZE: usize = $crate::module::index_size(HASHES.len());
+                static INDEX: [u8; SIZE] = $crate::module::build_index(HASHES);
+                &INDEX
+            },
         };
+    };
+}
+
+/// The definition of a plain library function of the form `fn(Cx, &[Value]) -> LuaResult<impl Returns>`.
+#[macro_export]
+macro_rules! native {
+    ($name:literal, $function:expr) => {
+        $crate::function::FunctionDef {
+            name: $name,
+            chunk: "[native]",
+            line: 0,
+            entry: $crate::function::Entry::Plain(|cx, _, args| $crate::rt::finish(cx, $function(cx, args))),
+        }
     };
 }
 
@@ -157,12 +176,7 @@ macro_rules! library_field {
         $value
     };
     ($name:literal, plain $function:expr) => {{
-        static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
-            name: $name,
-            chunk: "[native]",
-            line: 0,
-            entry: $crate::function::Entry::Plain(|cx, _, args| $crate::rt::finish(cx, $function(cx, args))),
-        };
+        static DEF: $crate::function::FunctionDef = $crate::native!($name, $function);
         $crate::module::Field::Function(&DEF)
     }};
     ($name:literal, async $function:expr) => {{

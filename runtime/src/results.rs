@@ -49,15 +49,14 @@ impl Multi {
 
     /// Exactly `N` results, cut or filled with nil.
     pub fn adjust<const N: usize>(self, cx: Cx) -> [Value; N] {
-        let mut values: [Value; N] = std::array::from_fn(|_| Value::NIL);
-        let mut rest = cx.results().take_rest();
-        let mut source = std::iter::once(self.0).chain(rest.drain(..));
-        for slot in &mut values {
-            match source.next() {
-                Some(value) => *slot = value,
-                None => break,
+        let mut values: [Value; N] = [const { Value::NIL }; N];
+        let Some((first, others)) = values.split_first_mut() else { return values };
+        *first = self.0;
+        cx.results().take_rest(|rest| {
+            for (slot, value) in others.iter_mut().zip(rest) {
+                *slot = value;
             }
-        }
+        });
         values
     }
 
@@ -67,7 +66,7 @@ impl Multi {
             return;
         }
         args.push(self.0);
-        args.extend(cx.results().take_rest().drain(..));
+        cx.results().take_rest(|rest| args.extend(rest));
     }
 
     pub fn into_args(self, cx: Cx) -> Args {
@@ -133,11 +132,11 @@ impl<const N: usize> Returns for [Value; N] {
     }
 }
 
-/// Where the results after the first wait.
+/// Where the results after the first wait. The buffer is kept from call to call.
 #[derive(Default)]
 pub struct Results {
     count: std::cell::Cell<usize>,
-    rest: std::cell::RefCell<Vec<Value>>,
+    rest: std::cell::Cell<Vec<Value>>,
 }
 
 impl Results {
@@ -151,14 +150,21 @@ impl Results {
     }
 
     fn set_rest(&self, values: impl Iterator<Item = Value>) {
-        // Collected first: the iterator may be long, and the old rest must not be seen half gone.
-        let rest: Vec<Value> = values.collect();
+        let mut rest = self.rest.take();
+        rest.clear();
+        rest.extend(values);
         self.count.set(rest.len() + 1);
-        drop(self.rest.replace(rest));
+        self.rest.set(rest);
     }
 
-    fn take_rest(&self) -> Vec<Value> {
-        if self.count.get() > 1 { self.rest.take() } else { Vec::new() }
+    /// Hands over what waits, and keeps the buffer.
+    #[inline]
+    fn take_rest(&self, take: impl FnOnce(std::vec::Drain<'_, Value>)) {
+        if self.count.get() > 1 {
+            let mut rest = self.rest.take();
+            take(rest.drain(..));
+            self.rest.set(rest);
+        }
     }
 
     /// Drops what waits; the process is ending.

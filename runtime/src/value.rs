@@ -179,6 +179,27 @@ impl Value {
         }
     }
 
+    /// [`Value::type_name`] as a string value, without allocating.
+    pub fn type_name_value(&self) -> Value {
+        /// A name as a static string.
+        macro_rules! name {
+            ($text:literal) => {{
+                static NAME: StaticStr = StaticStr::new($text.as_bytes());
+                Value::static_str(&NAME)
+            }};
+        }
+        match self.tag {
+            Tag::Nil => name!("nil"),
+            Tag::Boolean => name!("boolean"),
+            Tag::Integer | Tag::Float => name!("number"),
+            Tag::StaticString | Tag::String => name!("string"),
+            Tag::StaticFunction | Tag::Closure => name!("function"),
+            Tag::Module | Tag::Table => name!("table"),
+            Tag::Thread => name!("thread"),
+            Tag::UserData | Tag::Cell => name!("userdata"),
+        }
+    }
+
     /// Same object, same number of the same subtype, same boolean or the same bytes. Raw equality
     /// as Lua means it (`1 == 1.0`) is `ops::raw_equal`.
     #[inline]

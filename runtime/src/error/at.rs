@@ -14,7 +14,8 @@ pub trait AtResult<T> {
     /// The error itself, now with a position.
     fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T>;
 
-    /// As [`AtResult::at`] for `return f(x)`: a tail call that unwinds goes on to the caller.
+    /// As [`AtResult::at`] for `return f(x)` of a known Lua function: a tail call that unwinds goes
+    /// on to the caller, and error levels do not count this site.
     ///
     /// # Errors
     /// The error itself, now with a position; or the pending tail call.
@@ -32,18 +33,16 @@ impl<T: Returns> AtResult<T> for LuaResult<T> {
 
     #[inline]
     fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
-        self.map_err(|_| cx.place(site))
+        self.map_err(|thrown| cx.pass(thrown, site))
     }
 }
 
 #[cold]
-fn settle<T: Returns>(cx: Cx, site: &'static Site, _: Thrown) -> LuaResult<T> {
-    while let Some((callee, args)) = cx.take_tail_call() {
-        if let Ok(multi) = crate::ops::call::call(cx, &callee, &args) {
-            return Ok(T::from_multi(cx, multi));
-        }
+fn settle<T: Returns>(cx: Cx, site: &'static Site, thrown: Thrown) -> LuaResult<T> {
+    match crate::ops::call::settle(cx, Err(thrown)) {
+        Ok(multi) => Ok(T::from_multi(cx, multi)),
+        Err(_) => Err(cx.place(site)),
     }
-    Err(cx.place(site))
 }
 
 pub trait AtFuture<T>: Future<Output = LuaResult<T>> + Sized {
@@ -58,18 +57,14 @@ impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {
     async fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
         match self.await {
             Ok(value) => Ok(value),
-            Err(_) => {
-                while let Some((callee, args)) = cx.take_tail_call() {
-                    if let Ok(multi) = crate::ops::call::call_async(cx, &callee, &args).await {
-                        return Ok(T::from_multi(cx, multi));
-                    }
-                }
-                Err(cx.place(site))
-            }
+            Err(thrown) => match crate::ops::call::settle_async(cx, Err(thrown)).await {
+                Ok(multi) => Ok(T::from_multi(cx, multi)),
+                Err(_) => Err(cx.place(site)),
+            },
         }
     }
 
     async fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
-        self.await.map_err(|_| cx.place(site))
+        self.await.map_err(|thrown| cx.pass(thrown, site))
     }
 }

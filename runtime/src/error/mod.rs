@@ -29,14 +29,26 @@ pub enum Fault {
     #[default]
     None,
     /// A message; `level` sites up is where it belongs (1: the next one).
-    Text { text: String, level: u32 },
+    Text { text: Vec<u8>, level: u32 },
     /// A fault of operand `operand` of the operation: `before` + its name + `after`, where the
     /// name stands in front of `after`: `attempt to index a nil value` + ` (local 'u')` + ``.
     Operand { before: String, after: &'static str, operand: usize },
     /// `bad argument #position to 'function' (detail)`; a method's receiver is argument 0 there.
-    Argument { position: usize, function: &'static str, detail: String },
+    Argument { position: usize, function: Called, detail: String },
     /// Not an error: a tail call that found the stack too deep and goes on at the next site.
     TailCall { callee: Value, args: Args },
+}
+
+/// An operand that no call site names.
+pub const NAMELESS: usize = usize::MAX;
+
+/// What `bad argument` calls a library function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// As the call site does; this qualified name (`string.rep`) where the site has none.
+    BySite(&'static str),
+    /// By this name alone: `for iterator`, `__index`.
+    Only(&'static str),
 }
 
 /// The errors of a process: what is being thrown and where it came by.
@@ -63,11 +75,12 @@ impl Cx {
 
     /// Throws a message that the next call site gives a position.
     #[cold]
-    pub fn throw_text(self, text: impl Into<String>) -> Thrown {
+    pub fn throw_text(self, text: impl Into<Vec<u8>>) -> Thrown {
         self.throw_fault(Fault::Text { text: text.into(), level: 1 })
     }
 
-    /// `bad argument #position to 'function' (detail)`. Positions start at 1.
+    /// `bad argument #position to 'function' (detail)`. Positions start at 1; the function's name
+    /// may be qualified (`string.rep`).
     #[cold]
     pub fn throw_argument(
         self,
@@ -75,7 +88,11 @@ impl Cx {
         function: &'static str,
         detail: impl Into<String>,
     ) -> Thrown {
-        self.throw_fault(Fault::Argument { position, function, detail: detail.into() })
+        self.throw_fault(Fault::Argument {
+            position,
+            function: Called::BySite(function),
+            detail: detail.into(),
+        })
     }
 
     #[cold]
@@ -123,14 +140,63 @@ impl Cx {
             }
         };
         if let Some(text) = text {
-            let placed = format!("{}:{}: {text}", site.chunk.name, site.line);
+            let mut placed = format!("{}:{}: ", site.chunk.name, site.line).into_bytes();
+            placed.extend_from_slice(&text);
             drop(errors.value.replace(placed.into()));
         }
-        let mut trace = errors.trace.borrow_mut();
+        self.pass(Thrown(()), site)
+    }
+
+    /// Notes that the waiting error passed here, without placing it.
+    #[cold]
+    pub(crate) fn pass(self, thrown: Thrown, site: &'static Site) -> Thrown {
+        let mut trace = self.errors().trace.borrow_mut();
         if trace.len() < TRACE_LIMIT {
             trace.push(site);
         }
+        thrown
+    }
+
+    /// Says which operand of the site a waiting fault is about.
+    #[cold]
+    pub(crate) fn blame(self, thrown: Thrown, operand: usize) -> Thrown {
+        let errors = self.errors();
+        let mut fault = errors.fault.take();
+        if let Fault::Operand { operand: blamed, .. } = &mut fault {
+            *blamed = operand;
+        }
+        errors.fault.set(fault);
+        thrown
+    }
+
+    /// An error leaves a library function that called back into the language: the library function
+    /// is one level, and a fault that belongs to it has no position, as in Lua.
+    #[cold]
+    pub(crate) fn leave_native(self, _: Thrown) -> Thrown {
+        let errors = self.errors();
+        match errors.fault.take() {
+            Fault::None => {}
+            Fault::Text { text, level } if level > 1 => {
+                errors.fault.set(Fault::Text { text, level: level - 1 });
+            }
+            fault @ Fault::TailCall { .. } => errors.fault.set(fault),
+            fault => drop(errors.value.replace(fault.text(Name::None).into())),
+        }
         Thrown(())
+    }
+
+    /// A call that no site wrote failed: the name by which it was made stands in the message.
+    #[cold]
+    pub(crate) fn call_it(self, thrown: Thrown, name: &'static str) -> Thrown {
+        let errors = self.errors();
+        let mut fault = errors.fault.take();
+        match &mut fault {
+            Fault::Argument { function, .. } => *function = Called::Only(name),
+            Fault::Operand { operand, .. } => *operand = NAMELESS,
+            Fault::None | Fault::Text { .. } | Fault::TailCall { .. } => {}
+        }
+        errors.fault.set(fault);
+        thrown
     }
 
     /// The tail call that is unwinding to this site, if that is what `Thrown` means.
@@ -157,22 +223,28 @@ impl Fault {
         site.names.get(index).copied().unwrap_or(Name::None)
     }
 
-    fn text(self, name: Name) -> String {
+    fn text(self, name: Name) -> Vec<u8> {
         match self {
-            Fault::None | Fault::TailCall { .. } => String::new(),
+            Fault::None | Fault::TailCall { .. } => Vec::new(),
             Fault::Text { text, .. } => text,
-            Fault::Operand { before, after, .. } => format!("{before}{}{after}", name.describe()),
+            Fault::Operand { before, after, .. } => format!("{before}{}{after}", name.describe()).into(),
             Fault::Argument { position, function, detail } => {
-                let called = name.called().unwrap_or(function);
-                match (name, position) {
-                    (Name::Method(_), 1) => format!("calling '{called}' on bad self ({detail})"),
-                    (Name::Method(_), position) => {
-                        format!("bad argument #{} to '{called}' ({detail})", position - 1)
-                    }
-                    _ => format!("bad argument #{position} to '{called}' ({detail})"),
-                }
+                argument_text(position, function, &detail, name).into_bytes()
             }
         }
+    }
+}
+
+fn argument_text(position: usize, function: Called, detail: &str, name: Name) -> String {
+    let (called, is_method) = match (function, name) {
+        (Called::Only(function), _) => (function, false),
+        (Called::BySite(_), Name::Method(method)) => (method, true),
+        (Called::BySite(function), name) => (name.called().unwrap_or(function), false),
+    };
+    match (is_method, position) {
+        (true, 1) => format!("calling '{called}' on bad self ({detail})"),
+        (true, position) => format!("bad argument #{} to '{called}' ({detail})", position - 1),
+        (false, position) => format!("bad argument #{position} to '{called}' ({detail})"),
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::cx::Cx;
 use crate::error::{Fault, LuaResult, Thrown};
 use crate::ops::number::{int_to_float, to_float, to_int};
-use crate::ops::{call, metamethod};
+use crate::ops::{Event, call, metamethod, type_name};
 use crate::value::{Tag, Value};
 
 /// Defines an operator whose integers wrap and whose floats are Rust's.
 macro_rules! arithmetic {
-    ($($name:ident $slow:ident $event:literal, $ints:expr, $floats:expr;)*) => {$(
-        #[doc = concat!("The operator of `", $event, "`.\n\n# Errors\nNo number and no metamethod.")]
+    ($($name:ident $event:ident, $ints:expr, $floats:expr;)*) => {$(
+        #[doc = concat!("The operator of `__", stringify!($name), "`.\n\n# Errors\nNo number and no metamethod.")]
         #[inline]
         pub fn $name(cx: Cx, left: &Value, right: &Value) -> LuaResult {
             if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
@@ -20,31 +20,37 @@ macro_rules! arithmetic {
                 let operation: fn(f64, f64) -> f64 = $floats;
                 return Ok(Value::float(operation(left, right)));
             }
-            $slow(cx, left, right)
-        }
-
-        #[cold]
-        fn $slow(cx: Cx, left: &Value, right: &Value) -> LuaResult {
-            if let Some(result) = binary_metamethod(cx, left, right, $event.as_bytes()) {
-                return result;
-            }
-            let (Some(a), Some(b)) = (to_float(left), to_float(right)) else {
-                return Err(not_a_number(cx, left, right));
-            };
-            // A string counts as a float, whatever it reads as.
-            $name(cx, &Value::float(a), &Value::float(b))
+            arithmetic_slow(cx, left, right, Event::$event, $name)
         }
     )*};
 }
 
 arithmetic! {
-    add add_slow "__add", |_, a, b| Ok(Value::int(a.wrapping_add(b))), |a, b| a + b;
-    sub sub_slow "__sub", |_, a, b| Ok(Value::int(a.wrapping_sub(b))), |a, b| a - b;
-    mul mul_slow "__mul", |_, a, b| Ok(Value::int(a.wrapping_mul(b))), |a, b| a * b;
-    div div_slow "__div", |_, a, b| Ok(Value::float(int_to_float(a) / int_to_float(b))), |a, b| a / b;
-    pow pow_slow "__pow", |_, a, b| Ok(Value::float(int_to_float(a).powf(int_to_float(b)))), f64::powf;
-    idiv idiv_slow "__idiv", floor_divide, |a, b| (a / b).floor();
-    modulo modulo_slow "__mod", int_modulo, float_modulo;
+    add Add, |_, a, b| Ok(Value::int(a.wrapping_add(b))), |a, b| a + b;
+    sub Sub, |_, a, b| Ok(Value::int(a.wrapping_sub(b))), |a, b| a - b;
+    mul Mul, |_, a, b| Ok(Value::int(a.wrapping_mul(b))), |a, b| a * b;
+    div Div, |_, a, b| Ok(Value::float(divide(int_to_float(a), int_to_float(b)))), divide;
+    pow Pow, |_, a, b| Ok(Value::float(int_to_float(a).powf(int_to_float(b)))), f64::powf;
+    idiv Idiv, floor_divide, |a, b| divide(a, b).floor();
+    modulo Mod, int_modulo, float_modulo;
+}
+
+#[cold]
+fn arithmetic_slow(
+    cx: Cx,
+    left: &Value,
+    right: &Value,
+    event: Event,
+    operation: fn(Cx, &Value, &Value) -> LuaResult,
+) -> LuaResult {
+    if let Some(result) = binary_metamethod(cx, left, right, event) {
+        return result;
+    }
+    let (Some(a), Some(b)) = (to_float(left), to_float(right)) else {
+        return Err(not_a_number(cx, left, right));
+    };
+    // A string counts as a float, whatever it reads as.
+    operation(cx, &Value::float(a), &Value::float(b))
 }
 
 /// A number as a float, strings excluded.
@@ -55,6 +61,19 @@ fn plain_float(value: &Value) -> Option<f64> {
         Tag::Integer => value.as_int().map(int_to_float),
         _ => None,
     }
+}
+
+#[inline]
+fn divide(left: f64, right: f64) -> f64 {
+    let quotient = left / right;
+    if quotient.is_nan() { not_a_quotient(left, right) } else { quotient }
+}
+
+/// The NaN the processor makes for `0/0`: its sign shows in scripts, and the compiler's constant
+/// folding would make another.
+#[cold]
+fn not_a_quotient(left: f64, right: f64) -> f64 {
+    if left.is_nan() || right.is_nan() { left + right } else { -f64::NAN }
 }
 
 fn floor_divide(cx: Cx, left: i64, right: i64) -> LuaResult {
@@ -68,38 +87,44 @@ fn floor_divide(cx: Cx, left: i64, right: i64) -> LuaResult {
 
 fn int_modulo(cx: Cx, left: i64, right: i64) -> LuaResult {
     if right == 0 {
-        return Err(cx.throw_text("attempt to perform 'n%%0'"));
+        return Err(cx.throw_text("attempt to perform 'n%0'"));
     }
     let rest = left.wrapping_rem(right);
     Ok(Value::int(if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }))
 }
 
-fn float_modulo(left: f64, right: f64) -> f64 {
+/// C's `fmod`: the sign of `left`.
+pub fn remainder(left: f64, right: f64) -> f64 {
     let rest = left % right;
-    if rest != 0.0 && (rest < 0.0) != (right < 0.0) { rest + right } else { rest }
+    if rest.is_nan() { not_a_quotient(left, right) } else { rest }
+}
+
+fn float_modulo(left: f64, right: f64) -> f64 {
+    let rest = remainder(left, right);
+    if rest * right < 0.0 { rest + right } else { rest }
 }
 
 /// Defines a bitwise operator.
 macro_rules! bitwise {
-    ($($name:ident $event:literal, $operation:expr;)*) => {$(
-        #[doc = concat!("The operator of `", $event, "`.\n\n# Errors\nNo integer and no metamethod.")]
+    ($($name:ident $event:ident, $operation:expr;)*) => {$(
+        #[doc = concat!("The operator of `__", stringify!($name), "`.\n\n# Errors\nNo integer and no metamethod.")]
         #[inline]
         pub fn $name(cx: Cx, left: &Value, right: &Value) -> LuaResult {
             let operation: fn(i64, i64) -> i64 = $operation;
             if let (Some(left), Some(right)) = (left.as_int(), right.as_int()) {
                 return Ok(Value::int(operation(left, right)));
             }
-            bitwise_slow(cx, left, right, $event.as_bytes(), operation)
+            bitwise_slow(cx, left, right, Event::$event, operation)
         }
     )*};
 }
 
 bitwise! {
-    band "__band", |a, b| a & b;
-    bor "__bor", |a, b| a | b;
-    bxor "__bxor", |a, b| a ^ b;
-    shl "__shl", shift_left;
-    shr "__shr", |a, b| shift_left(a, b.wrapping_neg());
+    band Band, |a, b| a & b;
+    bor Bor, |a, b| a | b;
+    bxor Bxor, |a, b| a ^ b;
+    shl Shl, shift_left;
+    shr Shr, |a, b| shift_left(a, b.wrapping_neg());
 }
 
 /// A logical shift; negative counts shift the other way, 64 and more leave nothing.
@@ -119,7 +144,7 @@ fn bitwise_slow(
     cx: Cx,
     left: &Value,
     right: &Value,
-    event: &[u8],
+    event: Event,
     operation: fn(i64, i64) -> i64,
 ) -> LuaResult {
     if let Some(result) = binary_metamethod(cx, left, right, event) {
@@ -135,7 +160,7 @@ fn bitwise_slow(
 fn not_an_integer(cx: Cx, left: &Value, right: &Value) -> Thrown {
     for (operand, value) in [left, right].into_iter().enumerate() {
         if to_float(value).is_none() {
-            let before = format!("attempt to perform bitwise operation on a {} value", value.type_name());
+            let before = format!("attempt to perform bitwise operation on a {} value", type_name(cx, value));
             return cx.throw_fault(Fault::Operand { before, after: "", operand });
         }
     }
@@ -151,7 +176,7 @@ fn not_an_integer(cx: Cx, left: &Value, right: &Value) -> Thrown {
 fn not_a_number(cx: Cx, left: &Value, right: &Value) -> Thrown {
     let operand = usize::from(to_float(left).is_some());
     let culprit = if operand == 0 { left } else { right };
-    let before = format!("attempt to perform arithmetic on a {} value", culprit.type_name());
+    let before = format!("attempt to perform arithmetic on a {} value", type_name(cx, culprit));
     cx.throw_fault(Fault::Operand { before, after: "", operand })
 }
 
@@ -164,11 +189,16 @@ pub fn neg(cx: Cx, value: &Value) -> LuaResult {
     match value.tag() {
         Tag::Integer => Ok(Value::int(value.as_int().unwrap_or(0).wrapping_neg())),
         Tag::Float => Ok(Value::float(-value.as_float().unwrap_or(0.0))),
-        _ => match (binary_metamethod(cx, value, value, b"__unm"), to_float(value)) {
-            (Some(result), _) => result,
-            (None, Some(number)) => Ok(Value::float(-number)),
-            (None, None) => Err(not_a_number(cx, value, value)),
-        },
+        _ => neg_slow(cx, value),
+    }
+}
+
+#[cold]
+fn neg_slow(cx: Cx, value: &Value) -> LuaResult {
+    match (binary_metamethod(cx, value, value, Event::Unm), to_float(value)) {
+        (Some(result), _) => result,
+        (None, Some(number)) => Ok(Value::float(-number)),
+        (None, None) => Err(not_a_number(cx, value, value)),
     }
 }
 
@@ -180,7 +210,7 @@ pub fn bnot(cx: Cx, value: &Value) -> LuaResult {
     if let Some(integer) = value.as_int() {
         return Ok(Value::int(!integer));
     }
-    match (binary_metamethod(cx, value, value, b"__bnot"), to_int(value)) {
+    match (binary_metamethod(cx, value, value, Event::Bnot), to_int(value)) {
         (Some(result), _) => result,
         (None, Some(integer)) => Ok(Value::int(!integer)),
         (None, None) => Err(not_an_integer(cx, value, value)),
@@ -204,15 +234,15 @@ pub fn len(cx: Cx, value: &Value) -> LuaResult {
 
 #[cold]
 fn len_slow(cx: Cx, value: &Value) -> LuaResult {
-    let handler = metamethod(cx, value, b"__len");
+    let handler = metamethod(cx, value, Event::Len);
     if !handler.is_nil() {
-        return Ok(call::call(cx, &handler, std::slice::from_ref(value))?.first());
+        return call::call_metamethod(cx, &handler, &[value.clone(), value.clone()], Event::Len);
     }
     match value.as_table() {
         Some(table) => Ok(Value::int(table.length())),
         None if value.as_module().is_some() => Ok(Value::int(0)),
         None => {
-            let before = format!("attempt to get length of a {} value", value.type_name());
+            let before = format!("attempt to get length of a {} value", type_name(cx, value));
             Err(cx.throw_fault(Fault::Operand { before, after: "", operand: 0 }))
         }
     }
@@ -220,11 +250,16 @@ fn len_slow(cx: Cx, value: &Value) -> LuaResult {
 
 /// Calls the metamethod `event` of the first operand that has it.
 #[cold]
-pub(crate) fn binary_metamethod(cx: Cx, left: &Value, right: &Value, event: &[u8]) -> Option<LuaResult> {
-    let own = metamethod(cx, left, event);
-    let handler = if own.is_nil() { metamethod(cx, right, event) } else { own };
+pub(crate) fn binary_metamethod(cx: Cx, left: &Value, right: &Value, event: Event) -> Option<LuaResult> {
+    let handler = binary_handler(cx, left, right, event);
     if handler.is_nil() {
         return None;
     }
-    Some(call::call(cx, &handler, &[left.clone(), right.clone()]).map(crate::results::Multi::first))
+    Some(call::call_metamethod(cx, &handler, &[left.clone(), right.clone()], event))
+}
+
+/// The metamethod `event` of the first operand that has it; nil if neither has.
+pub(crate) fn binary_handler(cx: Cx, left: &Value, right: &Value, event: Event) -> Value {
+    let own = metamethod(cx, left, event);
+    if own.is_nil() { metamethod(cx, right, event) } else { own }
 }

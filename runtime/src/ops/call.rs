@@ -6,8 +6,9 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::cx::{Cx, Suspension};
-use crate::error::{Fault, LuaResult, Site};
-use crate::function::{BoxFuture, Entry};
+use crate::error::{Fault, LuaResult, Site, Thrown};
+use crate::function::{BoxFuture, Entry, FunctionDef};
+use crate::ops::event::{Event, type_name};
 use crate::results::{Args, Multi};
 use crate::value::Value;
 
@@ -24,6 +25,14 @@ const TAIL_AWAIT_LIMIT: u32 = 200;
 pub fn call(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
     match callee.function_def().map(|def| def.entry) {
         Some(Entry::Plain(function)) => function(cx, callee, args),
+        _ => call_other(cx, callee, args),
+    }
+}
+
+#[cold]
+fn call_other(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
+    match callee.function_def().map(|def| def.entry) {
+        Some(Entry::Plain(plain) | Entry::Dual { plain, .. }) => plain(cx, callee, args),
         Some(Entry::Async(start)) => poll_once(cx, start(cx, callee.clone(), Args::from(args))),
         None => {
             let (callee, args) = resolve_callable(cx, callee, args)?;
@@ -38,22 +47,131 @@ pub fn call(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
 /// What the callee raises; `attempt to call a TYPE value`.
 #[inline]
 pub async fn call_async(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
+    if let Some(Entry::Plain(function)) = callee.function_def().map(|def| def.entry) {
+        return function(cx, callee, args);
+    }
+    match start(cx, callee, args)? {
+        Started::Done(result) => Ok(result),
+        Started::Waiting(future) => future.await,
+    }
+}
+
+/// A call that has been begun: over, or a future to wait for.
+enum Started {
+    Done(Multi),
+    Waiting(BoxFuture),
+}
+
+#[cold]
+fn start(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Started> {
     match callee.function_def().map(|def| def.entry) {
-        Some(Entry::Plain(function)) => function(cx, callee, args),
-        Some(Entry::Async(start)) => {
+        Some(Entry::Plain(plain)) => plain(cx, callee, args).map(Started::Done),
+        Some(Entry::Dual { plain, suspends, .. }) if !suspends(cx, args) => {
+            plain(cx, callee, args).map(Started::Done)
+        }
+        Some(Entry::Dual { start, .. } | Entry::Async(start)) => {
             cx.check_stack()?;
-            start(cx, callee.clone(), Args::from(args)).await
+            Ok(Started::Waiting(start(cx, callee.clone(), Args::from(args))))
         }
         None => {
             let (callee, args) = resolve_callable(cx, callee, args)?;
-            match callee.function_def().map(|def| def.entry) {
-                Some(Entry::Plain(function)) => function(cx, &callee, &args),
-                Some(Entry::Async(start)) => start(cx, callee.clone(), args).await,
-                None => Err(not_callable(cx, &callee)),
-            }
+            start(cx, &callee, &args)
         }
     }
 }
+
+/// Whether calling `callee` may suspend, as far as the value tells.
+pub fn may_suspend(cx: Cx, callee: &Value, args: &[Value]) -> bool {
+    match callee.function_def().map(|def| def.entry) {
+        Some(Entry::Plain(_)) => false,
+        Some(Entry::Async(_)) => true,
+        Some(Entry::Dual { suspends, .. }) => suspends(cx, args),
+        None => match crate::ops::metamethod(cx, callee, Event::Call).function_def().map(|def| def.entry) {
+            None | Some(Entry::Plain(_)) => false,
+            Some(Entry::Async(_) | Entry::Dual { .. }) => true,
+        },
+    }
+}
+
+/// A call a library function makes: `sort`'s comparison, `gsub`'s replacement. Library functions
+/// may call each other through values without end, so the stack is looked at.
+///
+/// # Errors
+/// As [`call`], seen from inside a library function.
+pub fn callback(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
+    cx.check_stack()?;
+    settle(cx, call(cx, callee, args)).map_err(|thrown| cx.leave_native(thrown))
+}
+
+/// As [`callback`], where the callee may suspend.
+///
+/// # Errors
+/// As [`callback`].
+pub async fn callback_async(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
+    cx.check_stack()?;
+    settle_async(cx, call_async(cx, callee, args).await).await.map_err(|thrown| cx.leave_native(thrown))
+}
+
+/// Runs the tail call an error may stand for: for callers that are no call site.
+///
+/// # Errors
+/// What the tail call raises.
+#[inline]
+pub fn settle(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
+    while result.is_err() {
+        let Some((callee, args)) = cx.take_tail_call() else { break };
+        result = call(cx, &callee, &args);
+    }
+    result
+}
+
+/// As [`settle`], where the tail call may suspend.
+///
+/// # Errors
+/// What the tail call raises.
+pub async fn settle_async(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
+    while result.is_err() {
+        let Some((callee, args)) = cx.take_tail_call() else { break };
+        result = call_async(cx, &callee, &args).await;
+    }
+    result
+}
+
+/// What an operator did inside a library function: its faults have no position there, as in Lua.
+///
+/// # Errors
+/// The operator's.
+#[inline]
+pub fn inside<T>(cx: Cx, result: LuaResult<T>) -> LuaResult<T> {
+    result.map_err(|thrown| cx.leave_native(thrown))
+}
+
+/// Calls a metamethod.
+///
+/// # Errors
+/// As [`call`].
+pub fn call_metamethod(cx: Cx, handler: &Value, args: &[Value], event: Event) -> LuaResult {
+    cx.check_stack()?;
+    match settle(cx, call(cx, handler, args)) {
+        Ok(results) => Ok(results.first()),
+        Err(thrown) => Err(cx.call_it(thrown, event.name())),
+    }
+}
+
+/// Calls a metamethod from a function that may suspend.
+///
+/// # Errors
+/// As [`call_async`].
+pub async fn call_metamethod_async(cx: Cx, handler: &Value, args: &[Value], event: Event) -> LuaResult {
+    cx.check_stack()?;
+    match settle_async(cx, call_async(cx, handler, args).await).await {
+        Ok(results) => Ok(results.first()),
+        Err(thrown) => Err(cx.call_it(thrown, event.name())),
+    }
+}
+
+/// The place of the method among the names of a method call's site; the receiver is the first.
+const METHOD: usize = 1;
 
 /// `receiver:name(args)` from a function that cannot suspend.
 ///
@@ -61,8 +179,8 @@ pub async fn call_async(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Mul
 /// As [`call`], and what indexing the receiver raises.
 pub fn call_method(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> LuaResult<Multi> {
     let method = crate::ops::index::index(cx, receiver, name)?;
-    let full = with_receiver(receiver, args);
-    call_named(cx, &method, &full)
+    let result = call(cx, &method, &with_receiver(receiver, args));
+    result.map_err(|thrown| cx.blame(thrown, METHOD))
 }
 
 /// `receiver:name(args)` from a function that may suspend.
@@ -71,11 +189,8 @@ pub fn call_method(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> Lu
 /// As [`call_async`], and what indexing the receiver raises.
 pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> LuaResult<Multi> {
     let method = crate::ops::index::index(cx, receiver, name)?;
-    let full = with_receiver(receiver, args);
-    if method.function_def().is_none() && !is_callable(cx, &method) {
-        return Err(not_callable_method(cx, &method));
-    }
-    call_async(cx, &method, &full).await
+    let result = call_async(cx, &method, &with_receiver(receiver, args)).await;
+    result.map_err(|thrown| cx.blame(thrown, METHOD))
 }
 
 fn with_receiver(receiver: &Value, args: &[Value]) -> Args {
@@ -85,23 +200,15 @@ fn with_receiver(receiver: &Value, args: &[Value]) -> Args {
     full
 }
 
-fn call_named(cx: Cx, method: &Value, args: &[Value]) -> LuaResult<Multi> {
-    if method.function_def().is_none() && !is_callable(cx, method) {
-        return Err(not_callable_method(cx, method));
-    }
-    call(cx, method, args)
-}
-
 /// `return callee(args)` in a plain function: an ordinary call while the stack lasts, then a bounce.
 ///
 /// # Errors
 /// As [`call`], placed at `site`; or the pending tail call, which the next site runs.
 pub fn tail_call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
-    let is_native = callee.function_def().is_some_and(crate::function::FunctionDef::is_native);
-    if !is_native && cx.is_stack_deep(TAIL_CALL_RESERVE) {
+    if !is_native(callee) && cx.is_stack_deep(TAIL_CALL_RESERVE) {
         return Err(bounce(cx, callee, args));
     }
-    call(cx, callee, args).map_err(|_| cx.place(site))
+    call(cx, callee, args).map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
 }
 
 /// `return callee(args)` in a function that may suspend.
@@ -114,16 +221,33 @@ pub async fn tail_call_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    let Some(Entry::Async(start)) = callee.function_def().map(|def| def.entry) else {
-        return tail_call(cx, callee, args, site);
-    };
-    let Some(_depth) = cx.enter_tail_await(TAIL_AWAIT_LIMIT) else {
-        return Err(bounce(cx, callee, args));
-    };
-    if cx.is_stack_deep(TAIL_CALL_RESERVE) {
-        return Err(bounce(cx, callee, args));
+    match callee.function_def().map(|def| def.entry) {
+        Some(Entry::Async(start)) => {
+            let Some(_depth) = cx.enter_tail_await(TAIL_AWAIT_LIMIT) else {
+                return Err(bounce(cx, callee, args));
+            };
+            if cx.is_stack_deep(TAIL_CALL_RESERVE) {
+                return Err(bounce(cx, callee, args));
+            }
+            let result = start(cx, callee.clone(), Args::from(args)).await;
+            result.map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
+        }
+        Some(Entry::Plain(_)) => tail_call(cx, callee, args, site),
+        Some(Entry::Dual { .. }) | None => {
+            let result = call_async(cx, callee, args).await;
+            result.map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
+        }
     }
-    start(cx, callee.clone(), Args::from(args)).await.map_err(|_| cx.place(site))
+}
+
+/// A Lua function that was tail-called has replaced its caller's frame: an error level does not
+/// count this site. Everything else is placed here.
+#[cold]
+fn leave_tail_call(cx: Cx, callee: &Value, thrown: Thrown, site: &'static Site) -> Thrown {
+    if is_native(callee) || callee.function_def().is_none() {
+        return cx.place(site);
+    }
+    cx.pass(thrown, site)
 }
 
 /// `return receiver:name(args)` in a plain function.
@@ -137,11 +261,7 @@ pub fn tail_call_method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    let method = crate::ops::index::index(cx, receiver, name).map_err(|_| cx.place(site))?;
-    if method.function_def().is_none() && !is_callable(cx, &method) {
-        let _ = not_callable_method(cx, &method);
-        return Err(cx.place(site));
-    }
+    let method = method_to_tail_call(cx, receiver, name, site)?;
     tail_call(cx, &method, &with_receiver(receiver, args), site)
 }
 
@@ -156,44 +276,44 @@ pub async fn tail_call_method_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    let method = crate::ops::index::index(cx, receiver, name).map_err(|_| cx.place(site))?;
-    if method.function_def().is_none() && !is_callable(cx, &method) {
-        let _ = not_callable_method(cx, &method);
-        return Err(cx.place(site));
-    }
+    let method = method_to_tail_call(cx, receiver, name, site)?;
     tail_call_async(cx, &method, &with_receiver(receiver, args), site).await
 }
 
+fn method_to_tail_call(cx: Cx, receiver: &Value, name: &Value, site: &'static Site) -> LuaResult {
+    let method = crate::ops::index::index(cx, receiver, name).map_err(|_| cx.place(site))?;
+    if method.function_def().is_none() && crate::ops::metamethod(cx, &method, Event::Call).is_nil() {
+        let thrown = not_callable(cx, &method);
+        cx.blame(thrown, METHOD);
+        return Err(cx.place(site));
+    }
+    Ok(method)
+}
+
 #[cold]
-fn bounce(cx: Cx, callee: &Value, args: &[Value]) -> crate::error::Thrown {
+fn bounce(cx: Cx, callee: &Value, args: &[Value]) -> Thrown {
     cx.throw_fault(Fault::TailCall { callee: callee.clone(), args: Args::from(args) })
+}
+
+#[inline]
+fn is_native(callee: &Value) -> bool {
+    callee.function_def().is_some_and(FunctionDef::is_native)
 }
 
 /// Finds `__call`: the function to call and the arguments with the called value in front.
 #[cold]
 fn resolve_callable(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<(Value, Args)> {
-    let handler = crate::ops::metamethod(cx, callee, b"__call");
+    let handler = crate::ops::metamethod(cx, callee, Event::Call);
     if handler.function_def().is_none() {
         return Err(not_callable(cx, callee));
     }
     Ok((handler, with_receiver(callee, args)))
 }
 
-fn is_callable(cx: Cx, value: &Value) -> bool {
-    crate::ops::metamethod(cx, value, b"__call").function_def().is_some()
-}
-
 #[cold]
-fn not_callable(cx: Cx, callee: &Value) -> crate::error::Thrown {
-    let before = format!("attempt to call a {} value", callee.type_name());
+fn not_callable(cx: Cx, callee: &Value) -> Thrown {
+    let before = format!("attempt to call a {} value", type_name(cx, callee));
     cx.throw_fault(Fault::Operand { before, after: "", operand: 0 })
-}
-
-/// At the site of a method call, operand 0 is the receiver and operand 1 the method.
-#[cold]
-fn not_callable_method(cx: Cx, method: &Value) -> crate::error::Thrown {
-    let before = format!("attempt to call a {} value", method.type_name());
-    cx.throw_fault(Fault::Operand { before, after: "", operand: 1 })
 }
 
 /// Runs a future where nothing may suspend: what is ready is fine, and every attempt to suspend

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
 use crate::ops::arithmetic::binary_metamethod;
-use crate::ops::metamethod;
 use crate::ops::number::{float_to_int, int_to_float};
+use crate::ops::{Event, metamethod, type_name};
 use crate::value::{Tag, Value};
 
 /// Equality without metamethods: `rawequal`.
@@ -38,7 +38,7 @@ pub fn eq(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
     if left.as_table().is_none() || right.as_table().is_none() {
         return Ok(false);
     }
-    match binary_metamethod(cx, left, right, b"__eq") {
+    match binary_metamethod(cx, left, right, Event::Eq) {
         Some(result) => result.map(|value| value.truthy()),
         None => Ok(false),
     }
@@ -61,7 +61,7 @@ pub fn ne(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
 pub fn lt(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
     match order(left, right) {
         Some(order) => Ok(order == Some(Ordering::Less)),
-        None => match binary_metamethod(cx, left, right, b"__lt") {
+        None => match binary_metamethod(cx, left, right, Event::Lt) {
             Some(result) => result.map(|value| value.truthy()),
             None => Err(incomparable(cx, left, right)),
         },
@@ -82,12 +82,12 @@ pub fn le(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
 
 #[cold]
 fn le_slow(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
-    let has = |event: &[u8]| !metamethod(cx, left, event).is_nil() || !metamethod(cx, right, event).is_nil();
-    let negated = !has(b"__le") && has(b"__lt");
+    let has = |event: Event| !metamethod(cx, left, event).is_nil() || !metamethod(cx, right, event).is_nil();
+    let negated = !has(Event::Le) && has(Event::Lt);
     let result = if negated {
-        binary_metamethod(cx, right, left, b"__lt")
+        binary_metamethod(cx, right, left, Event::Lt)
     } else {
-        binary_metamethod(cx, left, right, b"__le")
+        binary_metamethod(cx, left, right, Event::Le)
     };
     match result {
         Some(result) => result.map(|value| value.truthy() != negated),
@@ -111,6 +111,11 @@ pub fn gt(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
 #[inline]
 pub fn ge(cx: Cx, left: &Value, right: &Value) -> LuaResult<bool> {
     le(cx, right, left)
+}
+
+/// Whether two values are ordered without metamethods: two numbers or two strings.
+pub fn is_ordered(left: &Value, right: &Value) -> bool {
+    order(left, right).is_some()
 }
 
 /// The order of two numbers or two strings; `Some(None)` where NaN is involved.
@@ -148,7 +153,7 @@ fn compare_mixed(integer: i64, float: f64) -> Option<Ordering> {
 
 #[cold]
 fn incomparable(cx: Cx, left: &Value, right: &Value) -> Thrown {
-    let (left, right) = (left.type_name(), right.type_name());
+    let (left, right) = (type_name(cx, left), type_name(cx, right));
     cx.throw_text(if left == right {
         format!("attempt to compare two {left} values")
     } else {

@@ -1,24 +1,31 @@
 //! Concatenation: a whole chain at once, allocating one string.
 
 use crate::cx::Cx;
-use crate::error::{ErrorObject, Fault, LuaResult};
-use crate::ops::arithmetic::binary_metamethod;
-use crate::ops::number;
-use crate::value::{Tag, Value};
+use crate::error::{Fault, LuaResult, Thrown};
+use crate::ops::text::{self, is_text};
+use crate::ops::{Event, arithmetic, call, type_name};
+use crate::string::MAX_LENGTH;
+use crate::value::Value;
 
 /// `values[0] .. values[1] .. ...`, right to left.
 ///
 /// # Errors
-/// An operand that is no string, number or error object and has no `__concat`.
+/// An operand that is no string, number or error object and has no `__concat`; a result that is
+/// too long.
 pub fn concat(cx: Cx, values: &[Value]) -> LuaResult {
-    if values.iter().all(is_text) {
-        let mut joined = Vec::with_capacity(values.iter().map(length).sum());
-        for value in values {
-            append(&mut joined, value);
-        }
-        return Ok(joined.into());
+    if values.iter().all(is_text) { join(cx, values) } else { concat_slow(cx, values) }
+}
+
+fn join(cx: Cx, values: &[Value]) -> LuaResult {
+    let room: usize = values.iter().map(|value| value.as_bytes().map_or(20, <[u8]>::len)).sum();
+    if room > MAX_LENGTH {
+        return Err(cx.throw_text("string length overflow"));
     }
-    concat_slow(cx, values)
+    let mut joined = Vec::with_capacity(room);
+    for value in values {
+        text::append(cx, &mut joined, value);
+    }
+    Ok(joined.into())
 }
 
 #[cold]
@@ -26,40 +33,57 @@ fn concat_slow(cx: Cx, values: &[Value]) -> LuaResult {
     let Some((last, rest)) = values.split_last() else { return Ok(Value::string("")) };
     let mut joined = last.clone();
     for (operand, left) in rest.iter().enumerate().rev() {
-        if is_text(left) && is_text(&joined) {
-            let mut text = Vec::new();
-            append(&mut text, left);
-            append(&mut text, &joined);
-            joined = text.into();
-            continue;
-        }
-        match binary_metamethod(cx, left, &joined, b"__concat") {
-            Some(result) => joined = result?,
-            None => {
-                let (culprit, operand) = if is_text(left) { (&joined, operand + 1) } else { (left, operand) };
-                let before = format!("attempt to concatenate a {} value", culprit.type_name());
-                return Err(cx.throw_fault(Fault::Operand { before, after: "", operand }));
+        joined = match pair(cx, left, joined, operand)? {
+            Pair::Joined(joined) => joined,
+            Pair::Handled { handler, right } => {
+                call::call_metamethod(cx, &handler, &[left.clone(), right], Event::Concat)?
             }
-        }
+        };
     }
     Ok(joined)
 }
 
-fn is_text(value: &Value) -> bool {
-    matches!(value.tag(), Tag::String | Tag::StaticString | Tag::Integer | Tag::Float)
-        || value.downcast::<ErrorObject>().is_some()
-}
-
-fn length(value: &Value) -> usize {
-    value.as_bytes().map_or(20, <[u8]>::len)
-}
-
-fn append(into: &mut Vec<u8>, value: &Value) {
-    if let Some(bytes) = value.as_bytes() {
-        into.extend_from_slice(bytes);
-    } else if let Some(error) = value.downcast::<ErrorObject>() {
-        into.extend_from_slice(&error.message);
-    } else if let Some(text) = number::format(value) {
-        into.extend_from_slice(text.as_bytes());
+/// As [`concat`], where a `__concat` may suspend.
+///
+/// # Errors
+/// As [`concat`].
+pub async fn concat_async(cx: Cx, values: &[Value]) -> LuaResult {
+    if values.iter().all(is_text) {
+        return join(cx, values);
     }
+    let Some((last, rest)) = values.split_last() else { return Ok(Value::string("")) };
+    let mut joined = last.clone();
+    for (operand, left) in rest.iter().enumerate().rev() {
+        joined = match pair(cx, left, joined, operand)? {
+            Pair::Joined(joined) => joined,
+            Pair::Handled { handler, right } => {
+                call::call_metamethod_async(cx, &handler, &[left.clone(), right], Event::Concat).await?
+            }
+        };
+    }
+    Ok(joined)
+}
+
+/// One step of a chain: the joined text, or the metamethod to call.
+enum Pair {
+    Joined(Value),
+    Handled { handler: Value, right: Value },
+}
+
+fn pair(cx: Cx, left: &Value, right: Value, operand: usize) -> LuaResult<Pair> {
+    if is_text(left) && is_text(&right) {
+        return join(cx, &[left.clone(), right]).map(Pair::Joined);
+    }
+    let handler = arithmetic::binary_handler(cx, left, &right, Event::Concat);
+    if handler.is_nil() {
+        return Err(not_text(cx, left, &right, operand));
+    }
+    Ok(Pair::Handled { handler, right })
+}
+
+#[cold]
+fn not_text(cx: Cx, left: &Value, right: &Value, operand: usize) -> Thrown {
+    let (culprit, operand) = if is_text(left) { (right, operand + 1) } else { (left, operand) };
+    let before = format!("attempt to concatenate a {} value", type_name(cx, culprit));
+    cx.throw_fault(Fault::Operand { before, after: "", operand })
 }

@@ -1,8 +1,8 @@
 //! Reading and writing fields, with `__index` and `__newindex`; making tables; globals.
 
 use crate::cx::Cx;
-use crate::error::{Fault, LuaResult, Thrown};
-use crate::ops::{call, metamethod};
+use crate::error::{Fault, LuaResult, NAMELESS, Thrown};
+use crate::ops::{Event, call, metamethod, type_name};
 use crate::table::{KeyFault, Table};
 use crate::value::{Tag, Value};
 
@@ -35,47 +35,92 @@ pub fn field(cx: Cx, object: &Value, name: &Value) -> LuaResult {
 
 #[cold]
 fn index_slow(cx: Cx, object: &Value, key: &Value) -> LuaResult {
+    match find(cx, object, key)? {
+        Found::Value(value) => Ok(value),
+        Found::Handler { handler, object } => {
+            call::call_metamethod(cx, &handler, &[object, key.clone()], Event::Index)
+        }
+    }
+}
+
+/// As [`index`], where an `__index` function may suspend.
+///
+/// # Errors
+/// As [`index`].
+pub async fn index_async(cx: Cx, object: &Value, key: &Value) -> LuaResult {
+    match find(cx, object, key)? {
+        Found::Value(value) => Ok(value),
+        Found::Handler { handler, object } => {
+            call::call_metamethod_async(cx, &handler, &[object, key.clone()], Event::Index).await
+        }
+    }
+}
+
+/// As [`field`], where an `__index` function may suspend.
+///
+/// # Errors
+/// As [`index`].
+pub async fn field_async(cx: Cx, object: &Value, name: &Value) -> LuaResult {
+    index_async(cx, object, name).await
+}
+
+/// Where a look-up ends: at a value, or at a function to ask.
+enum Found {
+    Value(Value),
+    Handler { handler: Value, object: Value },
+}
+
+/// Follows the `__index` chain up to a value or a function.
+fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
     let mut object = object.clone();
-    for _ in 0..CHAIN_LIMIT {
+    for step in 0..CHAIN_LIMIT {
         let handler = match object.tag() {
             Tag::Table => {
                 let value = object.as_table().map(|table| table.get(key)).unwrap_or_default();
-                let handler = metamethod(cx, &object, b"__index");
-                if !value.is_nil() || handler.is_nil() {
-                    return Ok(value);
+                if !value.is_nil() {
+                    return Ok(Found::Value(value));
+                }
+                let handler = metamethod(cx, &object, Event::Index);
+                if handler.is_nil() {
+                    return Ok(Found::Value(value));
                 }
                 handler
             }
-            Tag::Module => return Ok(module_field(cx, &object, key)),
             Tag::String | Tag::StaticString => {
-                return Ok(key
-                    .as_bytes()
-                    .map_or(Value::NIL, |key| crate::stdlib::string::STRING.get(cx, key)));
+                let metatable = cx.string_metatable();
+                match metatable.as_table() {
+                    None => return Ok(Found::Value(crate::stdlib::string::STRING.get_value(cx, key))),
+                    Some(metatable) => match metatable.get_str(Event::Index.key()) {
+                        handler if handler.is_nil() => return Err(not_indexable(cx, &object, step)),
+                        handler => handler,
+                    },
+                }
+            }
+            Tag::Module => {
+                return Ok(Found::Value(
+                    object.as_module().map_or(Value::NIL, |module| module.get_value(cx, key)),
+                ));
             }
             Tag::UserData => {
                 let methods = object.as_userdata().map(|userdata| userdata.body().methods());
-                return Ok(methods
-                    .zip(key.as_bytes())
-                    .map_or(Value::NIL, |(methods, key)| methods.get(cx, key)));
+                return Ok(Found::Value(methods.map_or(Value::NIL, |methods| methods.get_value(cx, key))));
             }
-            _ => return Err(not_indexable(cx, &object)),
+            _ => return Err(not_indexable(cx, &object, step)),
         };
         if handler.function_def().is_some() {
-            return Ok(call::call(cx, &handler, &[object, key.clone()])?.first());
+            return Ok(Found::Handler { handler, object });
         }
         object = handler;
     }
     Err(cx.throw_text("'__index' chain too long; possible loop"))
 }
 
-fn module_field(cx: Cx, object: &Value, key: &Value) -> Value {
-    object.as_module().zip(key.as_bytes()).map_or(Value::NIL, |(module, key)| module.get(cx, key))
-}
-
+/// Only the object at the start of a chain has a name at the call site.
 #[cold]
-fn not_indexable(cx: Cx, object: &Value) -> Thrown {
-    let before = format!("attempt to index a {} value", object.type_name());
-    cx.throw_fault(Fault::Operand { before, after: "", operand: 0 })
+fn not_indexable(cx: Cx, object: &Value, step: usize) -> Thrown {
+    let before = format!("attempt to index a {} value", type_name(cx, object));
+    let operand = if step == 0 { 0 } else { NAMELESS };
+    cx.throw_fault(Fault::Operand { before, after: "", operand })
 }
 
 /// `object[key] = value`
@@ -101,24 +146,54 @@ pub fn set_field(cx: Cx, object: &Value, name: &Value, value: Value) -> LuaResul
 
 #[cold]
 fn set_index_slow(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
+    match store(cx, object, key, value)? {
+        None => Ok(()),
+        Some((handler, args)) => call::call_metamethod(cx, &handler, &args, Event::NewIndex).map(drop),
+    }
+}
+
+/// As [`set_index`], where a `__newindex` function may suspend.
+///
+/// # Errors
+/// As [`set_index`].
+pub async fn set_index_async(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
+    match store(cx, object, key, value)? {
+        None => Ok(()),
+        Some((handler, args)) => {
+            call::call_metamethod_async(cx, &handler, &args, Event::NewIndex).await.map(drop)
+        }
+    }
+}
+
+/// As [`set_field`], where a `__newindex` function may suspend.
+///
+/// # Errors
+/// As [`set_index`].
+pub async fn set_field_async(cx: Cx, object: &Value, name: &Value, value: Value) -> LuaResult<()> {
+    set_index_async(cx, object, name.clone(), value).await
+}
+
+/// Follows the `__newindex` chain and stores; or gives back the function to call with its arguments.
+fn store(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<Option<(Value, [Value; 3])>> {
     let mut object = object.clone();
-    for _ in 0..CHAIN_LIMIT {
-        let handler = match object.as_table() {
-            Some(table) => {
-                let handler = metamethod(cx, &object, b"__newindex");
+    for step in 0..CHAIN_LIMIT {
+        let handler = match object.tag() {
+            Tag::Table => {
+                let Some(table) = object.as_table() else { return Ok(None) };
+                let handler = metamethod(cx, &object, Event::NewIndex);
                 if handler.is_nil() || !table.get(&key).is_nil() {
-                    return set_raw(cx, table, key, value);
+                    return set_raw(cx, table, key, value).map(|()| None);
                 }
                 handler
             }
-            None if object.tag() == Tag::Module => {
-                return Err(cx.throw_text("attempt to modify Immutable table"));
-            }
-            None => return Err(not_indexable(cx, &object)),
+            Tag::Module => return Err(cx.throw_text("attempt to modify Immutable table")),
+            _ => match metamethod(cx, &object, Event::NewIndex) {
+                handler if handler.is_nil() => return Err(not_indexable(cx, &object, step)),
+                handler => handler,
+            },
         };
         if handler.function_def().is_some() {
-            let _ = call::call(cx, &handler, &[object, key, value])?;
-            return Ok(());
+            return Ok(Some((handler, [object, key, value])));
         }
         object = handler;
     }

@@ -44,11 +44,11 @@ fn clip(limit: f64, step: i64) -> Option<i64> {
     if limit.is_nan() {
         return None;
     }
-    let rounded = if step > 0 { limit.floor() } else { limit.ceil() };
+    let rounded = if step < 0 { limit.ceil() } else { limit.floor() };
     match float_to_int(rounded) {
         Some(limit) => Some(limit),
-        None if limit > 0.0 => (step > 0).then_some(i64::MAX),
-        None => (step <= 0).then_some(i64::MIN),
+        None if limit > 0.0 => (step >= 0).then_some(i64::MAX),
+        None => (step < 0).then_some(i64::MIN),
     }
 }
 
@@ -108,7 +108,8 @@ impl GenericFor {
     /// What the iterator raises.
     pub fn next<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
         let args = [self.state.clone(), self.control.clone()];
-        let values = call::call(cx, &self.iterator, &args)?.adjust::<N>(cx);
+        let results = call::settle(cx, call::call(cx, &self.iterator, &args));
+        let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
         Ok(self.advance(values))
     }
 
@@ -118,7 +119,8 @@ impl GenericFor {
     /// What the iterator raises.
     pub async fn next_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
         let args = [self.state.clone(), self.control.clone()];
-        let values = call::call_async(cx, &self.iterator, &args).await?.adjust::<N>(cx);
+        let results = call::settle_async(cx, call::call_async(cx, &self.iterator, &args).await).await;
+        let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
         Ok(self.advance(values))
     }
 

@@ -1,5 +1,6 @@
 //! Numbers: conversions between the kinds, to text and from text.
 
+use crate::cx::Cx;
 use crate::value::{Tag, Value};
 
 /// The integer that equals `float`, if there is one.
@@ -60,6 +61,37 @@ pub fn format(value: &Value) -> Option<String> {
     }
 }
 
+/// Appends the text of a number as the program's mode has it.
+pub fn append(cx: Cx, into: &mut Vec<u8>, value: &Value) {
+    if let Some(integer) = value.as_int() {
+        append_int(into, integer);
+    } else if let Some(float) = value.as_float() {
+        let text = if cx.is_script() { format_float_as_lua(float) } else { format_float(float) };
+        into.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Appends decimal digits, without the detour through the formatting machinery.
+fn append_int(into: &mut Vec<u8>, integer: i64) {
+    let mut digits = [0u8; 20];
+    let mut rest = integer.unsigned_abs();
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        if let Some(digit) = digits.get_mut(at) {
+            *digit = b'0' + (rest % 10).to_le_bytes()[0];
+        }
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if integer < 0 {
+        into.push(b'-');
+    }
+    into.extend_from_slice(digits.get(at..).unwrap_or_default());
+}
+
 fn format_float(float: f64) -> String {
     if float.is_nan() {
         return "NaN".to_owned();
@@ -80,22 +112,33 @@ fn format_float(float: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
+/// `%.14g`, with `.0` behind what would read as an integer.
+fn format_float_as_lua(float: f64) -> String {
+    let sign = if float.is_sign_negative() { "-" } else { "" };
+    if !float.is_finite() {
+        return format!("{sign}{}", if float.is_nan() { "nan" } else { "inf" });
+    }
+    if let Some(integer) = float_to_int(float).filter(|integer| integer.unsigned_abs() < 100_000_000_000_000)
+    {
+        return format!("{sign}{}.0", integer.unsigned_abs());
+    }
+    let digits = crate::string::format::general(float.abs(), 14, false);
+    let looks_integral = digits.bytes().all(|byte| byte.is_ascii_digit());
+    format!("{sign}{digits}{}", if looks_integral { ".0" } else { "" })
+}
+
 /// Reads a whole text as a number, by Lua 5.3's rules: white space around, decimal or `0x`, integer
 /// or float. Decimal integers beyond 64 bits become floats; hexadecimal ones wrap.
 pub fn parse(text: &[u8]) -> Option<Value> {
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c);
-    let start = text.iter().position(|byte| !is_space(byte))?;
-    let end = text.iter().rposition(|byte| !is_space(byte))? + 1;
-    let text = std::str::from_utf8(text.get(start..end)?).ok()?;
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, text.get(1..)?),
-        b'+' => (false, text.get(1..)?),
+    let text = trim(text);
+    let (negative, digits) = match text.split_first()? {
+        (b'-', rest) => (true, rest),
+        (b'+', rest) => (false, rest),
         _ => (false, text),
     };
-    let hex = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
-    let number = match hex {
-        Some(hex) => parse_hex(hex)?,
-        None => parse_decimal(digits)?,
+    let number = match digits {
+        [b'0', b'x' | b'X', hex @ ..] => parse_hex(hex)?,
+        _ => parse_decimal(negative, digits)?,
     };
     Some(match (negative, number) {
         (true, Parsed::Integer(integer)) => Value::int(integer.wrapping_neg()),
@@ -105,50 +148,157 @@ pub fn parse(text: &[u8]) -> Option<Value> {
     })
 }
 
+/// Without the white space around: C's, which has the vertical tab that Rust's has not.
+pub fn trim(text: &[u8]) -> &[u8] {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c);
+    let Some(start) = text.iter().position(|byte| !is_space(byte)) else { return &[] };
+    let end = text.iter().rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
+    text.get(start..end).unwrap_or_default()
+}
+
 enum Parsed {
+    /// The magnitude; that of the least integer wraps.
     Integer(i64),
     Float(f64),
 }
 
-fn parse_decimal(digits: &str) -> Option<Parsed> {
-    let bytes = digits.as_bytes();
-    // Rust's float parser also reads `inf` and `nan`; Lua's does not.
-    if !bytes.iter().any(u8::is_ascii_digit)
-        || !bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
-        || matches!(bytes.first(), Some(b'+' | b'-'))
-    {
-        return None;
-    }
-    if bytes.iter().all(u8::is_ascii_digit)
-        && let Ok(integer) = digits.parse::<i64>()
+fn parse_decimal(negative: bool, digits: &[u8]) -> Option<Parsed> {
+    if digits.iter().all(u8::is_ascii_digit)
+        && let Some(integer) = decimal_integer(negative, digits)
     {
         return Some(Parsed::Integer(integer));
     }
-    digits.parse().ok().map(Parsed::Float)
-}
-
-fn parse_hex(digits: &str) -> Option<Parsed> {
-    let (mantissa, exponent) = match digits.find(['p', 'P']) {
-        Some(at) => (digits.get(..at)?, Some(digits.get(at + 1..)?.parse::<i32>().ok()?)),
-        None => (digits, None),
-    };
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
-    let all: Vec<u32> = whole
-        .chars()
-        .chain(fraction.unwrap_or("").chars())
-        .map(|digit| digit.to_digit(16))
-        .collect::<Option<_>>()?;
-    if all.is_empty() {
+    // Rust's float parser also reads `inf` and `nan`; Lua's does not.
+    let of_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-');
+    if !digits.iter().any(u8::is_ascii_digit)
+        || !digits.iter().all(of_number)
+        || matches!(digits.first(), Some(b'+' | b'-'))
+    {
         return None;
     }
-    if exponent.is_none() && fraction.is_none() {
-        let wrapped = all.iter().fold(0u64, |sum, digit| (sum << 4) | u64::from(*digit));
+    std::str::from_utf8(digits).ok()?.parse().ok().map(Parsed::Float)
+}
+
+fn decimal_integer(negative: bool, digits: &[u8]) -> Option<i64> {
+    let mut sum = 0u64;
+    for digit in digits {
+        sum = sum.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+    }
+    let limit = i64::MIN.unsigned_abs() - u64::from(!negative);
+    (!digits.is_empty() && sum <= limit).then_some(sum.cast_signed())
+}
+
+fn parse_hex(digits: &[u8]) -> Option<Parsed> {
+    let mut mantissa = Mantissa::default();
+    let mut wrapped = 0u64;
+    let (mut seen_digit, mut seen_point) = (false, false);
+    let mut exponent = None;
+    let mut rest = digits.iter();
+    while let Some(&byte) = rest.next() {
+        match byte {
+            b'.' if !seen_point => seen_point = true,
+            b'p' | b'P' if seen_digit => {
+                exponent = Some(binary_exponent(rest.as_slice())?);
+                break;
+            }
+            _ => {
+                let digit = char::from(byte).to_digit(16)?;
+                seen_digit = true;
+                wrapped = (wrapped << 4) | u64::from(digit);
+                mantissa.push(digit, seen_point);
+            }
+        }
+    }
+    if !seen_digit {
+        return None;
+    }
+    if exponent.is_none() && !seen_point {
         return Some(Parsed::Integer(wrapped.cast_signed()));
     }
-    let value = all.iter().fold(0.0f64, |sum, digit| sum * 16.0 + f64::from(*digit));
-    let places = i32::try_from(fraction.unwrap_or("").len()).ok()?;
-    let power = exponent.unwrap_or(0).saturating_sub(places.saturating_mul(4));
-    Some(Parsed::Float(value * 2f64.powi(power)))
+    Some(Parsed::Float(mantissa.scaled(exponent.unwrap_or(0))))
+}
+
+/// The decimal exponent behind `p`, clipped to where every float is zero or infinite.
+fn binary_exponent(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text.split_first()? {
+        (b'-', digits) => (true, digits),
+        (b'+', digits) => (false, digits),
+        _ => (false, text),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let sum = digits.iter().fold(0i64, |sum, digit| (sum * 10 + i64::from(digit - b'0')).min(1 << 40));
+    Some(if negative { -sum } else { sum })
+}
+
+/// The leading hexadecimal digits of a number, how far they are shifted, and whether anything that
+/// matters for rounding was left out.
+#[derive(Default)]
+struct Mantissa {
+    bits: u64,
+    exponent: i64,
+    sticky: bool,
+}
+
+impl Mantissa {
+    fn push(&mut self, digit: u32, is_fraction: bool) {
+        if self.bits >> 60 == 0 {
+            self.bits = (self.bits << 4) | u64::from(digit);
+            self.exponent -= if is_fraction { 4 } else { 0 };
+        } else {
+            self.sticky |= digit != 0;
+            self.exponent += if is_fraction { 0 } else { 4 };
+        }
+    }
+
+    /// The nearest float to `bits * 2^(exponent + shift)`, halves to even.
+    fn scaled(&self, shift: i64) -> f64 {
+        if self.bits == 0 {
+            return 0.0;
+        }
+        let exponent = self.exponent + shift;
+        // The value is `bits * 2^exponent`; its leading bit has the weight 2^top.
+        let top = exponent + 63 - i64::from(self.bits.leading_zeros());
+        if top > 1023 {
+            return f64::INFINITY;
+        }
+        if top < -1075 {
+            return 0.0;
+        }
+        // The weight of the last bit a float of this size keeps.
+        let last = (top - 52).max(-1074);
+        let drop = last - exponent;
+        let kept = if drop <= 0 {
+            self.bits << drop.unsigned_abs()
+        } else if drop > 64 {
+            0
+        } else {
+            round_half_even(self.bits, u32::try_from(drop).unwrap_or(64), self.sticky)
+        };
+        scale_exact(kept, last)
+    }
+}
+
+fn round_half_even(bits: u64, drop: u32, sticky: bool) -> u64 {
+    let wide = u128::from(bits);
+    let (kept, rest, half) = (wide >> drop, wide & ((1 << drop) - 1), 1u128 << (drop - 1));
+    let up = rest > half || (rest == half && (sticky || kept & 1 == 1));
+    u64::try_from(kept + u128::from(up)).unwrap_or(u64::MAX)
+}
+
+/// `bits * 2^exponent` where the product is exact: `bits` has at most 53 significant bits.
+fn scale_exact(bits: u64, exponent: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit a float")]
+    let mut value = bits as f64;
+    let mut exponent = i32::try_from(exponent).unwrap_or(0);
+    while exponent < -1000 {
+        // The first steps stay in the normal range because `bits` is large where this happens, and
+        // the last one is exact because the bits below the last place were rounded away before.
+        value *= 2f64.powi(-1000);
+        exponent += 1000;
+    }
+    value * 2f64.powi(exponent)
 }
 
 #[cfg(test)]
@@ -177,6 +327,26 @@ mod tests {
     }
 
     #[test]
+    fn scripts_print_fourteen_digits_and_show_that_a_float_is_one() {
+        let cases = [
+            (3.0, "3.0"),
+            (-0.0, "-0.0"),
+            (1e14, "1e+14"),
+            (123_456_789_012_345.0, "1.2345678901234e+14"),
+            (99_999_999_999_999.0, "99999999999999.0"),
+            (1e15, "1e+15"),
+            (1.0 / 3.0, "0.33333333333333"),
+            (0.1 + 0.2, "0.3"),
+            (0.00001, "1e-05"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+        ];
+        for (float, text) in cases {
+            assert_eq!(format_float_as_lua(float), text);
+        }
+    }
+
+    #[test]
     fn texts_read_as_numbers_by_lua_rules() {
         let cases = [
             ("10", "10"),
@@ -190,12 +360,26 @@ mod tests {
             ("9223372036854775808", "9.223372036854776e18"),
             ("0xffffffffffffffff", "-1"),
             ("010", "10"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("\x0b7\x0c", "7"),
+            ("0x1p-1074", "5e-324"),
+            ("0x1p-1075", "0.0"),
+            ("0x1.8p-1075", "5e-324"),
+            ("0x1p1024", "inf"),
+            ("0x1.fffffffffffff8p1023", "inf"),
+            ("0x1.fffffffffffff7p1023", "1.7976931348623157e308"),
+            ("0x1000000000000080p0", "1.152921504606847e18"),
+            ("0x1000000000000081p0", "1.1529215046068472e18"),
+            ("0x.00000000000000000000000000001p100", "1.52587890625e-5"),
         ];
         for (text, expected) in cases {
             let found = parse(text.as_bytes()).map(|value| format!("{value:?}"));
             assert_eq!(found.as_deref(), Some(expected), "{text}");
         }
-        for text in ["", " ", "inf", "nan", "1_0", "0b1", "0x", "1e", "--1", "+-1", "1 2", "e5", "."] {
+        for text in [
+            "", " ", "inf", "nan", "1_0", "0b1", "0x", "1e", "--1", "+-1", "1 2", "e5", ".", "0x1p", "0x.p1",
+            "0x1.2.3",
+        ] {
             assert!(parse(text.as_bytes()).is_none(), "{text}");
         }
     }

@@ -1,14 +1,17 @@
-//! The base functions: `pcall`, `pairs`, `tostring` and the rest.
+//! The base functions: `pairs`, `tostring`, `select` and the rest. Catching errors is in
+//! [`protect`](super::protect).
 
 use crate::cx::Cx;
 use crate::error::{Fault, LuaResult};
-use crate::module::Field;
-use crate::ops::{call, compare, metamethod, number, text};
-use crate::results::{Args, Multi};
+use crate::function::FunctionDef;
+use crate::module::{Field, Module};
+use crate::ops::{Event, call, compare, metamethod, number, text};
+use crate::results::Multi;
 use crate::stdlib::args;
 use crate::value::{Tag, Value};
 
 pub use super::logger::print;
+pub use super::protect::{pcall, pcall_plain, xpcall, xpcall_plain};
 pub use super::table::unpack;
 
 crate::library! {
@@ -18,9 +21,9 @@ crate::library! {
         "error" => plain error,
         "getmetatable" => plain getmetatable,
         "ipairs" => plain ipairs,
-        "next" => plain next,
+        "next" => value Field::Function(&NEXT),
         "pairs" => plain pairs,
-        "pcall" => async pcall,
+        "pcall" => value Field::Function(&super::protect::PCALL),
         "print" => plain super::logger::print,
         "rawequal" => plain rawequal,
         "rawget" => plain rawget,
@@ -33,13 +36,22 @@ crate::library! {
         "tostring" => plain tostring,
         "type" => plain type_of,
         "unpack" => plain super::table::unpack,
-        "xpcall" => async xpcall,
+        "xpcall" => value Field::Function(&super::protect::XPCALL),
         "_VERSION" => value {
             static TEXT: crate::string::StaticStr = crate::string::StaticStr::new(b"Lua 5.3 - Wippy Modification");
             Field::String(&TEXT)
         },
+        "_GOPHER_LUA_VERSION" => value {
+            static TEXT: crate::string::StaticStr = crate::string::StaticStr::new(b"GopherLua 0.2 Wippy Edition");
+            Field::String(&TEXT)
+        },
     }
 }
+
+/// `next` as a value: generic loops know it and walk without calling.
+pub static NEXT: FunctionDef = crate::native!("next", next);
+/// What `ipairs` returns first.
+pub static IPAIRS_STEP: FunctionDef = crate::native!("ipairs_step", ipairs_step);
 
 /// `assert(v, message, ...)`
 ///
@@ -52,7 +64,7 @@ pub fn assert(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Err(match args::get(args, 2) {
         None => cx.throw_text("assertion failed!"),
         Some(message) => match message.as_bytes() {
-            Some(bytes) => cx.throw_text(String::from_utf8_lossy(bytes)),
+            Some(bytes) => cx.throw_text(bytes),
             None => cx.throw(message.clone()),
         },
     })
@@ -67,109 +79,9 @@ pub fn error(cx: Cx, args: &[Value]) -> LuaResult<()> {
     let level = args::optional_integer(cx, args, 2, "error", 1)?;
     match (value.as_bytes(), u32::try_from(level)) {
         (Some(bytes), Ok(level)) if level > 0 => {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            Err(cx.throw_fault(Fault::Text { text, level }))
+            Err(cx.throw_fault(Fault::Text { text: bytes.to_vec(), level }))
         }
         _ => Err(cx.throw(value)),
-    }
-}
-
-/// `pcall(f, ...)`; blocking operations pass through.
-///
-/// # Errors
-/// Only `value expected`.
-pub async fn pcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let callee = args::any(cx, args, 1, "pcall")?;
-    let result = call::call_async(cx, callee, args.get(1..).unwrap_or_default()).await;
-    Ok(protected(cx, settle_async(cx, result).await))
-}
-
-/// `pcall` where no callee can suspend.
-///
-/// # Errors
-/// Only `value expected`.
-pub fn pcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let callee = args::any(cx, args, 1, "pcall")?;
-    let result = call::call(cx, callee, args.get(1..).unwrap_or_default());
-    Ok(protected(cx, settle(cx, result)))
-}
-
-fn settle(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
-    while result.is_err() {
-        let Some((callee, args)) = cx.take_tail_call() else { break };
-        result = call::call(cx, &callee, &args);
-    }
-    result
-}
-
-/// Runs the tail call an error may stand for; `pcall` is the site that is not in tail position.
-async fn settle_async(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
-    while result.is_err() {
-        let Some((callee, args)) = cx.take_tail_call() else { break };
-        result = call::call_async(cx, &callee, &args).await;
-    }
-    result
-}
-
-fn protected(cx: Cx, result: LuaResult<Multi>) -> Multi {
-    match result {
-        Ok(multi) => {
-            let mut values = Args::from_iter([Value::TRUE]);
-            multi.append_to(cx, &mut values);
-            Multi::from_values(cx, values)
-        }
-        Err(thrown) => {
-            let error = cx.catch(thrown);
-            Multi::from_values(cx, [Value::FALSE, error])
-        }
-    }
-}
-
-/// `xpcall(f, handler, ...)`
-///
-/// # Errors
-/// A handler that is no function.
-pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let callee = args::any(cx, args, 1, "xpcall")?;
-    let handler = args::function(cx, args, 2, "xpcall")?;
-    let result = call::call_async(cx, callee, args.get(2..).unwrap_or_default()).await;
-    match settle_async(cx, result).await {
-        Ok(multi) => Ok(protected(cx, Ok(multi))),
-        Err(thrown) => {
-            let error = cx.catch(thrown);
-            let handled = match call::call_async(cx, handler, std::slice::from_ref(&error)).await {
-                Ok(multi) => multi.first(),
-                Err(thrown) => {
-                    drop(cx.catch(thrown));
-                    error
-                }
-            };
-            Ok(Multi::from_values(cx, [Value::FALSE, handled]))
-        }
-    }
-}
-
-/// `xpcall` where no callee can suspend.
-///
-/// # Errors
-/// A handler that is no function.
-pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let callee = args::any(cx, args, 1, "xpcall")?;
-    let handler = args::function(cx, args, 2, "xpcall")?;
-    let result = call::call(cx, callee, args.get(2..).unwrap_or_default());
-    match settle(cx, result) {
-        Ok(multi) => Ok(protected(cx, Ok(multi))),
-        Err(thrown) => {
-            let error = cx.catch(thrown);
-            let handled = match settle(cx, call::call(cx, handler, std::slice::from_ref(&error))) {
-                Ok(multi) => multi.first(),
-                Err(thrown) => {
-                    drop(cx.catch(thrown));
-                    error
-                }
-            };
-            Ok(Multi::from_values(cx, [Value::FALSE, handled]))
-        }
     }
 }
 
@@ -178,7 +90,7 @@ pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// No argument.
 pub fn type_of(cx: Cx, args: &[Value]) -> LuaResult {
-    args::any(cx, args, 1, "type").map(|value| value.type_name().into())
+    args::any(cx, args, 1, "type").map(Value::type_name_value)
 }
 
 /// `tostring(v)`
@@ -186,7 +98,7 @@ pub fn type_of(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No argument, or a failing `__tostring`.
 pub fn tostring(cx: Cx, args: &[Value]) -> LuaResult {
-    text::tostring(cx, args::any(cx, args, 1, "tostring")?).map(Value::from)
+    text::tostring_value(cx, args::any(cx, args, 1, "tostring")?)
 }
 
 /// `tonumber(v, base)`
@@ -194,30 +106,35 @@ pub fn tostring(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No argument, or a bad base.
 pub fn tonumber(cx: Cx, args: &[Value]) -> LuaResult {
-    let value = args::any(cx, args, 1, "tonumber")?;
-    if args.get(1).is_none_or(Value::is_nil) {
+    if args::present(args, 2).is_none() {
+        let value = args::any(cx, args, 1, "tonumber")?;
         return Ok(number::to_number(value).unwrap_or_default());
     }
     let base = args::integer(cx, args, 2, "tonumber")?;
+    let Some(bytes) = args.first().and_then(Value::as_bytes) else {
+        return Err(args::wrong(cx, args, 1, "tonumber", "string"));
+    };
     let Some(base) = u32::try_from(base).ok().filter(|base| (2..=36).contains(base)) else {
         return Err(cx.throw_argument(2, "tonumber", "base out of range"));
-    };
-    let Some(bytes) = value.as_bytes() else {
-        return Err(args::wrong(cx, args, 1, "tonumber", "string"));
     };
     Ok(digits_in_base(bytes, base).map(Value::int).unwrap_or_default())
 }
 
 /// An integer in `base`, wrapping at 64 bits.
 fn digits_in_base(bytes: &[u8], base: u32) -> Option<i64> {
-    let text = std::str::from_utf8(bytes).ok()?.trim_ascii();
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let text = number::trim(bytes);
+    let (negative, digits) = match text.split_first()? {
+        (b'-', digits) => (true, digits),
+        (b'+', digits) => (false, digits),
+        _ => (false, text),
+    };
     if digits.is_empty() {
         return None;
     }
     let mut sum = 0i64;
-    for digit in digits.chars() {
-        sum = sum.wrapping_mul(i64::from(base)).wrapping_add(i64::from(digit.to_digit(base)?));
+    for digit in digits {
+        let digit = char::from(*digit).to_digit(base)?;
+        sum = sum.wrapping_mul(i64::from(base)).wrapping_add(i64::from(digit));
     }
     Some(if negative { sum.wrapping_neg() } else { sum })
 }
@@ -227,46 +144,49 @@ fn digits_in_base(bytes: &[u8], base: u32) -> Option<i64> {
 /// # Errors
 /// No table, or a key that is not in it.
 pub fn next(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let key = args.get(1).cloned().unwrap_or_default();
+    let start = Value::NIL;
+    let key = args.get(1).unwrap_or(&start);
     if let Some(module) = args.first().and_then(Value::as_module) {
-        return Ok(next_of_module(cx, module, &key));
+        return next_of_module(cx, module, key);
     }
-    match args::table(cx, args, 1, "next")?.next(&key) {
+    match args::table(cx, args, 1, "next")?.next(key) {
         Ok(Some((key, value))) => Ok(Multi::from_values(cx, [key, value])),
         Ok(None) => Ok(Multi::one(cx, Value::NIL)),
-        Err(_) => Err(cx.throw_text("invalid key to 'next'")),
+        Err(_) => Err(unknown_key(cx)),
     }
 }
 
-fn next_of_module(cx: Cx, module: &'static crate::module::Module, key: &Value) -> Multi {
-    let from = match key.as_bytes() {
-        None => 0,
-        Some(key) => {
-            module.fields.iter().position(|(name, _)| name.bytes() == key).map_or(usize::MAX, |at| at + 1)
-        }
+#[cold]
+fn unknown_key(cx: Cx) -> crate::error::Thrown {
+    let thrown = cx.throw_text("invalid key to 'next'");
+    cx.leave_native(thrown)
+}
+
+fn next_of_module(cx: Cx, module: &'static Module, key: &Value) -> LuaResult<Multi> {
+    let from = if key.is_nil() {
+        0
+    } else {
+        let position = key.as_bytes().and_then(|key| module.position(key));
+        position.ok_or_else(|| unknown_key(cx))? + 1
     };
-    match module.fields.get(from) {
+    Ok(match module.fields.get(from) {
         Some((name, field)) => Multi::from_values(cx, [Value::static_str(name), field.value(cx)]),
         None => Multi::one(cx, Value::NIL),
-    }
+    })
 }
 
-/// `pairs(t)`, honouring `__pairs`.
+/// `pairs(t)`, honouring `__pairs`. What is no table fails when `next` is called, as in Lua 5.3.
 ///
 /// # Errors
-/// No table.
+/// No argument; what `__pairs` raises.
 pub fn pairs(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let value = args.first().cloned().unwrap_or_default();
-    let handler = metamethod(cx, &value, b"__pairs");
+    let value = args::any(cx, args, 1, "pairs")?;
+    let handler = metamethod(cx, value, Event::Pairs);
     if !handler.is_nil() {
-        let triple = call::call(cx, &handler, std::slice::from_ref(&value))?.adjust::<3>(cx);
+        let triple = call::callback(cx, &handler, std::slice::from_ref(value))?.adjust::<3>(cx);
         return Ok(Multi::from_values(cx, triple));
     }
-    if value.as_module().is_none() {
-        args::table(cx, args, 1, "pairs")?;
-    }
-    let next = BASE.get(cx, b"next");
-    Ok(Multi::from_values(cx, [next, value, Value::NIL]))
+    Ok(Multi::from_values(cx, [Value::function(&NEXT), value.clone(), Value::NIL]))
 }
 
 /// `ipairs(t)`
@@ -274,18 +194,14 @@ pub fn pairs(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// No argument.
 pub fn ipairs(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let value = match args.first() {
-        Some(value) => value.clone(),
-        None => return Err(args::wrong(cx, args, 1, "ipairs", "table")),
-    };
-    crate::library! { static STEP = "ipairs" { "step" => plain ipairs_step } }
-    Ok(Multi::from_values(cx, [STEP.get(cx, b"step"), value, Value::int(0)]))
+    let value = args::any(cx, args, 1, "ipairs")?.clone();
+    Ok(Multi::from_values(cx, [Value::function(&IPAIRS_STEP), value, Value::int(0)]))
 }
 
 fn ipairs_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let key = Value::int(args::integer(cx, args, 2, "for iterator")?.wrapping_add(1));
-    let table = args.first().cloned().unwrap_or_default();
-    let value = crate::ops::index::index(cx, &table, &key)?;
+    let absent = Value::NIL;
+    let value = call::inside(cx, crate::ops::index::index(cx, args.first().unwrap_or(&absent), &key))?;
     Ok(if value.is_nil() { Multi::one(cx, Value::NIL) } else { Multi::from_values(cx, [key, value]) })
 }
 
@@ -295,12 +211,12 @@ fn ipairs_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// An index out of range.
 pub fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let rest = args.get(1..).unwrap_or_default();
-    if args.first().and_then(Value::as_bytes) == Some(b"#") {
-        return Ok(Multi::one(cx, Value::int(i64::try_from(rest.len()).unwrap_or(i64::MAX))));
+    if args.first().and_then(Value::as_bytes).is_some_and(|text| text.starts_with(b"#")) {
+        return Ok(Multi::one(cx, args::count(rest.len())));
     }
     let index = args::integer(cx, args, 1, "select")?;
     let count = i64::try_from(rest.len()).unwrap_or(i64::MAX);
-    let from = if index < 0 { count + index } else { index - 1 };
+    let from = if index < 0 { count.saturating_add(index) } else { index - 1 };
     if index == 0 || from < 0 {
         return Err(cx.throw_argument(1, "select", "index out of range"));
     }
@@ -313,6 +229,9 @@ pub fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// No table.
 pub fn rawget(cx: Cx, args: &[Value]) -> LuaResult {
+    if let Some(module) = args.first().and_then(Value::as_module) {
+        return Ok(module.get_value(cx, args::any(cx, args, 2, "rawget")?));
+    }
     let table = args::table(cx, args, 1, "rawget")?;
     Ok(table.get(args::any(cx, args, 2, "rawget")?))
 }
@@ -322,10 +241,13 @@ pub fn rawget(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No table, a frozen one, a nil or NaN key.
 pub fn rawset(cx: Cx, args: &[Value]) -> LuaResult {
+    if args.first().is_some_and(|value| value.tag() == Tag::Module) {
+        return Err(cx.throw_text("attempt to modify Immutable table"));
+    }
     let table = args::table(cx, args, 1, "rawset")?;
     let key = args::any(cx, args, 2, "rawset")?.clone();
     let value = args::any(cx, args, 3, "rawset")?.clone();
-    crate::ops::index::set_raw(cx, table, key, value)?;
+    call::inside(cx, crate::ops::index::set_raw(cx, table, key, value))?;
     Ok(args.first().cloned().unwrap_or_default())
 }
 
@@ -346,25 +268,31 @@ pub fn rawlen(cx: Cx, args: &[Value]) -> LuaResult {
     let value = args.first().cloned().unwrap_or_default();
     match (value.as_table(), value.as_bytes()) {
         (Some(table), _) => Ok(Value::int(table.length())),
-        (None, Some(bytes)) => Ok(Value::int(i64::try_from(bytes.len()).unwrap_or(i64::MAX))),
+        (None, Some(bytes)) => Ok(args::count(bytes.len())),
+        (None, None) if value.tag() == Tag::Module => Ok(Value::int(0)),
         (None, None) => Err(cx.throw_argument(1, "rawlen", "table or string expected")),
     }
 }
 
-/// `getmetatable(v)`
+crate::library! {
+    /// What `getmetatable("")` gives in an application.
+    static STRING_METATABLE = "string" { "__index" => value Field::Module(&super::string::STRING) }
+}
+
+/// `getmetatable(v)`, honouring `__metatable`.
 ///
 /// # Errors
 /// No argument.
 pub fn getmetatable(cx: Cx, args: &[Value]) -> LuaResult {
     let value = args::any(cx, args, 1, "getmetatable")?;
-    if value.as_bytes().is_some() {
-        return Ok(Value::module(&super::string::STRING));
-    }
-    let protected = value.as_table().map(|_| metamethod(cx, value, b"__metatable")).unwrap_or_default();
-    if protected.is_nil() {
-        return Ok(value.as_table().map(crate::table::Table::metatable).unwrap_or_default());
-    }
-    Ok(protected)
+    let metatable = match value.tag() {
+        Tag::Table => value.as_table().map(crate::table::Table::metatable).unwrap_or_default(),
+        Tag::String | Tag::StaticString if cx.is_script() => cx.string_metatable(),
+        Tag::String | Tag::StaticString => return Ok(Value::module(&STRING_METATABLE)),
+        _ => return Ok(Value::NIL),
+    };
+    let protected = metatable.as_table().map(|table| table.get_str(Event::Metatable.key()));
+    Ok(protected.filter(|value| !value.is_nil()).unwrap_or(metatable))
 }
 
 /// `setmetatable(t, mt)`
@@ -372,20 +300,22 @@ pub fn getmetatable(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No table, a frozen or protected one.
 pub fn setmetatable(cx: Cx, args: &[Value]) -> LuaResult {
+    if args.first().is_some_and(|value| value.tag() == Tag::Module) {
+        return Err(cx.throw_text("attempt to modify Immutable table"));
+    }
     let table = args::table(cx, args, 1, "setmetatable")?;
     let metatable = match args.get(1) {
         Some(value) if value.is_nil() || value.as_table().is_some() => value.clone(),
         _ => return Err(cx.throw_argument(2, "setmetatable", "nil or table expected")),
     };
-    let value = args.first().cloned().unwrap_or_default();
-    if !metamethod(cx, &value, b"__metatable").is_nil() {
+    if !table.metamethod(Event::Metatable).is_nil() {
         return Err(cx.throw_text("cannot change a protected metatable"));
     }
     if table.is_frozen() {
         return Err(cx.throw_text("attempt to modify Immutable table"));
     }
     table.set_metatable(metatable);
-    Ok(value)
+    Ok(args.first().cloned().unwrap_or_default())
 }
 
 /// `require(name)` with a name the compiler did not know: libraries, then globals.
@@ -399,7 +329,7 @@ pub fn require(cx: Cx, args: &[Value]) -> LuaResult {
         Value::module,
     );
     if value.tag() == Tag::Nil {
-        return Err(cx.throw_text(format!("module '{}' not found", String::from_utf8_lossy(&name))));
+        return Err(cx.throw_text([&b"module '"[..], &name, b"' not found"].concat()));
     }
     Ok(value)
 }

@@ -10,10 +10,15 @@ pub mod io;
 pub mod logger;
 pub mod math;
 pub mod process;
+pub mod protect;
 pub mod registry;
 pub mod string;
+pub mod string_pack;
+pub mod string_search;
 pub mod table;
+pub mod table_sort;
 pub mod time;
+pub mod utf8;
 
 use crate::cx::Cx;
 use crate::module::Module;
@@ -21,10 +26,11 @@ use crate::table::Table;
 use crate::value::Value;
 
 /// The libraries every unit sees without declaring them.
-pub static AMBIENT: [&Module; 8] = [
+pub static AMBIENT: [&Module; 9] = [
     &string::STRING,
     &table::TABLE,
     &math::MATH,
+    &utf8::UTF8,
     &errors::ERRORS,
     &coroutine::COROUTINE,
     &crate::channel::library::CHANNEL,
@@ -46,9 +52,33 @@ pub fn new_globals(cx: Cx) -> Value {
             let _ = table.set(Value::static_str(name), field.value(cx));
         }
         for module in AMBIENT {
-            table.set_text(module.name, Value::module(module));
+            table.set_text(module.name, cx.library(module));
         }
         table.set_text("_G", globals.clone());
+        if cx.is_script() {
+            table.set_text("_VERSION", "Lua 5.3".into());
+            set_string_metatable(cx);
+        }
     }
     globals
+}
+
+/// A library as a table of its own, which a script may change.
+pub fn library_table(cx: Cx, module: &'static Module) -> Value {
+    let value = Table::with_capacity(cx, 0, module.fields.len());
+    if let Some(table) = value.as_table() {
+        for (name, field) in module.fields {
+            let _ = table.set(Value::static_str(name), field.value(cx));
+        }
+    }
+    value
+}
+
+/// In scripts, strings find their methods in an ordinary table.
+fn set_string_metatable(cx: Cx) {
+    let metatable = Table::new(cx);
+    if let Some(table) = metatable.as_table() {
+        table.set_text("__index", cx.library(&string::STRING));
+    }
+    cx.set_string_metatable(metatable);
 }

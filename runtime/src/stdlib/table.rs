@@ -1,14 +1,16 @@
-//! The `table` library, honouring metamethods as Lua 5.3 does.
-
-use std::cmp::Ordering;
+//! The `table` library, honouring metamethods as Lua 5.3 does; tables without a metatable are
+//! worked on directly. Sorting is in [`table_sort`](super::table_sort).
 
 use crate::cx::Cx;
-use crate::error::{LuaResult, Thrown};
-use crate::ops::{arithmetic, call, compare, index};
-use crate::results::Multi;
+use crate::error::LuaResult;
+use crate::ops::{arithmetic, call, index, number, text};
+use crate::results::{Args, Multi};
 use crate::stdlib::args;
+use crate::string::MAX_LENGTH;
 use crate::table::Table;
 use crate::value::Value;
+
+pub use super::table_sort::sort;
 
 crate::library! {
     pub static TABLE = "table" {
@@ -28,27 +30,73 @@ crate::library! {
 }
 
 /// The most values `unpack` gives.
-const UNPACK_LIMIT: i64 = 1_000_000;
+const UNPACK_LIMIT: u64 = 1_000_000;
 
-fn receiver<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<(&'a Value, &'a Table)> {
-    match args.first() {
-        Some(value) => Ok((value, args::table(cx, args, 1, function)?)),
-        None => Err(args::wrong(cx, args, 1, function, "table")),
+/// The table a function works on: one of the program, or a library's.
+pub(super) struct Receiver<'a> {
+    pub value: &'a Value,
+    /// The table itself where no metamethod can interfere.
+    pub raw: Option<&'a Table>,
+}
+
+impl<'a> Receiver<'a> {
+    pub fn new(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<Receiver<'a>> {
+        match args.first() {
+            Some(value) if value.as_table().is_some() || value.as_module().is_some() => {
+                let raw = value.as_table().filter(|table| !table.has_metatable());
+                Ok(Receiver { value, raw })
+            }
+            _ => Err(args::wrong(cx, args, 1, function, "table")),
+        }
+    }
+
+    /// As [`Receiver::new`], for a function that writes; `refused` is what a frozen table raises.
+    pub fn to_write(
+        cx: Cx,
+        args: &'a [Value],
+        function: &'static str,
+        refused: &'static str,
+    ) -> LuaResult<Receiver<'a>> {
+        let receiver = Self::new(cx, args, function)?;
+        if receiver.value.as_table().is_none_or(Table::is_frozen) {
+            return Err(cx.throw_text(refused));
+        }
+        Ok(receiver)
+    }
+
+    /// `#t`, `__len` included.
+    pub fn length(&self, cx: Cx) -> LuaResult<i64> {
+        match self.raw {
+            Some(table) => Ok(table.length()),
+            None => length(cx, self.value),
+        }
+    }
+
+    pub fn get(&self, cx: Cx, key: i64) -> LuaResult {
+        match self.raw {
+            Some(table) => Ok(table.get_int(key)),
+            None => get(cx, self.value, key),
+        }
+    }
+
+    pub fn set(&self, cx: Cx, key: i64, item: Value) -> LuaResult<()> {
+        match self.raw {
+            Some(table) => {
+                table.set_int(key, item);
+                Ok(())
+            }
+            None => call::inside(cx, index::set_index(cx, self.value, Value::int(key), item)),
+        }
     }
 }
 
-/// `#t`, `__len` included.
 fn length(cx: Cx, value: &Value) -> LuaResult<i64> {
-    let length = arithmetic::len(cx, value)?;
-    length.as_int().ok_or_else(|| cx.throw_text("object length is not an integer"))
+    let length = call::inside(cx, arithmetic::len(cx, value))?;
+    number::to_int(&length).ok_or_else(|| cx.throw_text("object length is not an integer"))
 }
 
 fn get(cx: Cx, value: &Value, key: i64) -> LuaResult {
-    index::index(cx, value, &Value::int(key))
-}
-
-fn set(cx: Cx, value: &Value, key: i64, item: Value) -> LuaResult<()> {
-    index::set_index(cx, value, Value::int(key), item)
+    call::inside(cx, index::index(cx, value, &Value::int(key)))
 }
 
 /// `table.insert(t, [position,] value)`
@@ -56,23 +104,24 @@ fn set(cx: Cx, value: &Value, key: i64, item: Value) -> LuaResult<()> {
 /// # Errors
 /// A frozen table, a position out of bounds, a wrong number of arguments.
 pub fn insert(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    let (value, table) = receiver(cx, args, "insert")?;
-    if table.is_frozen() {
-        return Err(cx.throw_text("attempt to insert into Immutable table"));
-    }
-    let end = length(cx, value)?.wrapping_add(1);
-    match args.len() {
-        2 => set(cx, value, end, args.last().cloned().unwrap_or_default()),
-        3 => {
-            let position = args::integer(cx, args, 2, "insert")?;
+    let table = Receiver::to_write(cx, args, "table.insert", "attempt to insert into Immutable table")?;
+    let end = table.length(cx)?.wrapping_add(1);
+    match args {
+        [_, value] => table.set(cx, end, value.clone()),
+        [_, _, value] => {
+            let position = args::integer(cx, args, 2, "table.insert")?;
             if position < 1 || position > end {
-                return Err(cx.throw_argument(2, "insert", "position out of bounds"));
+                return Err(cx.throw_argument(2, "table.insert", "position out of bounds"));
+            }
+            if let Some(raw) = table.raw {
+                raw.insert(position, value.clone());
+                return Ok(());
             }
             for key in (position..end).rev() {
-                let item = get(cx, value, key)?;
-                set(cx, value, key + 1, item)?;
+                let item = table.get(cx, key)?;
+                table.set(cx, key + 1, item)?;
             }
-            set(cx, value, position, args.last().cloned().unwrap_or_default())
+            table.set(cx, position, value.clone())
         }
         _ => Err(cx.throw_text("wrong number of arguments to 'insert'")),
     }
@@ -83,52 +132,46 @@ pub fn insert(cx: Cx, args: &[Value]) -> LuaResult<()> {
 /// # Errors
 /// A frozen table, a position out of bounds.
 pub fn remove(cx: Cx, args: &[Value]) -> LuaResult {
-    let (value, table) = receiver(cx, args, "remove")?;
-    if table.is_frozen() {
-        return Err(cx.throw_text("attempt to remove from Immutable table"));
+    let table = Receiver::to_write(cx, args, "table.remove", "attempt to remove from Immutable table")?;
+    let size = table.length(cx)?;
+    let position = args::optional_integer(cx, args, 2, "table.remove", size)?;
+    if position != size && (position < 1 || position > size.wrapping_add(1)) {
+        return Err(cx.throw_argument(1, "table.remove", "position out of bounds"));
     }
-    let size = length(cx, value)?;
-    let position = if args.len() > 1 { args::integer(cx, args, 2, "remove")? } else { size };
-    if args.len() > 1
-        && size.wrapping_add(1) != position
-        && (position < 1 || position > size.wrapping_add(1))
-        && !(size == 0 && position == 0)
-    {
-        return Err(cx.throw_argument(1, "remove", "position out of bounds"));
+    if let Some(raw) = table.raw {
+        return Ok(raw.remove(position));
     }
-    let removed = get(cx, value, position)?;
+    let removed = table.get(cx, position)?;
     for key in position..size {
-        let item = get(cx, value, key + 1)?;
-        set(cx, value, key, item)?;
+        let item = table.get(cx, key + 1)?;
+        table.set(cx, key, item)?;
     }
-    if position <= size || !removed.is_nil() {
-        set(cx, value, position.max(size), Value::NIL)?;
-    }
+    table.set(cx, position.max(size), Value::NIL)?;
     Ok(removed)
 }
 
 /// `table.concat(t [, separator [, i [, j]]])`
 ///
 /// # Errors
-/// An element that is no text.
+/// An element that is no text, a result that is too long.
 pub fn concat(cx: Cx, args: &[Value]) -> LuaResult {
-    let (value, _) = receiver(cx, args, "concat")?;
-    let separator = args::optional_string(cx, args, 2, "concat")?.unwrap_or_default();
-    let first = args::optional_integer(cx, args, 3, "concat", 1)?;
-    let last = match args.get(3) {
-        Some(last) if !last.is_nil() => args::integer(cx, args, 4, "concat")?,
-        _ => length(cx, value)?,
-    };
+    let table = Receiver::new(cx, args, "table.concat")?;
+    let size = table.length(cx)?;
+    let separator = args::optional_string(cx, args, 2, "table.concat")?.unwrap_or_default();
+    let first = args::optional_integer(cx, args, 3, "table.concat", 1)?;
+    let last = args::optional_integer(cx, args, 4, "table.concat", size)?;
     let mut joined = Vec::new();
     for key in first..=last {
-        let item = get(cx, value, key)?;
-        let Some(text) = args::as_text(&item) else {
+        let item = table.get(cx, key)?;
+        if !text::append(cx, &mut joined, &item) {
             let kind = item.type_name();
             return Err(cx.throw_text(format!("invalid value ({kind}) at index {key} in table for 'concat'")));
-        };
-        joined.extend_from_slice(&text);
+        }
         if key < last {
             joined.extend_from_slice(&separator);
+        }
+        if joined.len() > MAX_LENGTH {
+            return Err(cx.throw_text("resulting string too large"));
         }
     }
     Ok(joined.into())
@@ -139,18 +182,28 @@ pub fn concat(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// Too many results.
 pub fn unpack(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let value = args.first().cloned().unwrap_or_default();
-    let first = args::optional_integer(cx, args, 2, "unpack", 1)?;
-    let last = match args.get(2) {
-        Some(last) if !last.is_nil() => args::integer(cx, args, 3, "unpack")?,
-        _ => length(cx, &value)?,
+    let absent = Value::NIL;
+    let value = args.first().unwrap_or(&absent);
+    if !cx.is_script() && value.as_table().is_none() && value.as_module().is_none() {
+        return Err(args::wrong(cx, args, 1, "table.unpack", "table"));
+    }
+    let first = args::optional_integer(cx, args, 2, "table.unpack", 1)?;
+    let last = match args::present(args, 3) {
+        Some(_) => args::integer(cx, args, 3, "table.unpack")?,
+        None => length(cx, value)?,
     };
-    if last.checked_sub(first).is_none_or(|span| span >= UNPACK_LIMIT) {
+    if last < first {
+        return Ok(Multi::none(cx));
+    }
+    if first.abs_diff(last) >= UNPACK_LIMIT {
         return Err(cx.throw_text("too many results to unpack"));
     }
-    let mut items = Vec::new();
+    if let Some(table) = value.as_table().filter(|table| !table.has_metatable()) {
+        return Ok(Multi::from_values(cx, (first..=last).map(|key| table.get_int(key))));
+    }
+    let mut items = Args::new();
     for key in first..=last {
-        items.push(get(cx, &value, key)?);
+        items.push(get(cx, value, key)?);
     }
     Ok(Multi::from_values(cx, items))
 }
@@ -163,7 +216,7 @@ pub fn pack(cx: Cx, args: &[Value]) -> LuaResult {
     let value = Table::with_capacity(cx, args.len(), 1);
     index::append(&value, 1, args.iter().cloned());
     if let Some(table) = value.as_table() {
-        table.set_text("n", Value::int(i64::try_from(args.len()).unwrap_or(i64::MAX)));
+        table.set_text("n", args::count(args.len()));
     }
     Ok(value)
 }
@@ -173,99 +226,31 @@ pub fn pack(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No tables, or a span that wraps around.
 pub fn move_items(cx: Cx, args: &[Value]) -> LuaResult {
-    let (from, _) = receiver(cx, args, "move")?;
-    let first = args::integer(cx, args, 2, "move")?;
-    let last = args::integer(cx, args, 3, "move")?;
-    let to = args::integer(cx, args, 4, "move")?;
-    let target = if args.get(4).is_some_and(|target| !target.is_nil()) {
-        args::table(cx, args, 5, "move")?;
-        args.get(4).unwrap_or(from)
-    } else {
-        from
+    let first = args::integer(cx, args, 2, "table.move")?;
+    let last = args::integer(cx, args, 3, "table.move")?;
+    let to = args::integer(cx, args, 4, "table.move")?;
+    let from = Receiver::new(cx, args, "table.move")?;
+    let target = match args::present(args, 5) {
+        Some(target) if target.as_table().is_some() => target,
+        Some(_) => return Err(args::wrong(cx, args, 5, "table.move", "table")),
+        None => from.value,
     };
     if last < first {
         return Ok(target.clone());
     }
-    let Some(span) = last.checked_sub(first).filter(|span| first > 0 || *span < i64::MAX) else {
-        return Err(cx.throw_argument(3, "move", "too many elements to move"));
+    let Some(span) = last.checked_sub(first).filter(|span| *span < i64::MAX) else {
+        return Err(cx.throw_argument(3, "table.move", "too many elements to move"));
     };
     if to.checked_add(span).is_none() {
-        return Err(cx.throw_argument(4, "move", "destination wrap around"));
+        return Err(cx.throw_argument(4, "table.move", "destination wrap around"));
     }
-    let overlaps = to > first && to <= last && target.is_identical(from);
+    let backwards = to > first && to <= last && target.is_identical(from.value);
     for step in 0..=span {
-        let step = if overlaps { span - step } else { step };
-        let item = get(cx, from, first + step)?;
-        set(cx, target, to + step, item)?;
+        let step = if backwards { span - step } else { step };
+        let item = from.get(cx, first + step)?;
+        call::inside(cx, index::set_index(cx, target, Value::int(to + step), item))?;
     }
     Ok(target.clone())
-}
-
-/// `table.sort(t [, before])`; the comparison function cannot suspend.
-///
-/// # Errors
-/// Elements that do not compare, an inconsistent order function.
-pub fn sort(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    let (value, table) = receiver(cx, args, "sort")?;
-    if table.is_frozen() {
-        return Err(cx.throw_text("attempt to sort Immutable table"));
-    }
-    let before = match args.get(1) {
-        Some(function) if !function.is_nil() => Some(args::function(cx, args, 2, "sort")?),
-        _ => None,
-    };
-    let size = length(cx, value)?;
-    let mut items = Vec::new();
-    for key in 1..=size {
-        items.push(get(cx, value, key)?);
-    }
-    let mut failure: Option<Thrown> = None;
-    let _callback = cx.forbid_suspension(crate::cx::Suspension::InCallback);
-    let mut less = |left: &Value, right: &Value| -> bool {
-        if failure.is_some() {
-            return false;
-        }
-        let result = match before {
-            Some(before) => {
-                call::call(cx, before, &[left.clone(), right.clone()]).map(|result| result.first().truthy())
-            }
-            None => compare::lt(cx, left, right),
-        };
-        result.unwrap_or_else(|thrown| {
-            failure = Some(thrown);
-            false
-        })
-    };
-    merge_sort(&mut items, &mut less);
-    if let Some(thrown) = failure {
-        return Err(thrown);
-    }
-    for (item, key) in items.into_iter().zip(1..) {
-        set(cx, value, key, item)?;
-    }
-    Ok(())
-}
-
-/// A stable merge sort that tolerates any comparison function, however inconsistent. (The standard
-/// library's may panic on one.)
-fn merge_sort(items: &mut Vec<Value>, less: &mut impl FnMut(&Value, &Value) -> bool) {
-    let mut width = 1;
-    while width < items.len() {
-        let mut merged = Vec::with_capacity(items.len());
-        let mut runs = items.chunks(width * 2);
-        for run in &mut runs {
-            let (left, right) = run.split_at(width.min(run.len()));
-            let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-            while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-                let order = if less(b, a) { Ordering::Greater } else { Ordering::Less };
-                let next = if order == Ordering::Greater { right.next() } else { left.next() };
-                merged.extend(next.cloned());
-            }
-            merged.extend(left.chain(right).cloned());
-        }
-        *items = merged;
-        width *= 2;
-    }
 }
 
 /// `table.freeze(t)`
@@ -273,9 +258,11 @@ fn merge_sort(items: &mut Vec<Value>, less: &mut impl FnMut(&Value, &Value) -> b
 /// # Errors
 /// No table.
 pub fn freeze(cx: Cx, args: &[Value]) -> LuaResult {
-    let (value, table) = receiver(cx, args, "freeze")?;
-    table.freeze();
-    Ok(value.clone())
+    let table = Receiver::new(cx, args, "table.freeze")?;
+    if let Some(table) = table.value.as_table() {
+        table.freeze();
+    }
+    Ok(table.value.clone())
 }
 
 /// `table.isfrozen(t)`
@@ -283,10 +270,8 @@ pub fn freeze(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No table.
 pub fn isfrozen(cx: Cx, args: &[Value]) -> LuaResult {
-    if args.first().is_some_and(|value| value.as_module().is_some()) {
-        return Ok(Value::TRUE);
-    }
-    receiver(cx, args, "isfrozen").map(|(_, table)| Value::bool(table.is_frozen()))
+    let table = Receiver::new(cx, args, "table.isfrozen")?;
+    Ok(Value::bool(table.value.as_table().is_none_or(Table::is_frozen)))
 }
 
 /// `table.getn(t)`
@@ -294,7 +279,8 @@ pub fn isfrozen(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No table.
 pub fn getn(cx: Cx, args: &[Value]) -> LuaResult {
-    receiver(cx, args, "getn").map(|(_, table)| Value::int(table.length()))
+    let table = Receiver::new(cx, args, "table.getn")?;
+    Ok(Value::int(table.value.as_table().map_or(0, Table::length)))
 }
 
 /// `table.maxn(t)`: the largest positive integer key.
@@ -302,9 +288,9 @@ pub fn getn(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// No table.
 pub fn maxn(cx: Cx, args: &[Value]) -> LuaResult {
-    let (_, table) = receiver(cx, args, "maxn")?;
-    let largest = table.entries().iter().filter_map(|(key, _)| key.as_int()).max();
-    Ok(Value::int(largest.unwrap_or(0).max(0)))
+    let table = Receiver::new(cx, args, "table.maxn")?;
+    let entries = table.value.as_table().map(Table::entries).unwrap_or_default();
+    Ok(Value::int(entries.iter().filter_map(|(key, _)| key.as_int()).max().unwrap_or(0).max(0)))
 }
 
 /// `table.create(narr, nhash)`
@@ -312,8 +298,9 @@ pub fn maxn(cx: Cx, args: &[Value]) -> LuaResult {
 /// # Errors
 /// Arguments that are no numbers.
 pub fn create(cx: Cx, args: &[Value]) -> LuaResult {
+    // The arguments are hints: what they ask for beyond a million entries grows when it is used.
     let room = |count: i64| usize::try_from(count.clamp(0, 1 << 20)).unwrap_or(0);
-    let array = args::integer(cx, args, 1, "create")?;
-    let hash = args::integer(cx, args, 2, "create")?;
+    let array = args::integer(cx, args, 1, "table.create")?;
+    let hash = args::integer(cx, args, 2, "table.create")?;
     Ok(Table::with_capacity(cx, room(array), room(hash)))
 }

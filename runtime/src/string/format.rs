@@ -2,8 +2,9 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::ops::{number, text};
+use crate::ops::text;
 use crate::stdlib::args;
+use crate::string::MAX_LENGTH;
 use crate::value::{Tag, Value};
 
 /// One directive: flags, width, precision and conversion.
@@ -16,6 +17,8 @@ struct Directive {
     zero: bool,
     width: usize,
     precision: Option<usize>,
+    /// Anything stood between `%` and the conversion.
+    has_modifiers: bool,
 }
 
 /// Formats `args[1..]` by the format `args[0]`.
@@ -23,26 +26,30 @@ struct Directive {
 /// # Errors
 /// An invalid directive, or an argument of the wrong type.
 pub fn format(cx: Cx, args: &[Value]) -> LuaResult {
-    let format = args::string(cx, args, 1, "format")?;
+    let format = args::string(cx, args, 1, "string.format")?;
     let mut output = Vec::with_capacity(format.len() + 16);
     let mut rest: &[u8] = &format;
     let mut position = 1;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        if byte != b'%' {
-            output.push(byte);
-            continue;
-        }
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        let (before, after) = rest.split_at(at);
+        output.extend_from_slice(before);
+        rest = after.get(1..).unwrap_or_default();
         if let Some(after) = rest.strip_prefix(b"%") {
             output.push(b'%');
             rest = after;
             continue;
         }
+        position += 1;
+        if args.len() < position {
+            return Err(cx.throw_argument(position, "string.format", "no value"));
+        }
         let (directive, conversion, after) = parse(cx, rest)?;
         rest = after;
-        position += 1;
-        let converted = convert(cx, args, position, &directive, conversion)?;
-        output.extend_from_slice(&converted);
+        convert(cx, args, position, &directive, conversion, &mut output)?;
+    }
+    output.extend_from_slice(rest);
+    if output.len() > MAX_LENGTH {
+        return Err(cx.throw_text("resulting string too large"));
     }
     Ok(output.into())
 }
@@ -61,31 +68,34 @@ fn parse(cx: Cx, text: &[u8]) -> LuaResult<(Directive, u8, &[u8])> {
         }
         rest = after;
     }
-    let (width, after) = digits(rest);
-    rest = after;
-    let mut too_long = width.len() > 2;
-    directive.width = decimal(width);
+    if text.len() - rest.len() > 5 {
+        return Err(cx.throw_text("invalid format (repeated flags)"));
+    }
+    (directive.width, rest) = digits(rest);
     if let Some(after) = rest.strip_prefix(b".") {
         let (precision, after) = digits(after);
-        too_long |= precision.len() > 2;
-        directive.precision = Some(decimal(precision));
+        directive.precision = Some(precision);
         rest = after;
     }
-    if too_long {
+    if rest.first().is_some_and(u8::is_ascii_digit) {
         return Err(cx.throw_text("invalid format (width or precision too long)"));
     }
-    let Some((conversion, after)) = rest.split_first() else {
-        return Err(cx.throw_text("invalid option '%' to 'format'"));
-    };
+    directive.has_modifiers = rest.len() < text.len();
+    // A format that ends inside a directive ends in C's zero byte.
+    let (conversion, after) = rest.split_first().unwrap_or((&0, &[]));
     Ok((directive, *conversion, after))
 }
 
-fn digits(text: &[u8]) -> (&[u8], &[u8]) {
-    text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
+/// A byte as messages show it: what does not print by its number.
+pub fn shown(byte: u8) -> String {
+    if (0x20..0x7f).contains(&byte) { char::from(byte).to_string() } else { format!("<\\{byte}>") }
 }
 
-fn decimal(digits: &[u8]) -> usize {
-    digits.iter().take(3).fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'))
+/// Up to two decimal digits and what is behind them.
+fn digits(text: &[u8]) -> (usize, &[u8]) {
+    let count = text.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at(count);
+    (digits.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0')), rest)
 }
 
 fn convert(
@@ -94,59 +104,68 @@ fn convert(
     position: usize,
     directive: &Directive,
     conversion: u8,
-) -> LuaResult<Vec<u8>> {
-    match conversion {
+    output: &mut Vec<u8>,
+) -> LuaResult<()> {
+    let text = match conversion {
         b'd' | b'i' => {
-            let value = args::integer(cx, args, position, "format")?;
-            Ok(directive.integer(value < 0, value.unsigned_abs().to_string(), ""))
+            let value = args::integer(cx, args, position, "string.format")?;
+            directive.integer(value < 0, value.unsigned_abs().to_string(), "")
         }
         b'u' | b'x' | b'X' | b'o' => {
-            let bits = args::integer(cx, args, position, "format")?.cast_unsigned();
-            let (digits, prefix) = match conversion {
-                b'x' => (format!("{bits:x}"), "0x"),
-                b'X' => (format!("{bits:X}"), "0X"),
-                b'o' => (format!("{bits:o}"), "0"),
-                _ => (bits.to_string(), ""),
-            };
-            let prefix = if directive.alternative && bits != 0 { prefix } else { "" };
-            Ok(Directive { plus: false, space: false, ..directive.copy() }.integer(false, digits, prefix))
+            let bits = args::integer(cx, args, position, "string.format")?.cast_unsigned();
+            directive.unsigned(bits, conversion)
         }
         b'c' => {
-            let code = args::integer(cx, args, position, "format")?;
-            Ok(directive.pad(vec![code.to_le_bytes()[0]], 0))
+            let code = args::integer(cx, args, position, "string.format")?;
+            Directive { zero: false, ..directive.copy() }.pad(vec![code.to_le_bytes()[0]], 0)
         }
-        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'a' | b'A' => {
-            let value = args::number(cx, args, position, "format")?;
-            Ok(directive.float(value, conversion))
+        b'e' | b'E' | b'f' | b'g' | b'G' | b'a' | b'A' => {
+            directive.float(args::number(cx, args, position, "string.format")?, conversion)
         }
-        b's' => {
-            let Some(value) = args::get(args, position) else {
-                return Err(cx.throw_argument(position, "format", "no value"));
-            };
-            let mut bytes = text::tostring(cx, value)?;
-            if let Some(precision) = directive.precision {
-                bytes.truncate(precision);
-            }
-            Ok(directive.pad(bytes, 0))
-        }
-        b'q' => quoted(cx, args, position),
+        b's' => return text_of(cx, args, position, directive, output),
+        b'q' => quoted(cx, args, position)?,
         other => {
-            let option = String::from_utf8_lossy(&[other]).into_owned();
-            Err(cx.throw_text(format!("invalid option '%{option}' to 'format'")))
+            return Err(cx.throw_text(format!("invalid option '%{}' to 'format'", shown(other))));
         }
+    };
+    output.extend_from_slice(&text);
+    Ok(())
+}
+
+/// `%s`
+fn text_of(
+    cx: Cx,
+    args: &[Value],
+    position: usize,
+    directive: &Directive,
+    output: &mut Vec<u8>,
+) -> LuaResult<()> {
+    let value = args::any(cx, args, position, "string.format")?;
+    let text = crate::ops::text::tostring_value(cx, value)?;
+    let mut bytes = text.as_bytes().unwrap_or_default();
+    if !directive.has_modifiers || (directive.precision.is_none() && bytes.len() >= 100) {
+        output.extend_from_slice(bytes);
+        return Ok(());
     }
+    if bytes.contains(&0) {
+        return Err(cx.throw_argument(position, "string.format", "string contains zeros"));
+    }
+    if let Some(precision) = directive.precision {
+        bytes = bytes.get(..precision).unwrap_or(bytes);
+    }
+    output.extend(Directive { zero: false, ..directive.copy() }.pad(bytes.to_vec(), 0));
+    Ok(())
 }
 
 /// `%q`: a literal that reads back as the value.
 fn quoted(cx: Cx, args: &[Value], position: usize) -> LuaResult<Vec<u8>> {
-    let value = args::any(cx, args, position, "format")?;
+    let value = args::any(cx, args, position, "string.format")?;
     if let Some(bytes) = value.as_bytes() {
         let mut output = vec![b'"'];
         let mut bytes = bytes.iter().peekable();
         while let Some(&byte) = bytes.next() {
             match byte {
                 b'"' | b'\\' | b'\n' => output.extend([b'\\', byte]),
-                b'\r' => output.extend(b"\\r"),
                 0 | 1..=31 | 127 => {
                     let next_is_digit = bytes.peek().is_some_and(|next| next.is_ascii_digit());
                     let escape = if next_is_digit { format!("\\{byte:03}") } else { format!("\\{byte}") };
@@ -159,19 +178,10 @@ fn quoted(cx: Cx, args: &[Value], position: usize) -> LuaResult<Vec<u8>> {
         return Ok(output);
     }
     match value.tag() {
-        Tag::Float => {
-            let float = value.as_float().unwrap_or_default();
-            let text = match number::float_to_int(float) {
-                Some(integer) => format!("{}", HexFloat(number::int_to_float(integer), None, false)),
-                None if float.is_nan() => "(0/0)".to_owned(),
-                None if float.is_infinite() => if float > 0.0 { "1e9999" } else { "-1e9999" }.to_owned(),
-                None => format!("{}", HexFloat(float, None, false)),
-            };
-            Ok(text.into_bytes())
-        }
+        Tag::Float => Ok(Directive::default().float(value.as_float().unwrap_or_default(), b'a')),
         Tag::Integer if value.as_int() == Some(i64::MIN) => Ok(b"0x8000000000000000".to_vec()),
-        Tag::Nil | Tag::Boolean | Tag::Integer => Ok(text::plain(value)),
-        _ => Err(cx.throw_argument(position, "format", "value has no literal form")),
+        Tag::Nil | Tag::Boolean | Tag::Integer => Ok(text::of(cx, value)),
+        _ => Err(cx.throw_argument(position, "string.format", "value has no literal form")),
     }
 }
 
@@ -189,6 +199,32 @@ impl Directive {
         }
     }
 
+    /// `%u`, `%x`, `%X`, `%o`
+    fn unsigned(&self, bits: u64, conversion: u8) -> Vec<u8> {
+        let digits = match conversion {
+            b'x' => format!("{bits:x}"),
+            b'X' => format!("{bits:X}"),
+            b'o' => format!("{bits:o}"),
+            _ => bits.to_string(),
+        };
+        let mut plain = Directive { plus: false, space: false, ..self.copy() };
+        let prefix = match conversion {
+            b'x' if self.alternative && bits != 0 => "0x",
+            b'X' if self.alternative && bits != 0 => "0X",
+            b'o' if self.alternative => {
+                // C asks for one leading zero, which the precision may have brought already.
+                plain.precision =
+                    Some(self.precision.unwrap_or(1).max(digits.len() + usize::from(bits != 0)));
+                if self.zero && self.precision.is_none() && !self.left {
+                    plain.precision = plain.precision.max(Some(self.width));
+                }
+                ""
+            }
+            _ => "",
+        };
+        plain.integer(false, digits, prefix)
+    }
+
     fn integer(&self, negative: bool, mut digits: String, prefix: &str) -> Vec<u8> {
         if let Some(precision) = self.precision {
             if precision == 0 && digits == "0" {
@@ -203,7 +239,7 @@ impl Directive {
     }
 
     fn float(&self, value: f64, conversion: u8) -> Vec<u8> {
-        let negative = value.is_sign_negative() && !value.is_nan();
+        let negative = value.is_sign_negative();
         let magnitude = value.abs();
         if !magnitude.is_finite() {
             let word = if magnitude.is_nan() { "nan" } else { "inf" };
@@ -256,8 +292,8 @@ fn scientific(value: f64, precision: usize, point: bool) -> String {
     format!("{digits}{point}e{sign}{:02}", exponent.abs())
 }
 
-/// `%g`: scientific for small and large exponents, trailing zeros removed.
-fn general(value: f64, precision: usize, alternative: bool) -> String {
+/// `%g` of a number that is not negative: scientific for small and large exponents, trailing zeros removed.
+pub fn general(value: f64, precision: usize, alternative: bool) -> String {
     let rounded = format!("{value:.*e}", precision - 1);
     let exponent: i64 = rounded.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
     let significant = i64::try_from(precision).unwrap_or(i64::MAX);
@@ -329,7 +365,7 @@ mod tests {
 
     #[test]
     fn directives_mean_what_they_mean_in_c() {
-        let cases: [(&str, Value, &str); 26] = [
+        let cases: [(&str, Value, &str); 28] = [
             ("%d", 42i64.into(), "42"),
             ("%5d|", 42i64.into(), "   42|"),
             ("%-5d|", 42i64.into(), "42   |"),
@@ -352,6 +388,8 @@ mod tests {
             ("%.3g", 1234.5.into(), "1.23e+03"),
             ("%a", 1.5.into(), "0x1.8p+0"),
             ("%s", Value::NIL, "nil"),
+            ("%#o", 8i64.into(), "010"),
+            ("%#o", 0i64.into(), "0"),
             ("%5.1s|", "abc".into(), "    a|"),
             ("%q", "a\n\"".into(), "\"a\\\n\\\"\""),
             ("%q", 1.5.into(), "0x1.8p+0"),
@@ -368,8 +406,8 @@ mod tests {
         assert_eq!(formatted(&["%123d".into(), Value::NIL]), "invalid format (width or precision too long)");
         assert_eq!(
             formatted(&["%d".into(), "x".into()]),
-            "bad argument #2 to 'format' (number expected, got string)"
+            "bad argument #2 to 'string.format' (number expected, got string)"
         );
-        assert_eq!(formatted(&["%s".into()]), "bad argument #2 to 'format' (no value)");
+        assert_eq!(formatted(&["%s".into()]), "bad argument #2 to 'string.format' (no value)");
     }
 }

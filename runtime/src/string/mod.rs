@@ -9,6 +9,9 @@ use std::ptr::NonNull;
 use crate::heap::{Gc, Object};
 use crate::value::{Tag, Value};
 
+/// The longest string a program may make.
+pub const MAX_LENGTH: usize = 0x7fff_ffff;
+
 /// A literal of the program. Made by the macro `s!`.
 pub struct StaticStr {
     hash: u32,
@@ -31,17 +34,28 @@ impl StaticStr {
     }
 }
 
-/// FNV-1a over the bytes; never 0, which means "not computed yet" in a [`LuaStr`].
+/// A hash of the bytes, eight at a time; never 0, which means "not computed yet" in a [`LuaStr`].
 pub const fn hash_bytes(bytes: &[u8]) -> u32 {
-    let mut hash: u32 = 0x811c_9dc5;
-    let mut index = 0;
-    while index < bytes.len() {
-        #[expect(clippy::indexing_slicing, reason = "a const fn has no iterators; the loop bounds it")]
-        let byte = bytes[index];
-        hash = (hash ^ byte as u32).wrapping_mul(0x0100_0193);
-        index += 1;
+    let mut state = mix(bytes.len() as u64 ^ 0x243f_6a88_85a3_08d3);
+    let mut rest = bytes;
+    while let Some((chunk, after)) = rest.split_first_chunk::<8>() {
+        state = mix(state ^ u64::from_le_bytes(*chunk));
+        rest = after;
     }
+    let mut tail = 0;
+    while let Some((byte, after)) = rest.split_first() {
+        tail = (tail << 8) | *byte as u64;
+        rest = after;
+    }
+    state = mix(state ^ tail);
+    let hash = (state >> 32) as u32 ^ state as u32;
     if hash == 0 { 1 } else { hash }
+}
+
+/// Multiplies to twice the width and folds the halves together.
+const fn mix(bits: u64) -> u64 {
+    let wide = bits as u128 * 0x9e37_79b9_7f4a_7c15;
+    (wide as u64) ^ ((wide >> 64) as u64)
 }
 
 /// A string made at run time. Immutable but for its cached hash and hidden identity.

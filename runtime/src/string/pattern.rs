@@ -1,8 +1,10 @@
 //! Lua patterns: a backtracking matcher over bytes, with PUC Lua 5.3's meaning and limits.
 
+use std::borrow::Cow;
+
 /// The most captures a pattern may have.
 pub const MAX_CAPTURES: usize = 32;
-/// How deep the matcher may recurse (alternatives of `-`, captures, `?`).
+/// How deep the matcher may recurse (repetitions, captures, `?`).
 const MAX_DEPTH: usize = 200;
 
 /// One capture of a match.
@@ -12,64 +14,74 @@ pub enum Capture {
     Span(usize, usize),
     /// A position capture `()`, 0-based.
     Position(usize),
+    /// Not closed yet.
     Open(usize),
 }
 
 /// A malformed pattern's text.
-pub type Malformed = String;
-
-/// A successful match: where it ends, and its captures.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Match {
-    pub start: usize,
-    pub end: usize,
-    pub captures: Vec<Capture>,
-}
-
-/// Finds the first match at or after `from`.
-///
-/// # Errors
-/// The pattern is malformed, or too complex.
-pub fn find(subject: &[u8], pattern: &[u8], from: usize) -> Result<Option<Match>, Malformed> {
-    let (anchored, pattern) = match pattern.strip_prefix(b"^") {
-        Some(rest) => (true, rest),
-        None => (false, pattern),
-    };
-    for start in from..=subject.len() {
-        if let Some(found) = match_at(subject, pattern, start)? {
-            return Ok(Some(found));
-        }
-        if anchored {
-            break;
-        }
-    }
-    Ok(None)
-}
-
-/// Matches `pattern` (without anchor) exactly at `start`.
-///
-/// # Errors
-/// As [`find`].
-pub fn match_at(subject: &[u8], pattern: &[u8], start: usize) -> Result<Option<Match>, Malformed> {
-    let mut matcher = Matcher { subject, pattern, captures: Vec::new(), depth: 0 };
-    let end = matcher.run(start, 0)?;
-    Ok(end.map(|end| Match { start, end, captures: matcher.captures }))
-}
-
-struct Matcher<'a> {
-    subject: &'a [u8],
-    pattern: &'a [u8],
-    captures: Vec<Capture>,
-    depth: usize,
-}
+pub type Malformed = Cow<'static, str>;
 
 type Step = Result<Option<usize>, Malformed>;
 
-impl Matcher<'_> {
+/// Splits off the `^` that ties a pattern to the place where the search starts.
+pub fn anchor(pattern: &[u8]) -> (bool, &[u8]) {
+    match pattern.strip_prefix(b"^") {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    }
+}
+
+/// A pattern (without anchor) being matched against a subject.
+pub struct Matcher<'a> {
+    subject: &'a [u8],
+    pattern: &'a [u8],
+    captures: [Capture; MAX_CAPTURES],
+    level: usize,
+    depth: usize,
+}
+
+impl<'a> Matcher<'a> {
+    pub fn new(subject: &'a [u8], pattern: &'a [u8]) -> Matcher<'a> {
+        Matcher { subject, pattern, captures: [Capture::Open(0); MAX_CAPTURES], level: 0, depth: 0 }
+    }
+
+    /// The first match at or after `from`: where it starts and ends.
+    ///
+    /// # Errors
+    /// The pattern is malformed, or too complex.
+    pub fn find(&mut self, from: usize, anchored: bool) -> Result<Option<(usize, usize)>, Malformed> {
+        let mut start = from;
+        while start <= self.subject.len() {
+            if let Some(end) = self.match_at(start)? {
+                return Ok(Some((start, end)));
+            }
+            if anchored {
+                break;
+            }
+            start += 1;
+        }
+        Ok(None)
+    }
+
+    /// The end of the match that starts exactly at `start`.
+    ///
+    /// # Errors
+    /// As [`Matcher::find`].
+    pub fn match_at(&mut self, start: usize) -> Step {
+        self.level = 0;
+        self.depth = 0;
+        self.run(start, 0)
+    }
+
+    /// The captures of the last match.
+    pub fn captures(&self) -> &[Capture] {
+        self.captures.get(..self.level).unwrap_or_default()
+    }
+
     /// Matches the pattern from `at` on against the subject from `from` on; the end of the match.
     fn run(&mut self, from: usize, at: usize) -> Step {
         if self.depth == MAX_DEPTH {
-            return Err("pattern too complex".to_owned());
+            return Err("pattern too complex".into());
         }
         self.depth += 1;
         let result = self.run_inner(from, at);
@@ -80,55 +92,52 @@ impl Matcher<'_> {
     fn run_inner(&mut self, mut from: usize, mut at: usize) -> Step {
         loop {
             let Some(&item) = self.pattern.get(at) else { return Ok(Some(from)) };
-            match item {
+            let next = match item {
                 b'(' => return self.open(from, at),
                 b')' => return self.close(from, at + 1),
                 b'$' if at + 1 == self.pattern.len() => {
                     return Ok((from == self.subject.len()).then_some(from));
                 }
                 b'%' => match self.pattern.get(at + 1) {
-                    Some(b'b') => match self.balanced(from, at + 2)? {
-                        Some(end) => (from, at) = (end, at + 4),
-                        None => return Ok(None),
-                    },
-                    Some(b'f') => match self.frontier(from, at + 2)? {
-                        Some(next) => at = next,
-                        None => return Ok(None),
-                    },
-                    Some(digit) if digit.is_ascii_digit() => match self.back_reference(from, *digit)? {
-                        Some(end) => (from, at) = (end, at + 2),
-                        None => return Ok(None),
-                    },
+                    Some(b'b') => self.balanced(from, at + 2)?.map(|end| (end, at + 4)),
+                    Some(b'f') => self.frontier(from, at + 2)?.map(|next| (from, next)),
+                    Some(digit) if digit.is_ascii_digit() => {
+                        self.back_reference(from, *digit)?.map(|end| (end, at + 2))
+                    }
                     _ => match self.single(from, at)? {
                         Next::Done(end) => return Ok(end),
-                        Next::Go(next_from, next_at) => (from, at) = (next_from, next_at),
+                        Next::Go(from, at) => Some((from, at)),
                     },
                 },
                 _ => match self.single(from, at)? {
                     Next::Done(end) => return Ok(end),
-                    Next::Go(next_from, next_at) => (from, at) = (next_from, next_at),
+                    Next::Go(from, at) => Some((from, at)),
                 },
+            };
+            match next {
+                Some(next) => (from, at) = next,
+                None => return Ok(None),
             }
         }
     }
 
     fn open(&mut self, from: usize, at: usize) -> Step {
-        if self.captures.len() >= MAX_CAPTURES {
-            return Err("too many captures".to_owned());
-        }
         let is_position = self.pattern.get(at + 1) == Some(&b')');
-        self.captures.push(if is_position { Capture::Position(from) } else { Capture::Open(from) });
-        let mark = self.captures.len();
+        let capture = if is_position { Capture::Position(from) } else { Capture::Open(from) };
+        let level = self.level;
+        let Some(slot) = self.captures.get_mut(level) else { return Err("too many captures".into()) };
+        *slot = capture;
+        self.level += 1;
         let end = self.run(from, if is_position { at + 2 } else { at + 1 })?;
         if end.is_none() {
-            self.captures.truncate(mark - 1);
+            self.level = level;
         }
         Ok(end)
     }
 
     fn close(&mut self, from: usize, at: usize) -> Step {
-        let open = self.captures.iter().rposition(|capture| matches!(capture, Capture::Open(_)));
-        let Some(index) = open else { return Err("invalid pattern capture".to_owned()) };
+        let opened = self.captures().iter().rposition(|capture| matches!(capture, Capture::Open(_)));
+        let Some(index) = opened else { return Err("invalid pattern capture".into()) };
         let Some(Capture::Open(start)) = self.captures.get(index).copied() else { return Ok(None) };
         self.set(index, Capture::Span(start, from));
         let end = self.run(from, at)?;
@@ -147,7 +156,7 @@ impl Matcher<'_> {
     /// `%bxy`
     fn balanced(&self, from: usize, at: usize) -> Step {
         let (Some(&open), Some(&close)) = (self.pattern.get(at), self.pattern.get(at + 1)) else {
-            return Err("malformed pattern (missing arguments to '%b')".to_owned());
+            return Err("malformed pattern (missing arguments to '%b')".into());
         };
         if self.subject.get(from) != Some(&open) {
             return Ok(None);
@@ -169,7 +178,7 @@ impl Matcher<'_> {
     /// `%f[set]`: where the pattern goes on if the frontier is here.
     fn frontier(&self, from: usize, at: usize) -> Step {
         if self.pattern.get(at) != Some(&b'[') {
-            return Err("missing '[' after '%f' in pattern".to_owned());
+            return Err("missing '[' after '%f' in pattern".into());
         }
         let end = self.item_end(at)?;
         let before = from.checked_sub(1).and_then(|index| self.subject.get(index)).copied().unwrap_or(0);
@@ -180,37 +189,38 @@ impl Matcher<'_> {
 
     fn back_reference(&self, from: usize, digit: u8) -> Step {
         let number = usize::from(digit - b'0');
-        let capture = number.checked_sub(1).and_then(|index| self.captures.get(index)).copied();
-        let Some(Capture::Span(start, end)) = capture else {
-            return Err(format!("invalid capture index %{number}"));
-        };
-        let text = self.subject.get(start..end).unwrap_or_default();
-        let rest = self.subject.get(from..).unwrap_or_default();
-        Ok(rest.starts_with(text).then(|| from + text.len()))
+        let capture = number.checked_sub(1).and_then(|index| self.captures().get(index)).copied();
+        match capture {
+            Some(Capture::Span(start, end)) => {
+                let text = self.subject.get(start..end).unwrap_or_default();
+                let rest = self.subject.get(from..).unwrap_or_default();
+                Ok(rest.starts_with(text).then(|| from + text.len()))
+            }
+            // A position is no text that could come again.
+            Some(Capture::Position(_)) => Ok(None),
+            Some(Capture::Open(_)) | None => Err(format!("invalid capture index %{number}").into()),
+        }
     }
 
     /// A single-byte item with its repetition.
     fn single(&mut self, from: usize, at: usize) -> Result<Next, Malformed> {
         let end = self.item_end(at)?;
-        match self.pattern.get(end) {
-            Some(b'?') => {
-                if self.matches(from, at, end)
-                    && let Some(done) = self.run(from + 1, end + 1)?
-                {
-                    return Ok(Next::Done(Some(done)));
-                }
-                Ok(Next::Go(from, end + 1))
-            }
-            Some(b'+') => {
-                if !self.matches(from, at, end) {
-                    return Ok(Next::Done(None));
-                }
-                self.longest(from + 1, at, end).map(Next::Done)
-            }
+        let repetition = self.pattern.get(end);
+        if !self.matches(from, at, end) {
+            return Ok(match repetition {
+                Some(b'*' | b'?' | b'-') => Next::Go(from, end + 1),
+                _ => Next::Done(None),
+            });
+        }
+        match repetition {
+            Some(b'?') => match self.run(from + 1, end + 1)? {
+                Some(done) => Ok(Next::Done(Some(done))),
+                None => Ok(Next::Go(from, end + 1)),
+            },
+            Some(b'+') => self.longest(from + 1, at, end).map(Next::Done),
             Some(b'*') => self.longest(from, at, end).map(Next::Done),
             Some(b'-') => self.shortest(from, at, end).map(Next::Done),
-            _ if self.matches(from, at, end) => Ok(Next::Go(from + 1, end)),
-            _ => Ok(Next::Done(None)),
+            _ => Ok(Next::Go(from + 1, end)),
         }
     }
 
@@ -218,6 +228,10 @@ impl Matcher<'_> {
         let mut count = 0;
         while self.matches(from + count, at, end) {
             count += 1;
+        }
+        if end + 1 == self.pattern.len() {
+            // Nothing follows, so the longest run is the match.
+            return Ok(Some(from + count));
         }
         for tried in (0..=count).rev() {
             if let Some(done) = self.run(from + tried, end + 1)? {
@@ -242,7 +256,7 @@ impl Matcher<'_> {
     /// Where the single-byte item that starts at `at` ends.
     fn item_end(&self, at: usize) -> Result<usize, Malformed> {
         match self.pattern.get(at) {
-            Some(b'%') if at + 1 >= self.pattern.len() => Err("malformed pattern (ends with '%')".to_owned()),
+            Some(b'%') if at + 1 >= self.pattern.len() => Err("malformed pattern (ends with '%')".into()),
             Some(b'%') => Ok(at + 2),
             Some(b'[') => {
                 let mut index = at + 1;
@@ -253,7 +267,7 @@ impl Matcher<'_> {
                 let first = index;
                 loop {
                     match self.pattern.get(index) {
-                        None => return Err("malformed pattern (missing ']')".to_owned()),
+                        None => return Err("malformed pattern (missing ']')".into()),
                         Some(b']') if index > first => return Ok(index + 1),
                         Some(b'%') => index += 2,
                         Some(_) => index += 1,
@@ -289,6 +303,11 @@ impl Matcher<'_> {
                 (b'%', [class, rest @ ..]) => {
                     found |= in_class(byte, *class);
                     rest
+                }
+                // A range has eaten the first of two `%`: the second escapes the bracket.
+                (b'%', []) => {
+                    found |= byte == b']';
+                    &[]
                 }
                 (low, [b'-', high, rest @ ..]) => {
                     found |= (low..=*high).contains(&byte);
@@ -334,9 +353,14 @@ fn in_class(byte: u8, class: u8) -> bool {
 mod tests {
     use super::*;
 
+    fn find(subject: &[u8], pattern: &[u8]) -> Result<Option<(usize, usize)>, Malformed> {
+        let (anchored, pattern) = anchor(pattern);
+        Matcher::new(subject, pattern).find(0, anchored)
+    }
+
     fn check(subject: &str, pattern: &str, expected: Option<&str>) {
-        let found = find(subject.as_bytes(), pattern.as_bytes(), 0).unwrap();
-        let text = found.map(|found| subject[found.start..found.end].to_owned());
+        let found = find(subject.as_bytes(), pattern.as_bytes()).unwrap();
+        let text = found.map(|(start, end)| subject[start..end].to_owned());
         assert_eq!(text.as_deref(), expected, "{subject:?} against {pattern:?}");
     }
 
@@ -378,7 +402,7 @@ mod tests {
             ("%fa", "missing '[' after '%f' in pattern"),
         ];
         for (pattern, text) in cases {
-            assert_eq!(find(b"aaa", pattern.as_bytes(), 0).unwrap_err(), text, "{pattern}");
+            assert_eq!(find(b"aaa", pattern.as_bytes()).unwrap_err(), text, "{pattern}");
         }
     }
 

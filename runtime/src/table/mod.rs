@@ -10,6 +10,7 @@ use std::cell::UnsafeCell;
 
 use crate::cx::Cx;
 use crate::heap::{Gc, Heap, Object};
+use crate::string::StaticStr;
 use crate::value::{Tag, Value};
 use hash::HashPart;
 
@@ -98,6 +99,18 @@ impl Table {
         })
     }
 
+    /// A look-up by a literal.
+    #[inline]
+    pub fn get_str(&self, key: &'static StaticStr) -> Value {
+        self.get(&Value::static_str(key))
+    }
+
+    /// The metamethod `event` of this table, nil if there is none.
+    pub fn metamethod(&self, event: crate::ops::Event) -> Value {
+        let metatable = self.metatable();
+        metatable.as_table().map(|metatable| metatable.get_str(event.key())).unwrap_or_default()
+    }
+
     /// A look-up by text, for the runtime's own use.
     pub fn get_text(&self, key: &str) -> Value {
         self.get(&Value::string(key))
@@ -151,6 +164,35 @@ impl Table {
             body.hash.set(Value::int(key), value)
         });
         drop(old);
+    }
+
+    /// Puts `value` in front of element `position`, which is in `1..=length + 1`.
+    pub fn insert(&self, position: i64, value: Value) {
+        let index = self.with(|body| array_index(position, body.array.len()));
+        match index {
+            Some(index) => self.with(|body| {
+                body.array.insert(index, value);
+                body.migrate();
+            }),
+            None => self.set_int(position, value),
+        }
+    }
+
+    /// Takes out element `position` and closes the gap. Beyond the array part there is no gap.
+    pub fn remove(&self, position: i64) -> Value {
+        let removed = self.with(|body| {
+            let index = array_index(position, body.array.len())?;
+            let removed = body.array.remove(index);
+            while body.array.last().is_some_and(Value::is_nil) {
+                body.array.pop();
+            }
+            Some(removed)
+        });
+        removed.unwrap_or_else(|| {
+            let removed = self.get_int(position);
+            self.set_int(position, Value::NIL);
+            removed
+        })
     }
 
     /// Sets a field by text, for the runtime's own use.

@@ -1,0 +1,135 @@
+//! `pcall` and `xpcall`: each in a plain form and in one that may suspend, because a protected call
+//! suspends exactly where the function it is given does.
+
+use crate::cx::Cx;
+use crate::error::LuaResult;
+use crate::function::{Entry, FunctionDef};
+use crate::ops::call;
+use crate::results::{Args, Multi};
+use crate::stdlib::args;
+use crate::value::Value;
+
+/// `pcall` as a value.
+pub static PCALL: FunctionDef = FunctionDef {
+    name: "pcall",
+    chunk: "[native]",
+    line: 0,
+    entry: Entry::Dual {
+        plain: |cx, _, args| pcall_plain(cx, args),
+        start: |cx, _, args| Box::pin(async move { pcall(cx, &args).await }),
+        suspends: |cx, args| callee_suspends(cx, args, 1),
+    },
+};
+
+/// `xpcall` as a value.
+pub static XPCALL: FunctionDef = FunctionDef {
+    name: "xpcall",
+    chunk: "[native]",
+    line: 0,
+    entry: Entry::Dual {
+        plain: |cx, _, args| xpcall_plain(cx, args),
+        start: |cx, _, args| Box::pin(async move { xpcall(cx, &args).await }),
+        suspends: |cx, args| {
+            callee_suspends(cx, args, 2)
+                || args.get(1).is_some_and(|handler| call::may_suspend(cx, handler, &[]))
+        },
+    },
+};
+
+fn callee_suspends(cx: Cx, args: &[Value], skipped: usize) -> bool {
+    let passed = args.get(skipped..).unwrap_or_default();
+    args.first().is_some_and(|callee| call::may_suspend(cx, callee, passed))
+}
+
+/// `pcall(f, ...)`; blocking operations pass through.
+///
+/// # Errors
+/// Only `value expected`.
+pub async fn pcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let callee = args::any(cx, args, 1, "pcall")?;
+    let passed = args.get(1..).unwrap_or_default();
+    Ok(protected(cx, call::callback_async(cx, callee, passed).await))
+}
+
+/// `pcall(f, ...)` of a function that does not suspend.
+///
+/// # Errors
+/// Only `value expected`.
+pub fn pcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let callee = args::any(cx, args, 1, "pcall")?;
+    let passed = args.get(1..).unwrap_or_default();
+    Ok(protected(cx, call::callback(cx, callee, passed)))
+}
+
+fn protected(cx: Cx, result: LuaResult<Multi>) -> Multi {
+    match result {
+        Ok(results) => succeeded(cx, results),
+        Err(thrown) => {
+            let error = cx.catch(thrown);
+            Multi::from_values(cx, [Value::FALSE, error])
+        }
+    }
+}
+
+fn succeeded(cx: Cx, results: Multi) -> Multi {
+    let mut values = Args::from_iter([Value::TRUE]);
+    results.append_to(cx, &mut values);
+    Multi::from_values(cx, values)
+}
+
+/// So often a handler may fail and be asked about its own failure.
+const HANDLER_LIMIT: usize = 100;
+
+/// `xpcall(f, handler, ...)`
+///
+/// # Errors
+/// A handler that is no function.
+pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let (callee, handler, passed) = xpcall_args(cx, args)?;
+    let mut result = call::callback_async(cx, &callee, passed).await;
+    for attempt in 0.. {
+        let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
+        let error = cx.catch(thrown);
+        if attempt == HANDLER_LIMIT {
+            break;
+        }
+        result = call::callback_async(cx, handler, &[error]).await;
+    }
+    Ok(hopeless(cx))
+}
+
+/// `xpcall(f, handler, ...)` of functions that do not suspend.
+///
+/// # Errors
+/// A handler that is no function.
+pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let (callee, handler, passed) = xpcall_args(cx, args)?;
+    let mut result = call::callback(cx, &callee, passed);
+    for attempt in 0.. {
+        let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
+        let error = cx.catch(thrown);
+        if attempt == HANDLER_LIMIT {
+            break;
+        }
+        result = call::callback(cx, handler, &[error]);
+    }
+    Ok(hopeless(cx))
+}
+
+fn xpcall_args(cx: Cx, args: &[Value]) -> LuaResult<(Value, &Value, &[Value])> {
+    let handler = args::function(cx, args, 2, "xpcall")?;
+    Ok((args.first().cloned().unwrap_or_default(), handler, args.get(2..).unwrap_or_default()))
+}
+
+/// The results of the function itself (attempt 0), or `false` and the first result of its handler.
+fn outcome(cx: Cx, result: LuaResult<Multi>, attempt: usize) -> Multi {
+    match result {
+        Ok(results) if attempt == 0 => succeeded(cx, results),
+        Ok(results) => Multi::from_values(cx, [Value::FALSE, results.first()]),
+        Err(_) => hopeless(cx),
+    }
+}
+
+fn hopeless(cx: Cx) -> Multi {
+    Multi::from_values(cx, [Value::FALSE, Value::string("error in error handling")])
+}
