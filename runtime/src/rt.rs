@@ -12,27 +12,15 @@ pub use crate::{and, at, key, lua_function, or, s};
 
 pub use crate::channel::library as channel;
 pub use crate::ops::compare::raw_equal;
-pub use crate::ops::concat::concat_async;
 pub use crate::ops::index::{append, list, new_table};
-pub use crate::ops::index::{field_async, index_async, set_field_async, set_index_async};
 pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
-pub use crate::ops::suspend::{
-    add_async, band_async, bnot_async, bor_async, bxor_async, div_async, eq_async, ge_async, gt_async,
-    idiv_async, le_async, len_async, lt_async, modulo_async, mul_async, ne_async, neg_async, pow_async,
-    shl_async, shr_async, sub_async,
-};
 pub use crate::process::message as payload;
 pub use crate::stdlib::{
-    base, coroutine, errors, io, logger, math, process, registry, string, table, time, utf8,
+    base, coroutine, ctx, errors, io, logger, math, process, registry, string, table, time, utf8,
 };
 
 pub use crate::ops::call::{tail_call, tail_call_async};
-pub use crate::surface::{
-    Key, add, band, bnot, bor, bxor, call, call_async, call_multi, call_multi_async, concat, div, eq, field,
-    ge, global, gt, idiv, index, le, len, list_with_rest, lt, method, method_async, method_multi,
-    method_multi_async, modulo, mul, ne, neg, numeric_for, pow, record, set_field, set_global, set_index,
-    shl, shr, sub, tail_method, tail_method_async,
-};
+pub use crate::surface::*;
 
 /// The parameters of an emitted function, taken from an argument list one by one.
 pub struct Params<'args>(&'args [Value]);

@@ -16,12 +16,15 @@ pub const RESERVED: &[&str] = &[
     "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     // the runtime's functions
-    "add", "append", "band", "bnot", "bor", "bxor", "call", "call_async", "call_multi",
-    "call_multi_async", "concat", "div", "eq", "field", "finish", "ge", "generic_for", "global", "gt",
-    "idiv", "index", "le", "len", "list", "list_with_rest", "lt", "method", "method_async",
-    "method_multi", "method_multi_async", "modulo", "mul", "ne", "neg", "new_table", "numeric_for",
-    "pow", "raw_equal", "record", "set_field", "set_global", "set_index", "shl", "shr", "sub",
-    "tail_call", "tail_call_async", "tail_method", "tail_method_async", "with_rest",
+    "add", "add_async", "append", "band", "band_async", "bnot", "bnot_async", "bor", "bor_async", "bxor",
+    "bxor_async", "call", "call_async", "call_multi", "call_multi_async", "concat", "concat_async", "div",
+    "div_async", "eq", "eq_async", "field", "field_async", "finish", "ge", "ge_async", "generic_for",
+    "global", "gt", "gt_async", "idiv", "idiv_async", "index", "index_async", "le", "le_async", "len",
+    "len_async", "list", "list_with_rest", "lt", "lt_async", "method", "method_async", "method_multi",
+    "method_multi_async", "modulo", "modulo_async", "mul", "mul_async", "ne", "ne_async", "neg",
+    "neg_async", "new_table", "numeric_for", "pow", "pow_async", "raw_equal", "record", "set_field",
+    "set_field_async", "set_global", "set_index", "set_index_async", "shl", "shl_async", "shr", "shr_async",
+    "sub", "sub_async", "tail_call", "tail_call_async", "tail_method", "tail_method_async", "with_rest",
     // the emitter's own
     "CHUNK", "chunk", "cx", "this", "varargs",
 ];

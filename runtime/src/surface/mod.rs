@@ -1,6 +1,10 @@
 //! Operations as emitted code writes them: the operation of `ops`, and the place in Lua where its
 //! errors belong as the last argument. `rt` exports these under their short names.
 
+mod suspending;
+
+pub use suspending::*;
+
 use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site};
 use crate::ops;

@@ -1,0 +1,151 @@
+//! What the compiler knows about the runtime's libraries: one table.
+//!
+//! For each function: its Lua name, the Rust function behind it, whether it may suspend, and the
+//! form of its results. A test compares the table with the runtime's own.
+
+mod table;
+
+pub use table::{BASE, MODULES};
+
+/// Whether a library function may suspend its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspends {
+    Never,
+    Always,
+    /// As far as the functions among its arguments do (`pcall`). The plain twin of the Rust
+    /// function has the suffix `_plain`.
+    WithCallback,
+}
+
+/// The form of a library function's results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// `LuaResult<()>`
+    None,
+    /// `LuaResult<Value>`
+    One,
+    /// `LuaResult<Multi>`
+    Many,
+}
+
+/// A function of a library.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    pub name: &'static str,
+    /// The Rust function in the library's Rust module.
+    pub rust: &'static str,
+    pub suspends: Suspends,
+    pub results: Results,
+}
+
+/// A library or a built-in module.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Module {
+    /// `process.registry`
+    pub name: &'static str,
+    /// The Rust module in `rt`, and the static of the table in it.
+    pub rust: &'static str,
+    pub table: &'static str,
+    pub functions: &'static [Function],
+    /// Fields that hold another library: `("registry", "process.registry")`.
+    pub modules: &'static [(&'static str, &'static str)],
+    /// Fields that hold a text or a number that never changes.
+    pub constants: &'static [&'static str],
+    /// Present without being listed in `modules:`.
+    pub is_ambient: bool,
+}
+
+/// Methods of userdata that suspend, with the field names that can produce such objects: if none of
+/// them stands anywhere in an application, no such object exists in it.
+pub static BLOCKING_METHODS: &[(&str, &[&str])] = &[
+    ("send", CHANNEL_SOURCES),
+    ("receive", CHANNEL_SOURCES),
+    ("close", CHANNEL_SOURCES),
+    ("spawn", SPAWNER_SOURCES),
+    ("spawn_monitored", SPAWNER_SOURCES),
+    ("spawn_linked", SPAWNER_SOURCES),
+    ("spawn_linked_monitored", SPAWNER_SOURCES),
+    ("exec", SPAWNER_SOURCES),
+];
+
+const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];
+
+const CHANNEL_SOURCES: &[&str] =
+    &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];
+
+/// Methods of the runtime's own objects that give exactly one result.
+pub static SINGLE_METHODS: &[&str] = &["case_receive", "case_send", "topic", "from", "payload", "data"];
+
+/// The library of that Lua name.
+pub fn module(name: &str) -> Option<&'static Module> {
+    MODULES.iter().find(|module| module.name == name)
+}
+
+impl Module {
+    pub fn function(&self, name: &str) -> Option<&'static Function>
+    where
+        Self: 'static,
+    {
+        let functions: &'static [Function] = self.functions;
+        functions.iter().find(|function| function.name == name)
+    }
+
+    /// The field `name`, if it holds a constant.
+    pub fn constant(&self, name: &str) -> Option<&'static str>
+    where
+        Self: 'static,
+    {
+        let constants: &'static [&'static str] = self.constants;
+        constants.iter().find(|constant| **constant == name).copied()
+    }
+
+    /// The library in field `name`.
+    pub fn child(&self, name: &str) -> Option<&'static Module> {
+        let (_, child) = self.modules.iter().find(|(field, _)| *field == name)?;
+        module(child)
+    }
+}
+
+/// Which functions of the program may be among the results of a library function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passes {
+    Nothing,
+    /// Those among the arguments of this call.
+    Arguments,
+    /// Those that any library function was given.
+    Given,
+    /// Those that stand in any table.
+    Stored,
+}
+
+/// Where functions among the results of a library function come from.
+pub fn passes(module: &Module, function: &Function) -> Passes {
+    match (module.name, function.name) {
+        ("_G", "assert" | "select" | "setmetatable") => Passes::Arguments,
+        ("_G", "pcall" | "xpcall") => Passes::Given,
+        ("_G", "rawget" | "next" | "unpack") | ("table", "remove" | "unpack") => Passes::Stored,
+        ("coroutine", "resume" | "wrap" | "yield") => Passes::Stored,
+        _ => Passes::Nothing,
+    }
+}
+
+/// Whether a library function may run functions of the program: callbacks and metamethods.
+pub fn may_call_back(module: &Module, function: &Function) -> bool {
+    match module.name {
+        "_G" => !matches!(
+            function.name,
+            "type"
+                | "select"
+                | "rawget"
+                | "rawset"
+                | "rawequal"
+                | "rawlen"
+                | "tonumber"
+                | "getmetatable"
+                | "error"
+        ),
+        "string" => matches!(function.name, "gsub" | "format"),
+        "table" => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,159 @@
+//! The table itself.
+
+use super::{Function, Module, Results, Suspends};
+
+const fn function(name: &'static str, results: Results) -> Function {
+    Function { name, rust: name, suspends: Suspends::Never, results }
+}
+
+/// One result.
+const fn one(name: &'static str) -> Function {
+    function(name, Results::One)
+}
+
+/// Any number of results.
+const fn many(name: &'static str) -> Function {
+    function(name, Results::Many)
+}
+
+/// No results.
+const fn none(name: &'static str) -> Function {
+    function(name, Results::None)
+}
+
+impl Function {
+    /// The Rust function has another name, because the Lua name is a word of Rust, or stands in
+    /// another Rust module.
+    const fn named(self, rust: &'static str) -> Function {
+        Function { rust, ..self }
+    }
+
+    const fn blocking(self) -> Function {
+        Function { suspends: Suspends::Always, ..self }
+    }
+
+    const fn with_callback(self) -> Function {
+        Function { suspends: Suspends::WithCallback, ..self }
+    }
+}
+
+/// A library that is present without being listed.
+const fn ambient(
+    name: &'static str,
+    rust: &'static str,
+    table: &'static str,
+    functions: &'static [Function],
+) -> Module {
+    Module { name, rust, table, functions, modules: &[], constants: &[], is_ambient: true }
+}
+
+/// A module that an entry lists under `modules:`.
+const fn listed(
+    name: &'static str,
+    rust: &'static str,
+    table: &'static str,
+    functions: &'static [Function],
+) -> Module {
+    Module { is_ambient: false, ..ambient(name, rust, table, functions) }
+}
+
+impl Module {
+    const fn with_constants(self, constants: &'static [&'static str]) -> Module {
+        Module { constants, ..self }
+    }
+
+    const fn with_modules(self, modules: &'static [(&'static str, &'static str)]) -> Module {
+        Module { modules, ..self }
+    }
+}
+
+/// The base functions: globals of every unit.
+pub static BASE: Module = ambient(
+    "_G",
+    "base",
+    "BASE",
+    &[
+        many("assert"),
+        none("error"),
+        one("getmetatable"),
+        many("ipairs"),
+        many("next"),
+        many("pairs"),
+        many("pcall").with_callback(),
+        none("print").named("logger::print"),
+        one("rawequal"),
+        one("rawget"),
+        one("rawlen"),
+        one("rawset"),
+        one("require"),
+        many("select"),
+        one("setmetatable"),
+        one("tonumber"),
+        one("tostring"),
+        one("type").named("type_of"),
+        many("unpack").named("table::unpack"),
+        many("xpcall").with_callback(),
+    ],
+)
+.with_constants(&["_VERSION"]);
+
+/// Every library, the base functions apart.
+#[rustfmt::skip]
+pub static MODULES: &[Module] = &[
+    ambient("string", "string", "STRING", &[
+        many("byte"), one("char"), none("dump"), many("find"), one("format"), one("gfind").named("gmatch"),
+        one("gmatch"), many("gsub"), one("len"), one("lower"), many("match").named("match_"), one("pack"),
+        one("packsize"), one("rep"), one("reverse"), one("sub"), many("unpack"), one("upper"),
+    ]),
+    ambient("table", "table", "TABLE", &[
+        one("concat"), one("create"), one("freeze"), one("getn"), none("insert"), one("isfrozen"), one("maxn"),
+        one("move").named("move_items"), one("pack"), one("remove"), none("sort"), many("unpack"),
+    ]),
+    ambient("math", "math", "MATH", &[
+        one("abs"), one("acos"), one("asin"), one("atan"), one("atan2").named("atan"), one("ceil"), one("cos"),
+        one("cosh"), one("deg"), one("exp"), one("floor"), one("fmod"), many("frexp"), one("ldexp"), one("log"),
+        one("log10"), one("max"), one("min"), one("mod").named("modulo"), many("modf"), one("pow"), one("rad"),
+        one("random"), none("randomseed"), one("sin"), one("sinh"), one("sqrt"), one("tan"), one("tanh"),
+        one("tointeger"), one("type").named("type_of"), one("ult"),
+    ])
+    .with_constants(&["huge", "maxinteger", "mininteger", "pi"]),
+    ambient("utf8", "utf8", "UTF8", &[
+        one("char"), many("codepoint"), many("codes"), many("len"), one("offset"),
+    ])
+    .with_constants(&["charpattern"]),
+    ambient("errors", "errors", "ERRORS", &[one("new"), one("wrap"), one("is"), one("call_stack")])
+    .with_constants(&[
+        "UNKNOWN", "NOT_FOUND", "ALREADY_EXISTS", "INVALID", "PERMISSION_DENIED", "UNAVAILABLE", "INTERNAL",
+        "CANCELED", "CONFLICT", "TIMEOUT", "RATE_LIMITED",
+    ]),
+    ambient("coroutine", "coroutine", "COROUTINE", &[
+        one("spawn").blocking(), none("yield").named("yield_").blocking(), one("status"),
+    ]),
+    ambient("channel", "channel", "CHANNEL", &[one("new"), many("select").blocking()]),
+    ambient("process", "process", "PROCESS", &[
+        one("id"), one("pid"), many("send").blocking(), many("spawn").blocking(),
+        many("spawn_monitored").blocking(), many("spawn_linked").blocking(),
+        many("spawn_linked_monitored").blocking(), many("exec").blocking(), none("upgrade").blocking(),
+        many("cancel").blocking(), many("terminate").blocking(), many("monitor").blocking(),
+        many("unmonitor").blocking(), many("link").blocking(), many("unlink").blocking(), one("get_options"),
+        many("set_options"), one("inbox").blocking(), one("events").blocking(), many("listen").blocking(),
+        many("unlisten").blocking(), one("with_context"), one("with_options"),
+    ])
+    .with_modules(&[("registry", "process.registry"), ("event", "process.event")]),
+    listed("process.event", "process", "EVENT", &[]).with_constants(&["CANCEL", "EXIT", "LINK_DOWN", "OUTDATED"]),
+    listed("process.registry", "registry", "REGISTRY", &[many("register"), many("lookup"), many("unregister")])
+    .with_constants(&["LOCAL", "EVENTUAL", "CONSISTENT", "STRONG"]),
+    ambient("payload", "payload", "PAYLOAD", &[one("new")]),
+    listed("time", "time", "TIME", &[
+        one("now"), many("sleep").blocking(), many("after").blocking(), many("parse_duration"),
+    ])
+    .with_constants(&["NANOSECOND", "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR"]),
+    listed("logger", "logger", "LOGGER", &[
+        none("debug"), none("info"), none("warn"), none("error"), one("with"), one("named"),
+    ]),
+    listed("io", "io", "IO", &[
+        many("write"), many("print"), many("eprint"), many("read").blocking(), many("readline").blocking(),
+        many("raw").blocking(), many("flush"), one("args"),
+    ]),
+    listed("ctx", "ctx", "CTX", &[many("get"), many("all")]),
+];
