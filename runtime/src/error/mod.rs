@@ -215,6 +215,10 @@ impl Cx {
 impl Fault {
     fn culprit(&self, site: &Site) -> Name {
         let index = match self {
+            // A direct call of a library function by its own name needs no name at its site.
+            Fault::Argument { function: Called::BySite(function), .. } if site.names.is_empty() => {
+                return Name::Field(function.rsplit('.').next().unwrap_or(function));
+            }
             Fault::Operand { operand, .. } => *operand,
             // A method call names its receiver first, then the method.
             Fault::Argument { .. } => usize::from(matches!(site.names.get(1), Some(Name::Method(_)))),
