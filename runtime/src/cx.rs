@@ -26,6 +26,12 @@ pub struct Context {
     location: Cell<Option<&'static Site>>,
     /// Whether a blocking operation may suspend here.
     suspension: Cell<Suspension>,
+    /// The manual coroutine that runs; nil in the body of a task.
+    coroutine: RefCell<Value>,
+    /// Whether that coroutine may yield here.
+    can_yield: Cell<bool>,
+    /// What stands for the main thread of a script, made when first asked for.
+    main_thread: RefCell<Value>,
     /// How many tail awaits are nested in boxes.
     tail_awaits: Cell<u32>,
     /// Which of the two modes of the language the program was built in.
@@ -72,15 +78,30 @@ impl Suspension {
     }
 }
 
-/// Restores the suspension rule when a callback ends.
+/// Restores the suspension rules when a callback, a coroutine or a task's turn ends.
 pub struct SuspensionGuard {
     cx: Cx,
-    before: Suspension,
+    suspension: Suspension,
+    can_yield: bool,
+    /// The coroutine that ran before, if this turn changed it.
+    coroutine: Option<Value>,
+}
+
+impl SuspensionGuard {
+    fn new(cx: Cx) -> SuspensionGuard {
+        let (suspension, can_yield) = (cx.context().suspension.get(), cx.context().can_yield.get());
+        SuspensionGuard { cx, suspension, can_yield, coroutine: None }
+    }
 }
 
 impl Drop for SuspensionGuard {
     fn drop(&mut self) {
-        self.cx.context().suspension.set(self.before);
+        let context = self.cx.context();
+        context.suspension.set(self.suspension);
+        context.can_yield.set(self.can_yield);
+        if let Some(coroutine) = self.coroutine.take() {
+            drop(context.coroutine.replace(coroutine));
+        }
     }
 }
 
@@ -114,6 +135,9 @@ impl Context {
             imports: RefCell::default(),
             location: Cell::new(None),
             suspension: Cell::new(Suspension::OutsideTask),
+            coroutine: RefCell::default(),
+            can_yield: Cell::new(false),
+            main_thread: RefCell::default(),
             tail_awaits: Cell::new(0),
             mode,
             string_metatable: RefCell::default(),
@@ -139,6 +163,8 @@ impl Drop for Context {
         self.errors.clear();
         self.results.clear();
         drop(self.globals.take());
+        drop(self.coroutine.take());
+        drop(self.main_thread.take());
         drop(self.string_metatable.take());
         drop(self.libraries.take());
         drop(self.imports.take());
@@ -268,17 +294,52 @@ impl Cx {
     /// Sets the rule for what runs until the guard is dropped. Inside a region that forbids
     /// suspension already, the outer reason stays. Tasks are polled with `Allowed`.
     pub fn forbid_suspension(self, rule: Suspension) -> SuspensionGuard {
-        let before = self.context().suspension.get();
-        if before == Suspension::Allowed {
+        let guard = SuspensionGuard::new(self);
+        if guard.suspension == Suspension::Allowed {
             self.context().suspension.set(rule);
         }
-        SuspensionGuard { cx: self, before }
+        self.context().can_yield.set(false);
+        guard
     }
 
     /// Allows suspension until the guard is dropped: around the poll of a task.
     pub fn allow_suspension(self) -> SuspensionGuard {
-        let before = self.context().suspension.replace(Suspension::Allowed);
-        SuspensionGuard { cx: self, before }
+        let mut guard = SuspensionGuard::new(self);
+        self.context().suspension.set(Suspension::Allowed);
+        self.context().can_yield.set(false);
+        guard.coroutine = Some(self.context().coroutine.take());
+        guard
+    }
+
+    /// Around one stretch of a manual coroutine: it may yield, and it may block if its resumer may.
+    pub(crate) fn enter_coroutine(self, coroutine: Value, may_block: bool) -> SuspensionGuard {
+        let mut guard = SuspensionGuard::new(self);
+        if !may_block && guard.suspension == Suspension::Allowed {
+            self.context().suspension.set(Suspension::OutsideTask);
+        }
+        self.context().can_yield.set(true);
+        guard.coroutine = Some(self.context().coroutine.replace(coroutine));
+        guard
+    }
+
+    /// The manual coroutine that runs; nil in the body of a task.
+    pub(crate) fn coroutine(self) -> Value {
+        self.context().coroutine.borrow().clone()
+    }
+
+    /// What `coroutine.running` gives on the main thread of a script.
+    pub(crate) fn main_thread(self) -> Value {
+        let thread = &self.context().main_thread;
+        if thread.borrow().is_nil() {
+            let fresh = crate::stdlib::coroutine::new_main_thread(self);
+            drop(thread.replace(fresh));
+        }
+        thread.borrow().clone()
+    }
+
+    /// Whether the running coroutine may yield here.
+    pub(crate) fn can_yield(self) -> bool {
+        self.context().can_yield.get()
     }
 
     /// Counts a nested tail await; `None` when there are too many.

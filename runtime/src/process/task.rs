@@ -154,6 +154,11 @@ impl Tasks {
         }
     }
 
+    /// The birth of a living task.
+    pub fn birth(&self, task: TaskId) -> Option<u32> {
+        self.places.borrow().get(task as usize).map(|place| place.birth).filter(|birth| *birth != 0)
+    }
+
     pub fn status(&self, task: TaskId, birth: u32) -> Status {
         match self.places.borrow().get(task as usize) {
             Some(place) if place.birth == birth && place.body.is_none() => Status::Running,

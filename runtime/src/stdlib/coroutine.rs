@@ -1,19 +1,428 @@
-//! The `coroutine` library, as far as tasks go; manual coroutines come with the whole language.
+//! The `coroutine` library: tasks of the process, and coroutines that a program resumes by hand.
+//!
+//! A manual coroutine is a boxed future and a place for the values on their way in or out. Resuming
+//! polls the future: when it is pending because the body called `yield`, the resumer gets the values;
+//! when it is pending for any other reason, a blocking operation waits inside, and the resumer's
+//! task waits with it.
 
-use crate::cx::Cx;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
+
+use crate::cx::{Cx, Suspension};
 use crate::error::LuaResult;
-use crate::module::Module;
+use crate::function::{BoxFuture, Closure, Entry, FunctionDef};
+use crate::module::{Field, Module};
+use crate::ops::call;
 use crate::process::task::{self, TaskId};
+use crate::results::{Args, Multi};
+use crate::s;
 use crate::stdlib::args;
 use crate::userdata::{UserData, UserDataBox};
 use crate::value::Value;
 
 crate::library! {
     pub static COROUTINE = "coroutine" {
+        "close" => plain close,
+        "create" => plain create,
+        "isyieldable" => plain isyieldable,
+        "resume" => value Field::Function(&RESUME),
+        "running" => plain running,
         "spawn" => async spawn,
-        "yield" => async yield_,
         "status" => plain status,
+        "wrap" => plain wrap,
+        "yield" => async yield_,
     }
+}
+
+/// `coroutine.resume` as a value.
+static RESUME: FunctionDef = FunctionDef {
+    name: "resume",
+    chunk: "[native]",
+    line: 0,
+    entry: Entry::Dual {
+        plain: |cx, _, args| resume_plain(cx, args),
+        start: |cx, _, args| Box::pin(async move { resume(cx, &args).await }),
+        suspends: |_, _| true,
+    },
+};
+
+/// The function that `coroutine.wrap` returns; its capture is the coroutine.
+static WRAPPED: FunctionDef = FunctionDef {
+    name: "wrap",
+    chunk: "[native]",
+    line: 0,
+    entry: Entry::Dual {
+        plain: |cx, this, args| wrapped_result(cx, resume_now(cx, &this.upvalue(0), args)?),
+        start: |cx, this, args| {
+            Box::pin(async move {
+                let coroutine = this.upvalue(0);
+                wrapped_result(cx, resume_waiting(cx, &coroutine, &args).await?)
+            })
+        },
+        suspends: |_, _| true,
+    },
+};
+
+/// What a coroutine is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Suspended,
+    Running,
+    /// It has resumed another one and waits for it.
+    Normal,
+    Dead,
+}
+
+/// A coroutine that the program resumes.
+struct Coroutine {
+    state: Cell<State>,
+    /// What runs; taken while it is polled, and gone when it is dead.
+    body: RefCell<Option<Body>>,
+    /// Values on their way: arguments of a resume, or what was yielded; an error once it has failed.
+    transfer: RefCell<Args>,
+    /// The body is pending because it yielded.
+    has_yielded: Cell<bool>,
+    has_failed: Cell<bool>,
+}
+
+enum Body {
+    /// Not resumed yet: the function.
+    Function(Value),
+    Started(BoxFuture),
+}
+
+impl UserData for Coroutine {
+    fn methods(&self) -> &'static Module {
+        &NO_METHODS
+    }
+    fn clear(&self) {
+        let (body, transfer) = (self.body.take(), self.transfer.take());
+        drop((body, transfer));
+    }
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+crate::library! {
+    static NO_METHODS = "thread" {}
+}
+
+fn coroutine_of(value: &Value) -> Option<&Coroutine> {
+    value.as_thread()?.body().as_any().downcast_ref()
+}
+
+/// `coroutine.create(f)`
+///
+/// # Errors
+/// No function.
+pub fn create(cx: Cx, args: &[Value]) -> LuaResult {
+    let function = args::function(cx, args, 1, "coroutine.create")?.clone();
+    Ok(new_coroutine(cx, function))
+}
+
+fn new_coroutine(cx: Cx, function: Value) -> Value {
+    UserDataBox::new_thread(
+        cx,
+        Coroutine {
+            state: Cell::new(State::Suspended),
+            body: RefCell::new(Some(Body::Function(function))),
+            transfer: RefCell::default(),
+            has_yielded: Cell::new(false),
+            has_failed: Cell::new(false),
+        },
+    )
+}
+
+/// `coroutine.wrap(f)`
+///
+/// # Errors
+/// No function.
+pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
+    let function = args::function(cx, args, 1, "coroutine.wrap")?.clone();
+    let coroutine = new_coroutine(cx, function);
+    Ok(Closure::new(cx, &WRAPPED, [coroutine]))
+}
+
+/// How a stretch of a coroutine ended.
+enum Stretch {
+    /// Yielded or returned these.
+    Values(Args),
+    /// Failed, or could not be resumed.
+    Error(Value),
+}
+
+/// `coroutine.resume(co, ...)`; blocking operations inside of the coroutine pass through.
+///
+/// # Errors
+/// No coroutine.
+pub async fn resume(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let coroutine = thread(cx, args, "coroutine.resume")?;
+    let passed = args.get(1..).unwrap_or_default();
+    resume_waiting(cx, coroutine, passed).await.map(|stretch| resume_result(cx, stretch))
+}
+
+/// `coroutine.resume(co, ...)` from a function that cannot suspend: neither can the coroutine block.
+///
+/// # Errors
+/// No coroutine.
+pub fn resume_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let coroutine = thread(cx, args, "coroutine.resume")?;
+    let passed = args.get(1..).unwrap_or_default();
+    resume_now(cx, coroutine, passed).map(|stretch| resume_result(cx, stretch))
+}
+
+fn thread<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Value> {
+    let found = args.first().filter(|value| value.as_thread().is_some());
+    found.ok_or_else(|| cx.throw_argument(1, function, "thread expected"))
+}
+
+fn resume_result(cx: Cx, stretch: Stretch) -> Multi {
+    match stretch {
+        Stretch::Values(values) => Multi::from_values(cx, std::iter::once(Value::TRUE).chain(values)),
+        Stretch::Error(error) => Multi::from_values(cx, [Value::FALSE, error]),
+    }
+}
+
+fn wrapped_result(cx: Cx, stretch: Stretch) -> LuaResult<Multi> {
+    match stretch {
+        Stretch::Values(values) => Ok(Multi::from_values(cx, values)),
+        Stretch::Error(error) => Err(match error.as_bytes() {
+            // Lua puts the caller's position in front.
+            Some(text) if cx.is_script() => cx.throw_text(text),
+            _ => cx.throw(error),
+        }),
+    }
+}
+
+async fn resume_waiting(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
+    match Turn::begin(cx, coroutine, args) {
+        Ok(mut turn) => Ok(poll_fn(|context| turn.poll(context, true)).await),
+        Err(refused) => Ok(refused),
+    }
+}
+
+fn resume_now(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
+    let mut turn = match Turn::begin(cx, coroutine, args) {
+        Ok(turn) => turn,
+        Err(refused) => return Ok(refused),
+    };
+    match turn.poll(&mut Context::from_waker(Waker::noop()), false) {
+        Poll::Ready(stretch) => Ok(stretch),
+        // Every blocking operation asks first whether it may, so this is a bug of ours.
+        Poll::Pending => Err(cx.throw_text(Suspension::OutsideTask.message())),
+    }
+}
+
+/// One stretch of a coroutine, from a resume to the next yield.
+struct Turn {
+    cx: Cx,
+    coroutine: Value,
+    /// The body while it is not in the coroutine.
+    body: Option<BoxFuture>,
+    /// The coroutine that resumes this one, or nil.
+    resumer: Value,
+}
+
+impl Turn {
+    fn begin(cx: Cx, coroutine: &Value, args: &[Value]) -> Result<Turn, Stretch> {
+        let refused = |text: &str| Err(Stretch::Error(text.into()));
+        let Some(state) = coroutine_of(coroutine) else {
+            return refused("cannot resume non-suspended coroutine");
+        };
+        match state.state.get() {
+            State::Suspended => {}
+            State::Dead => return refused("cannot resume dead coroutine"),
+            State::Running | State::Normal => return refused("cannot resume non-suspended coroutine"),
+        }
+        if cx.is_stack_deep(0) {
+            return refused("C stack overflow");
+        }
+        let body: BoxFuture = match state.body.take() {
+            None => return refused("cannot resume dead coroutine"),
+            Some(Body::Started(body)) => {
+                drop(state.transfer.replace(Args::from(args)));
+                body
+            }
+            Some(Body::Function(function)) => {
+                let args = Args::from(args);
+                Box::pin(
+                    async move { call::settle_async(cx, call::call_async(cx, &function, &args).await).await },
+                )
+            }
+        };
+        state.state.set(State::Running);
+        let resumer = cx.coroutine();
+        if let Some(resumer) = coroutine_of(&resumer) {
+            resumer.state.set(State::Normal);
+        }
+        Ok(Turn { cx, coroutine: coroutine.clone(), body: Some(body), resumer })
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>, may_block: bool) -> Poll<Stretch> {
+        let cx = self.cx;
+        let (Some(body), Some(state)) = (&mut self.body, coroutine_of(&self.coroutine)) else {
+            return Poll::Ready(Stretch::Values(Args::new()));
+        };
+        let polled = {
+            let _inside = cx.enter_coroutine(self.coroutine.clone(), may_block);
+            body.as_mut().poll(context)
+        };
+        match polled {
+            Poll::Pending if state.has_yielded.replace(false) => {
+                drop(state.body.replace(self.body.take().map(Body::Started)));
+                state.state.set(State::Suspended);
+                Poll::Ready(Stretch::Values(state.transfer.take()))
+            }
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(result) => {
+                self.body = None;
+                state.state.set(State::Dead);
+                Poll::Ready(match result {
+                    Ok(results) => Stretch::Values(results.into_args(cx)),
+                    Err(thrown) => {
+                        let error = cx.catch(thrown);
+                        state.has_failed.set(true);
+                        drop(state.transfer.replace(Args::from_iter([error.clone()])));
+                        Stretch::Error(error)
+                    }
+                })
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if self.body.take().is_some()
+            && let Some(state) = coroutine_of(&self.coroutine)
+        {
+            // Given up while it was blocked.
+            state.state.set(State::Dead);
+        }
+        if let Some(resumer) = coroutine_of(&self.resumer).filter(|state| state.state.get() == State::Normal)
+        {
+            resumer.state.set(State::Running);
+        }
+    }
+}
+
+/// `coroutine.yield(...)`: the values given to the next resume. In the body of a task the other
+/// tasks go first.
+///
+/// # Errors
+/// Outside of coroutines, and inside of callbacks.
+pub async fn yield_(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let coroutine = cx.coroutine();
+    let Some(state) = coroutine_of(&coroutine) else {
+        if cx.is_script() && cx.process().tasks.current.get() == 0 {
+            return Err(cx.throw(Suspension::OutsideTask.message().into()));
+        }
+        task::yield_now(cx).await?;
+        return Ok(Multi::none(cx));
+    };
+    if !cx.can_yield() {
+        return Err(cx.throw(Suspension::InCallback.message().into()));
+    }
+    drop(state.transfer.replace(Args::from(args)));
+    state.has_yielded.set(true);
+    let mut is_resumed = false;
+    poll_fn(|_| if std::mem::replace(&mut is_resumed, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+    Ok(Multi::from_values(cx, state.transfer.take()))
+}
+
+/// `coroutine.status(co)`
+///
+/// # Errors
+/// No thread.
+pub fn status(cx: Cx, args: &[Value]) -> LuaResult {
+    let value = thread(cx, args, "coroutine.status")?;
+    if let Some(TaskThread { task, birth }) =
+        value.as_thread().and_then(|thread| thread.body().as_any().downcast_ref())
+    {
+        return Ok(match cx.process().tasks.status(*task, *birth) {
+            task::Status::Running => s!("running"),
+            task::Status::Suspended => s!("suspended"),
+            task::Status::Dead => s!("dead"),
+        });
+    }
+    Ok(match coroutine_of(value).map(|state| state.state.get()) {
+        Some(State::Suspended) => s!("suspended"),
+        Some(State::Running) => s!("running"),
+        Some(State::Normal) => s!("normal"),
+        Some(State::Dead) | None => s!("dead"),
+    })
+}
+
+/// `coroutine.running()`: the coroutine that runs. In the main task nil, or in scripts the main
+/// thread and true, as in Lua.
+///
+/// # Errors
+/// None.
+pub fn running(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
+    let coroutine = cx.coroutine();
+    if !coroutine.is_nil() {
+        return Ok(if cx.is_script() {
+            Multi::from_values(cx, [coroutine, Value::FALSE])
+        } else {
+            Multi::one(cx, coroutine)
+        });
+    }
+    let task = cx.process().tasks.current.get();
+    if cx.is_script() && task == 0 {
+        return Ok(Multi::from_values(cx, [cx.main_thread(), Value::TRUE]));
+    }
+    match cx.process().tasks.birth(task).filter(|_| task != 0) {
+        Some(birth) => Ok(Multi::one(cx, UserDataBox::new_thread(cx, TaskThread { task, birth }))),
+        None => Ok(Multi::one(cx, Value::NIL)),
+    }
+}
+
+/// What stands for the main thread of a script.
+pub(crate) fn new_main_thread(cx: Cx) -> Value {
+    let thread = new_coroutine(cx, Value::NIL);
+    if let Some(state) = coroutine_of(&thread) {
+        state.state.set(State::Running);
+    }
+    thread
+}
+
+/// `coroutine.isyieldable()`
+///
+/// # Errors
+/// None.
+pub fn isyieldable(cx: Cx, _: &[Value]) -> LuaResult {
+    let is_yieldable = match cx.coroutine() {
+        coroutine if !coroutine.is_nil() => cx.can_yield(),
+        _ if cx.is_script() && cx.process().tasks.current.get() == 0 => false,
+        _ => cx.may_suspend(),
+    };
+    Ok(Value::bool(is_yieldable))
+}
+
+/// `coroutine.close(co)`: true, or false and the error the coroutine died of.
+///
+/// # Errors
+/// A coroutine that runs.
+pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let value = thread(cx, args, "coroutine.close")?;
+    let Some(coroutine) = coroutine_of(value) else {
+        return Err(cx.throw_text("cannot close a running coroutine"));
+    };
+    match coroutine.state.get() {
+        State::Running => return Err(cx.throw_text("cannot close a running coroutine")),
+        State::Normal => return Err(cx.throw_text("cannot close a normal coroutine")),
+        State::Suspended | State::Dead => {}
+    }
+    coroutine.state.set(State::Dead);
+    drop(coroutine.body.take());
+    let left = coroutine.transfer.take();
+    if coroutine.has_failed.replace(false) {
+        let error = left.first().cloned().unwrap_or_default();
+        return Ok(Multi::from_values(cx, [Value::FALSE, error]));
+    }
+    Ok(Multi::one(cx, Value::TRUE))
 }
 
 /// `coroutine.spawn(f)`: the new task runs first, up to where it blocks.
@@ -21,7 +430,7 @@ crate::library! {
 /// # Errors
 /// No function, or nothing may suspend here.
 pub async fn spawn(cx: Cx, args: &[Value]) -> LuaResult {
-    let body = args::function(cx, args, 1, "spawn")?.clone();
+    let body = args::function(cx, args, 1, "coroutine.spawn")?.clone();
     let (task, birth) = task::spawn(cx, body).await?;
     Ok(UserDataBox::new_thread(cx, TaskThread { task, birth }))
 }
@@ -34,36 +443,9 @@ struct TaskThread {
 
 impl UserData for TaskThread {
     fn methods(&self) -> &'static Module {
-        crate::library! { static METHODS = "thread" {} }
-        &METHODS
+        &NO_METHODS
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
-}
-
-/// `coroutine.status(thread)`
-///
-/// # Errors
-/// No thread.
-pub fn status(cx: Cx, args: &[Value]) -> LuaResult {
-    let thread =
-        args.first().and_then(Value::as_thread).and_then(|thread| thread.body().as_any().downcast_ref());
-    let Some(TaskThread { task, birth }) = thread else {
-        return Err(args::wrong(cx, args, 1, "status", "thread"));
-    };
-    Ok(match cx.process().tasks.status(*task, *birth) {
-        task::Status::Running => "running",
-        task::Status::Suspended => "suspended",
-        task::Status::Dead => "dead",
-    }
-    .into())
-}
-
-/// `coroutine.yield(...)` in a task: the others go first.
-///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn yield_(cx: Cx, _: &[Value]) -> LuaResult<()> {
-    task::yield_now(cx).await
 }
