@@ -7,11 +7,29 @@ const STEP: usize = 4;
 
 /// Lays out the lines of formatted Rust. Only white space, line ends and trailing commas change.
 pub fn relayout(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut lines: Vec<String> = text.lines().map(close_references).collect();
     outdent_chains(&mut lines);
     while join_brackets(&mut lines) || join_chains(&mut lines) {}
     indent_chains(&mut lines);
     lines.join("\n")
+}
+
+/// Inside macros the formatter writes `& x`; outside texts that is `&x`.
+fn close_references(line: &str) -> String {
+    let mut closed = String::with_capacity(line.len());
+    let (mut in_text, mut is_escaped) = (false, false);
+    for letter in line.chars() {
+        let follows_reference = closed.ends_with("(&") || closed.ends_with(" &") || closed.ends_with("[&");
+        if letter == ' ' && !in_text && follows_reference && !closed.ends_with("&&") {
+            continue;
+        }
+        if letter == '"' && !is_escaped {
+            in_text = !in_text;
+        }
+        is_escaped = letter == '\\' && !is_escaped;
+        closed.push(letter);
+    }
+    closed
 }
 
 fn indent(line: &str) -> usize {
@@ -127,6 +145,12 @@ fn join_chains(lines: &mut Vec<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_in_macros_are_closed_and_texts_stay() {
+        assert_eq!(relayout("and!(f(& a, & b), \"(& c\")"), "and!(f(&a, &b), \"(& c\")");
+        assert_eq!(relayout("a && b"), "a && b");
+    }
 
     #[test]
     fn a_short_list_is_joined_and_a_long_one_stays() {
