@@ -1,7 +1,7 @@
 //! The two forms of a manifest: a list of entries, or one entry.
 
 use super::model::EntryId;
-use super::node::{Field, Node, Text, TextOrigin, Value};
+use super::node::{Field, Node, Text, TextOrigin, Value, find};
 use super::raw::{Collected, RawEntry};
 use super::read::Style;
 use crate::diagnostics::Diagnostic;
@@ -20,84 +20,65 @@ pub fn namespace(document: &Node) -> Option<&str> {
 /// Takes the entries of a manifest.
 pub fn entries(document: Node, root: usize, collected: &mut Collected, found: &mut Vec<Diagnostic>) {
     let Some(namespace) = namespace(&document).map(str::to_owned) else { return };
-    let file_meta = meta(&document);
+    let mut manifest = Manifest { namespace, meta: meta(&document), root, collected, found };
     let list = document.get("entries").map(|field| (field.key_span, field.node.clone()));
     match list {
         Some((_, Node { value: Value::List(items), .. })) if !items.is_empty() => {
-            for item in items {
-                if let Some(entry) = batch_entry(&namespace, &file_meta, item, root, collected, found) {
-                    collected.entries.push(entry);
-                }
-            }
+            items.into_iter().for_each(|item| manifest.item(item));
         }
         Some((span, node)) if node.as_list().is_none() && !node.is_null() => {
-            found.push(wrong(span, "entries", "a list of entries", &node));
+            manifest.found.push(wrong(span, "entries", "a list of entries", &node));
         }
-        list => single(&namespace, file_meta, document, root, list.is_some(), collected, found),
+        list => manifest.single(document, list.is_some()),
     }
 }
 
-/// One item of `entries`.
-fn batch_entry(
-    namespace: &str,
-    file_meta: &[Field],
-    item: Node,
+/// One manifest, and where its entries go.
+struct Manifest<'a> {
+    namespace: String,
+    /// The file's own `meta`.
+    meta: Vec<Field>,
     root: usize,
-    collected: &mut Collected,
-    found: &mut Vec<Diagnostic>,
-) -> Option<RawEntry> {
-    let Some(fields) = item.as_map() else {
-        found.push(wrong(item.span, "an entry", "a mapping with `name` and `kind`", &item));
-        return None;
-    };
-    let named = |key: &str| super::node::find(fields, key).map(|field| &field.node);
-    let Some((name, span)) = named("name").and_then(|node| Some((filled(node)?.to_owned(), node.span)))
-    else {
-        found.push(nameless(named("name").map_or(item.span, |node| node.span)));
-        return None;
-    };
-    let id = EntryId { namespace: namespace.to_owned(), name };
-    let Some((kind, kind_span)) = named("kind").and_then(|node| Some((filled(node)?.to_owned(), node.span)))
-    else {
-        found.push(kindless(&id, named("kind").map_or(span, |node| node.span)));
-        collected.excused.ids.insert(id);
-        return None;
-    };
-    let meta = merged(file_meta, self::meta(&item));
-    let data = data(item, &ENTRY_KEYS);
-    Some(RawEntry { id, root, span, kind, kind_span, meta, data })
+    collected: &'a mut Collected,
+    found: &'a mut Vec<Diagnostic>,
 }
 
-/// A manifest that is one entry itself. With only one of `name` and `kind` it yields nothing.
-fn single(
-    namespace: &str,
-    meta: Vec<Field>,
-    document: Node,
-    root: usize,
-    has_list: bool,
-    collected: &mut Collected,
-    found: &mut Vec<Diagnostic>,
-) {
-    let part = |key: &str| {
-        let node = &document.get(key)?.node;
-        Some((filled(node)?.to_owned(), node.span))
-    };
-    match (part("name"), part("kind")) {
-        (Some((name, span)), Some((kind, kind_span))) => {
-            let id = EntryId { namespace: namespace.to_owned(), name };
-            let data = data(document, &FILE_KEYS);
-            collected.entries.push(RawEntry { id, root, span, kind, kind_span, meta, data });
+impl Manifest<'_> {
+    /// Takes one item of `entries`.
+    fn item(&mut self, item: Node) {
+        let Some(fields) = item.as_map() else {
+            let fault = wrong(item.span, "an entry", "a mapping with `name` and `kind`", &item);
+            return self.found.push(fault);
+        };
+        let span_of = |key: &str| find(fields, key).map(|field| field.node.span);
+        let Some((name, span)) = filled_field(&item, "name") else {
+            return self.found.push(nameless(span_of("name").unwrap_or(item.span)));
+        };
+        let id = EntryId { namespace: self.namespace.clone(), name };
+        let Some((kind, kind_span)) = filled_field(&item, "kind") else {
+            self.found.push(kindless(&id, span_of("kind").unwrap_or(span)));
+            self.collected.excused.ids.insert(id);
+            return;
+        };
+        let meta = merged(&self.meta, meta(&item));
+        let data = data(item, &ENTRY_KEYS);
+        self.collected.entries.push(RawEntry { id, root: self.root, span, kind, kind_span, meta, data });
+    }
+
+    /// Takes a manifest that is one entry itself. With only one of `name` and `kind` it yields nothing.
+    fn single(self, document: Node, has_list: bool) {
+        match (filled_field(&document, "name"), filled_field(&document, "kind")) {
+            (Some((name, span)), Some((kind, kind_span))) => {
+                let id = EntryId { namespace: self.namespace, name };
+                let (root, meta, data) = (self.root, self.meta, data(document, &FILE_KEYS));
+                self.collected.entries.push(RawEntry { id, root, span, kind, kind_span, meta, data });
+            }
+            (None, None) if !has_list => {
+                let span = document.get("namespace").map_or(document.span, |field| field.node.span);
+                self.found.push(without_entries(span));
+            }
+            _ => {}
         }
-        (None, None) if !has_list => {
-            let span = document.get("namespace").map_or(document.span, |field| field.node.span);
-            found.push(
-                Diagnostic::error("M0005", Some(span), "this manifest has no entries")
-                    .label("a namespace without entries")
-                    .explain("A file with a `namespace` is a manifest: it needs a list `entries`, or `name` and `kind` of its only entry.")
-                    .hint("Write `entries: []` if there are none yet; a data file must not have a `namespace`."),
-            );
-        }
-        _ => {}
     }
 }
 
@@ -118,6 +99,12 @@ fn filled(node: &Node) -> Option<&str> {
     node.as_text().filter(|text| !text.trim().is_empty())
 }
 
+/// The text of a field, if it is not blank, and its place.
+fn filled_field(node: &Node, key: &str) -> Option<(String, Span)> {
+    let field = node.get(key)?;
+    Some((filled(&field.node)?.to_owned(), field.node.span))
+}
+
 /// The fields of `meta`; anything but a mapping is ignored there.
 fn meta(node: &Node) -> Vec<Field> {
     node.get("meta").and_then(|field| field.node.as_map()).unwrap_or_default().to_vec()
@@ -125,7 +112,7 @@ fn meta(node: &Node) -> Vec<Field> {
 
 /// The file's fields, replaced or followed by the entry's own.
 fn merged(file: &[Field], own: Vec<Field>) -> Vec<Field> {
-    let kept = file.iter().filter(|field| super::node::find(&own, &field.key).is_none());
+    let kept = file.iter().filter(|field| find(&own, &field.key).is_none());
     kept.cloned().chain(own.iter().cloned()).collect()
 }
 
@@ -138,6 +125,13 @@ fn data(node: Node, reserved: &[&str]) -> Node {
     }
     fields.retain(|field| !reserved.contains(&field.key.as_str()));
     Node { value: Value::Map(fields), span }
+}
+
+fn without_entries(span: Span) -> Diagnostic {
+    Diagnostic::error("M0005", Some(span), "this manifest has no entries")
+        .label("a namespace without entries")
+        .explain("A file with a `namespace` is a manifest: it needs a list `entries`, or `name` and `kind` of its only entry.")
+        .hint("Write `entries: []` if there are none yet; a data file must not have a `namespace`.")
 }
 
 fn nameless(span: Span) -> Diagnostic {

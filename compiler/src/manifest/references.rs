@@ -138,8 +138,9 @@ pub fn order(edges: &BTreeMap<EntryId, Vec<EntryId>>) -> Vec<EntryId> {
             return all;
         }
         waiting.retain(|_, targets| !targets.is_empty());
+        let done: BTreeSet<&EntryId> = level.iter().collect();
         for targets in waiting.values_mut() {
-            targets.retain(|target| !level.contains(target));
+            targets.retain(|target| !done.contains(target));
         }
         by_id(&mut level);
         order.extend(level);

@@ -267,3 +267,40 @@ fn bare_import(
     modules.push((name.clone(), import.span));
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::model::EntryId;
+    use crate::manifest::node::Text;
+    use crate::manifest::read::Style;
+
+    /// The method of an entry of that kind, and the titles of what is reported.
+    fn method(kind: &str, method: Option<&str>) -> (Option<String>, Vec<String>) {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("_index.yaml", "return 1"));
+        let span = Span::new(file, 0, 8);
+        let field = |key: &str, text: &str| {
+            let text = Text { text: text.to_owned(), origin: TextOrigin::Here(Style::Plain) };
+            Field { key: key.to_owned(), key_span: span, node: Node { value: Value::Text(text), span } }
+        };
+        let mut data = vec![field("source", "return 1")];
+        data.extend(method.map(|method| field("method", method)));
+        let (id, input, mut found) = (EntryId::parse("app:x", ""), Input::default(), Vec::new());
+        let mut fields = Fields::new(&id, span, &mut data, &mut found);
+        let lua = decode(&mut fields, kind, &mut LuaFiles::new(&input), &mut sources);
+        (lua.unwrap().method, found.into_iter().map(|fault| fault.title).collect())
+    }
+
+    #[test]
+    fn each_kind_has_its_own_rule_for_the_method() {
+        assert_eq!(method("process.lua", None), (Some("main".to_owned()), vec![]));
+        assert_eq!(method("process.lua", Some("")), (Some("main".to_owned()), vec![]));
+        assert_eq!(method("process.lua", Some("run")), (Some("run".to_owned()), vec![]));
+        assert_eq!(method("library.lua", Some("run")), (None, vec![]));
+        assert_eq!(method("function.lua", Some("run")), (Some("run".to_owned()), vec![]));
+        let missing = vec!["method is required".to_owned()];
+        assert_eq!(method("function.lua", None), (None, missing.clone()));
+        assert_eq!(method("function.lua", Some("")), (None, missing));
+    }
+}

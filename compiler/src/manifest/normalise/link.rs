@@ -94,49 +94,46 @@ fn unresolved(requirement: &RawEntry) -> Diagnostic {
 fn set_targets(collected: &mut Collected, requirement: &RawEntry, value: &Node, found: &mut Vec<Diagnostic>) {
     let targets = requirement.data.get("targets").and_then(|field| field.node.as_list()).unwrap_or_default();
     for target in targets {
-        let text =
-            |key: &str| target.get(key).and_then(|field| Some((field.node.as_text()?, field.node.span)));
-        let (Some((entry, span)), Some((path, path_span))) = (text("entry"), text("path")) else {
-            found.push(
-                Diagnostic::error(
-                    "M0008",
-                    Some(target.span),
-                    "a target must have `entry` and `path`, both text",
-                )
-                .label("this target")
-                .explain("A requirement puts its value into a field of an entry.")
-                .entry(requirement.id.to_string()),
-            );
-            continue;
-        };
-        let id = EntryId::parse(entry, &requirement.id.namespace);
-        if collected.disabled.contains(&id) || collected.excused.covers(&id) {
-            continue;
-        }
-        let near = nearest(&id, collected.entries.iter().map(|entry| &entry.id)).cloned();
-        let Some(entry) = collected.find_mut(&id) else {
-            let fault = Diagnostic::error("M0040", Some(span), format!("there is no entry {id}"))
-                .label("the target of a requirement")
-                .explain("A requirement can only set a field of an entry that one of the manifests defines.")
-                .entry(requirement.id.to_string());
-            found.push(match near {
-                Some(near) => fault.hint(format!("Did you mean `{near}`?")),
-                None => fault,
-            });
-            continue;
-        };
-        let path = path.trim();
-        let result = match path.strip_suffix("+=") {
-            Some(list) => path::append(entry, list.trim(), value.clone()),
-            None => path::set(entry, path, value.clone()),
-        };
-        if let Err(cause) = result {
-            found.push(
-                Diagnostic::error("M0063", Some(path_span), format!("failed to set {id} at {path}: {cause}"))
-                    .label("this path")
-                    .explain("A path is `kind`, `meta.` and a field, or a field of the entry, parts joined by dots.")
-                    .entry(requirement.id.to_string()),
-            );
+        if let Err(fault) = set_target(collected, requirement, target, value) {
+            found.push(fault.entry(requirement.id.to_string()));
         }
     }
+}
+
+fn set_target(
+    collected: &mut Collected,
+    requirement: &RawEntry,
+    target: &Node,
+    value: &Node,
+) -> Result<(), Box<Diagnostic>> {
+    let text = |key: &str| target.get(key).and_then(|field| Some((field.node.as_text()?, field.node.span)));
+    let (Some((entry, span)), Some((path, path_span))) = (text("entry"), text("path")) else {
+        let title = "a target must have `entry` and `path`, both text";
+        let fault = Diagnostic::error("M0008", Some(target.span), title).label("this target");
+        return Err(Box::new(fault.explain("A requirement puts its value into a field of an entry.")));
+    };
+    let id = EntryId::parse(entry, &requirement.id.namespace);
+    if collected.disabled.contains(&id) || collected.excused.covers(&id) {
+        return Ok(());
+    }
+    let near = nearest(&id, collected.entries.iter().map(|entry| &entry.id)).cloned();
+    let Some(entry) = collected.find_mut(&id) else {
+        let fault = Diagnostic::error("M0040", Some(span), format!("there is no entry {id}"))
+            .label("the target of a requirement")
+            .explain("A requirement can only set a field of an entry that one of the manifests defines.");
+        return Err(Box::new(match near {
+            Some(near) => fault.hint(format!("Did you mean `{near}`?")),
+            None => fault,
+        }));
+    };
+    let path = path.trim();
+    let result = match path.strip_suffix("+=") {
+        Some(list) => path::append(entry, list.trim(), value.clone()),
+        None => path::set(entry, path, value.clone()),
+    };
+    result.map_err(|cause| {
+        let title = format!("failed to set {id} at {path}: {cause}");
+        let fault = Diagnostic::error("M0063", Some(path_span), title).label("this path");
+        Box::new(fault.explain(path::EXPLANATION))
+    })
 }

@@ -47,12 +47,6 @@ fn one(collected: &mut Collected, setting: &Setting) -> Result<(), Box<Diagnosti
     path::set(entry, path, value.clone()).map_err(|cause| {
         let title = format!("failed to set {id} at {path}: {cause}");
         let fault = Diagnostic::error("M0063", Some(*key_span), title).label("set here");
-        Box::new(
-            fault
-                .explain(
-                    "The path is `kind`, `meta.` and a field, or a field of the entry, parts joined by dots.",
-                )
-                .entry(id.to_string()),
-        )
+        Box::new(fault.explain(path::EXPLANATION).entry(id.to_string()))
     })
 }

@@ -7,6 +7,10 @@ use crate::source::Span;
 /// A path has at most this many parts: values nest no deeper than emitted data can be read back.
 const LONGEST: usize = 32;
 
+/// What a path looks like, for diagnostics.
+pub const EXPLANATION: &str =
+    "A path is `kind`, `meta.` and a field, or a field of the entry, parts joined by dots.";
+
 /// Sets the field at `path`; mappings that are missing are made.
 ///
 /// # Errors
