@@ -21,7 +21,7 @@ const NAMES: [&str; 46] = [
 ];
 
 /// Parts of the language that are always there and cannot be listed.
-pub const ALWAYS_PRESENT: [&str; 6] = ["coroutine", "errors", "math", "print", "string", "table"];
+pub const ALWAYS_PRESENT: [&str; 7] = ["coroutine", "errors", "math", "print", "string", "table", "utf8"];
 
 /// The module of that name.
 pub fn find(name: &str) -> Option<ModuleInfo> {
