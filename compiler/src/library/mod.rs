@@ -5,7 +5,7 @@
 
 mod table;
 
-pub use table::{BASE, MODULES};
+pub use table::{BASE, MODULES, WRAPPED};
 
 /// Whether a library function may suspend its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub enum Suspends {
     /// As far as the functions among its arguments do (`pcall`). The plain twin of the Rust
     /// function has the suffix `_plain`.
     WithCallback,
+    /// It suspends the coroutine it runs in, not the task around it (`coroutine.yield`).
+    Yielding,
+    /// As far as anything inside a coroutine blocks (`coroutine.resume`); it has a plain twin too.
+    Resuming,
 }
 
 /// The form of a library function's results.
@@ -116,6 +120,8 @@ pub enum Passes {
     Given,
     /// Those that stand in any table.
     Stored,
+    /// A function that resumes a coroutine.
+    Wrapped,
 }
 
 /// Where functions among the results of a library function come from.
@@ -124,7 +130,8 @@ pub fn passes(module: &Module, function: &Function) -> Passes {
         ("_G", "assert" | "select" | "setmetatable") => Passes::Arguments,
         ("_G", "pcall" | "xpcall") => Passes::Given,
         ("_G", "rawget" | "next" | "unpack") | ("table", "remove" | "unpack") => Passes::Stored,
-        ("coroutine", "resume" | "wrap" | "yield") => Passes::Stored,
+        ("coroutine", "resume" | "yield") => Passes::Stored,
+        ("coroutine", "wrap") => Passes::Wrapped,
         _ => Passes::Nothing,
     }
 }

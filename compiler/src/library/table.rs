@@ -32,6 +32,14 @@ impl Function {
         Function { suspends: Suspends::Always, ..self }
     }
 
+    const fn yielding(self) -> Function {
+        Function { suspends: Suspends::Yielding, ..self }
+    }
+
+    const fn resuming(self) -> Function {
+        Function { suspends: Suspends::Resuming, ..self }
+    }
+
     const fn with_callback(self) -> Function {
         Function { suspends: Suspends::WithCallback, ..self }
     }
@@ -97,6 +105,9 @@ pub static BASE: Module = ambient(
 )
 .with_constants(&["_VERSION"]);
 
+/// What `coroutine.wrap` returns.
+pub static WRAPPED: Function = many("wrap").resuming();
+
 /// Every library, the base functions apart.
 #[rustfmt::skip]
 pub static MODULES: &[Module] = &[
@@ -127,7 +138,8 @@ pub static MODULES: &[Module] = &[
         "CANCELED", "CONFLICT", "TIMEOUT", "RATE_LIMITED",
     ]),
     ambient("coroutine", "coroutine", "COROUTINE", &[
-        one("spawn").blocking(), none("yield").named("yield_").blocking(), one("status"),
+        many("close"), one("create"), one("isyieldable"), many("resume").resuming(), many("running"),
+        one("spawn").blocking(), one("status"), one("wrap"), many("yield").named("yield_").yielding(),
     ]),
     ambient("channel", "channel", "CHANNEL", &[one("new"), many("select").blocking()]),
     ambient("process", "process", "PROCESS", &[

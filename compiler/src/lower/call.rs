@@ -167,8 +167,8 @@ impl Lowerer<'_> {
     fn may_suspend(&self, id: ExprId, function: &Function) -> bool {
         match function.suspends {
             Suspends::Never => false,
-            Suspends::Always => true,
-            Suspends::WithCallback => self.context.facts.suspends[id],
+            Suspends::Always | Suspends::Yielding => true,
+            Suspends::WithCallback | Suspends::Resuming => self.context.facts.suspends[id],
         }
     }
 
@@ -186,7 +186,12 @@ impl Lowerer<'_> {
         site: Site,
     ) -> (Expr, Returns) {
         let may_suspend = self.may_suspend(id, function);
-        let twin = if function.suspends == Suspends::WithCallback && !may_suspend { "_plain" } else { "" };
+        let twin = if matches!(function.suspends, Suspends::WithCallback | Suspends::Resuming) && !may_suspend
+        {
+            "_plain"
+        } else {
+            ""
+        };
         let path = if function.rust.contains("::") {
             format!("{}{twin}", function.rust)
         } else {

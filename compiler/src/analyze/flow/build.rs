@@ -18,7 +18,7 @@ pub struct Builder<'a> {
     globals: &'a Globals,
     atoms: Vec<Atom>,
     lua_atoms: HashMap<FunctionRef, usize>,
-    library_atoms: HashMap<&'static str, usize>,
+    library_atoms: HashMap<*const Function, usize>,
     sets: Vec<BitSet>,
     edges: Vec<Vec<u32>>,
     known_edges: HashSet<(u32, u32)>,
@@ -120,7 +120,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         let next = self.atoms.len();
-        let atom = *self.library_atoms.entry(function.name).or_insert(next);
+        let atom = *self.library_atoms.entry(std::ptr::from_ref(function)).or_insert(next);
         if atom == next {
             self.atoms.push(Atom::Library(function));
         }
@@ -351,6 +351,7 @@ impl<'a> Builder<'a> {
             Passes::Arguments => args.concat(),
             Passes::Given => vec![self.node(Node::Library)],
             Passes::Stored => vec![self.node(Node::Any)],
+            Passes::Wrapped => self.library(&library::WRAPPED).into_iter().collect(),
         };
         self.edges(&passed, results);
         self.callbacks.insert((unit, id), args.concat());

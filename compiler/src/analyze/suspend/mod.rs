@@ -1,0 +1,95 @@
+//! Which functions may suspend, and why. Decided here, once; `lower` reads it.
+//!
+//! Two questions, one after the other. Which functions may *block* their task? And which may
+//! suspend at all, `coroutine.yield` included? A coroutine that only yields is resumed by a plain
+//! call: its resumer waits for nothing.
+
+mod sites;
+
+use super::flow::Flow;
+use super::{Callee, FunctionRef, UnitId, World};
+use crate::hir::{ExprId, FunctionId, LoopId};
+use crate::index::IdVec;
+use sites::{Cause, Place, Site};
+
+/// The verdicts of one unit.
+pub struct UnitSuspension {
+    pub expressions: IdVec<ExprId, bool>,
+    pub loops: IdVec<LoopId, bool>,
+    pub reasons: IdVec<FunctionId, Option<String>>,
+}
+
+type Verdicts = IdVec<UnitId, UnitSuspension>;
+
+pub fn find(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Vec<UnitSuspension> {
+    let sites = sites::sites(world, callees, flow);
+    let mut given = Cause::default();
+    given.calls_given(flow);
+    let blocking = solve(world, &sites, &|verdicts, cause| blocks(world, verdicts, cause, &given));
+    let inside_coroutines = blocks(world, &blocking, &given, &Cause::default());
+    let suspending = solve(world, &sites, &|verdicts, cause| {
+        let resumed = cause.resumes.then(|| inside_coroutines.clone()).flatten();
+        let yields = cause.yields.then(|| "yield".to_owned());
+        yields.or(resumed).or_else(|| calls(world, verdicts, cause))
+    });
+    suspending.into_values()
+}
+
+/// Why a place may block its task, as far as known by now.
+fn blocks(world: &World, verdicts: &Verdicts, cause: &Cause, given: &Cause) -> Option<String> {
+    calls(world, verdicts, cause).or_else(|| cause.resumes.then(|| calls(world, verdicts, given)).flatten())
+}
+
+/// The library function or the known callee that suspends.
+fn calls(world: &World, verdicts: &Verdicts, cause: &Cause) -> Option<String> {
+    if let Some(name) = cause.blocks {
+        return Some(name.to_owned());
+    }
+    let suspends = |target: &&FunctionRef| verdicts[target.unit].reasons[target.function].is_some();
+    let target = cause.targets.iter().find(suspends)?;
+    let own = &world[target.unit].unit;
+    let name = own.functions[target.function].name.clone().unwrap_or_else(|| "a function".to_owned());
+    Some(format!("calls {name}"))
+}
+
+/// The least solution: a function suspends if a place in it does.
+fn solve(world: &World, sites: &[Site], reason: &dyn Fn(&Verdicts, &Cause) -> Option<String>) -> Verdicts {
+    let mut verdicts = nothing(world);
+    loop {
+        let mut changed = false;
+        for site in sites {
+            let Some(reason) = reason(&verdicts, &site.cause) else { continue };
+            let own = &mut verdicts[site.owner.unit];
+            let flag = match site.place {
+                Place::Expr(id) => &mut own.expressions[id],
+                Place::Loop(id) => &mut own.loops[id],
+            };
+            changed |= !std::mem::replace(flag, true);
+            let is_chunk = world[site.owner.unit].unit.chunk == site.owner.function;
+            if is_chunk && !world[site.owner.unit].is_body {
+                // The top level of a unit runs outside every task: it never suspends, it fails.
+                continue;
+            }
+            let known = &mut own.reasons[site.owner.function];
+            if known.is_none() {
+                *known = Some(reason);
+                changed = true;
+            }
+        }
+        if !changed {
+            return verdicts;
+        }
+    }
+}
+
+fn nothing(world: &World) -> Verdicts {
+    let mut verdicts = IdVec::new();
+    for (_, own) in world.iter() {
+        verdicts.push(UnitSuspension {
+            expressions: IdVec::filled(false, own.unit.exprs.len()),
+            loops: IdVec::filled(false, own.unit.loops.len()),
+            reasons: IdVec::filled(None, own.unit.functions.len()),
+        });
+    }
+    verdicts
+}
