@@ -16,7 +16,7 @@ pub use crate::ops::index::{append, list, new_table};
 pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
 pub use crate::process::message as payload;
 pub use crate::stdlib::{
-    base, coroutine, ctx, errors, io, logger, math, process, registry, string, table, time, utf8,
+    base, coroutine, ctx, errors, funcs, io, logger, math, process, registry, string, table, time, utf8,
 };
 
 pub use crate::ops::call::{tail_call, tail_call_async};

@@ -70,7 +70,11 @@ pub static BLOCKING_METHODS: &[(&str, &[&str])] = &[
     ("spawn_linked", SPAWNER_SOURCES),
     ("spawn_linked_monitored", SPAWNER_SOURCES),
     ("exec", SPAWNER_SOURCES),
+    ("call", EXECUTOR_SOURCES),
+    ("async", EXECUTOR_SOURCES),
 ];
+
+const EXECUTOR_SOURCES: &[&str] = &["funcs"];
 
 const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];
 
@@ -152,7 +156,7 @@ pub fn may_call_back(module: &Module, function: &Function) -> bool {
                 | "error"
         ),
         "string" => matches!(function.name, "gsub" | "format"),
-        "table" => true,
+        "table" | "coroutine" => true,
         _ => false,
     }
 }

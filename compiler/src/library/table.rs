@@ -168,4 +168,7 @@ pub static MODULES: &[Module] = &[
         many("raw").blocking(), many("flush"), one("args"),
     ]),
     listed("ctx", "ctx", "CTX", &[many("get"), many("all")]),
+    listed("funcs", "funcs", "FUNCS", &[
+        many("call").blocking(), many("async").named("async_").blocking(), one("new"),
+    ]),
 ];

@@ -22,6 +22,12 @@ pub struct Completer {
 }
 
 impl Completer {
+    /// Completes the future of that number.
+    pub fn for_future(cx: Cx, system: &Arc<System>, number: u32) -> Completer {
+        let identity = cx.process().identity();
+        Completer { system: system.clone(), identity, ticket: Ticket::of_future(number), done: false }
+    }
+
     /// Whether the process that waits is still alive.
     pub fn is_wanted(&self) -> bool {
         self.system.is_alive(self.identity)

@@ -14,10 +14,8 @@ use crate::sched::slot::Letter;
 pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) -> Process {
     let state = process.cx().process();
     let pid = state.pid();
-    if let Some(rare) = state.take_rare() {
-        for leave in rare.leave {
-            leave(system);
-        }
+    for leave in state.take_leave() {
+        leave(system);
     }
     for letter in system.retire(pid) {
         late(system, state, letter);

@@ -9,6 +9,7 @@ pub mod context;
 pub mod exit;
 pub mod external;
 pub mod finish;
+pub mod function;
 pub mod host;
 pub mod mail;
 pub mod message;

@@ -1,5 +1,6 @@
 //! The one loop that runs a process: signals, mail, then its tasks until all are blocked.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context as TaskContext, Poll, Waker};
 
@@ -10,7 +11,7 @@ use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
 use crate::process::relations::Watcher;
-use crate::process::signal::{Origin, Signal};
+use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
@@ -181,6 +182,10 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
         Signal::Terminate(cause) => return Some(Outcome::forced(cause)),
         Signal::Timer(word) => state.timers.fire(cx, word),
         Signal::External { ticket, value } => {
+            if let Some(number) = ticket.future() {
+                settle(cx, number, value);
+                return None;
+            }
             if state.tasks.complete(ticket, Wake::External(value)) {
                 state.tasks.wake(ticket.task);
             }
@@ -195,6 +200,12 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
         }
     }
     None
+}
+
+fn settle(cx: Cx, number: u32, value: Box<dyn Any + Send>) {
+    let result = value.downcast::<ExitResult>().map(|result| *result);
+    let lost = |_| Err(Box::new(ExitError::new("no response received", "Internal", Some(false))));
+    crate::stdlib::funcs::settle(cx, number, result.unwrap_or_else(lost));
 }
 
 fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {

@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::cx::Cx;
 use crate::process::context::ContextValues;
 use crate::process::mail::Mail;
@@ -46,6 +48,10 @@ pub struct Rare {
     pub upgrade: Option<Upgrade>,
     /// It has terminated itself, or given up its code: the running task never goes on.
     pub terminated: bool,
+    /// Calls whose results will come, by number.
+    pub futures: FxHashMap<u32, Value>,
+    /// Of a function's worker: what a call runs.
+    pub function: Value,
     /// What `io.args()` gives.
     pub terminal_args: Vec<String>,
     /// The event bus subscriptions and groups it is in, to leave at its end.
@@ -125,8 +131,17 @@ impl ProcessState {
         self.rare.borrow_mut().as_mut().map(|rare| work(rare))
     }
 
-    pub(crate) fn take_rare(&self) -> Option<Box<Rare>> {
-        self.rare.take()
+    /// A worker begins another call.
+    pub(crate) fn renew(&self, pid: Pid, context: ContextValues) {
+        self.pid.set(pid);
+        drop(self.context.replace(context));
+        self.trap_links.set(false);
+        self.is_shutting_down.set(false);
+    }
+
+    /// What is to be done at the end of the process.
+    pub(crate) fn take_leave(&self) -> Vec<Leave> {
+        self.if_rare(|rare| std::mem::take(&mut rare.leave)).unwrap_or_default()
     }
 
     /// Drops every value it holds: the process is ending.
@@ -134,5 +149,11 @@ impl ProcessState {
         self.tasks.clear();
         self.mail.clear();
         self.timers.clear(cx);
+        // Dropped after the borrow: what is dropped may look at the process.
+        let rare = self.if_rare(|rare| {
+            let function = std::mem::take(&mut rare.function);
+            std::mem::replace(rare, Rare { function, ..Rare::default() })
+        });
+        drop(rare);
     }
 }

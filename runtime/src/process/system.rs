@@ -12,9 +12,11 @@ use serde_json::Value as Json;
 use crate::application::{Application, Entry};
 use crate::process::exit::{Exit, ExitError};
 use crate::process::finish::finish;
-use crate::process::host::{Host, HostId, HostState, Hosts};
+use crate::process::function::Pools;
+use crate::process::host::{Host, HostId, HostKind, HostState, Hosts};
 use crate::process::names::Names;
 use crate::process::pid::{self, Pid};
+use crate::process::plain::Plain;
 use crate::process::run::{self, Ended};
 use crate::process::signal::Signal;
 use crate::process::upgrade::upgrade;
@@ -43,6 +45,15 @@ impl Failure {
         Failure { kind, message: message.into(), details: Vec::new() }
     }
 
+    /// As the error of a process or a call.
+    pub fn into_exit_error(self) -> ExitError {
+        let text = |text: String| Plain::Text(text.into_bytes());
+        let details = self.details.into_iter().map(|(key, value)| (key.as_bytes().to_vec(), text(value)));
+        let details: Vec<_> = details.collect();
+        let details = (!details.is_empty()).then_some(Plain::Map(details));
+        ExitError { details, ..ExitError::new(self.message, self.kind, Some(false)) }
+    }
+
     #[must_use]
     pub fn with(mut self, key: &'static str, value: &str) -> Failure {
         self.details.push((key, value.to_owned()));
@@ -64,6 +75,7 @@ pub struct System {
     queue: Queue,
     names: Names<Identity, Pid>,
     hosts: Hosts,
+    pools: Pools,
     terminal_exit: OnceLock<TerminalExit>,
     /// Live processes by the number in their PID.
     live: Mutex<FxHashMap<u64, Pid>>,
@@ -83,8 +95,10 @@ impl System {
     pub fn new(application: &'static Application, data: BTreeMap<&'static str, Json>) -> Arc<System> {
         let entries = application.entries.iter().filter(|entry| data.contains_key(entry.id));
         let hosts = Hosts::new(application, |id| data.get(id));
+        let pools = Pools::new(application, &hosts, |id| data.get(id));
         Arc::new(System {
             application,
+            pools,
             entries: entries.map(|entry| (entry.id, entry)).collect(),
             slots: (0..CHUNKS).map(|_| OnceLock::new()).collect(),
             free: Mutex::default(),
@@ -141,6 +155,10 @@ impl System {
     /// The next number of the PID counter.
     pub fn next_number(&self) -> u64 {
         self.counter.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub fn pools(&self) -> &Pools {
+        &self.pools
     }
 
     pub fn find_host(&self, id: &str) -> Option<(HostId, &Host)> {
@@ -354,8 +372,9 @@ impl System {
         if let Some(process) = process {
             let process = finish(self, *process.into_inner(), &outcome);
             self.release(pid.identity);
-            drop(outcome);
-            drop(process);
+            if self.host(pid.host).is_some_and(|host| host.kind == HostKind::Function) {
+                self.call_ended(pid.host, process, &outcome);
+            }
         }
     }
 }

@@ -32,6 +32,18 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// The place of a future, which no task has.
+    const FUTURE: TaskId = u32::MAX;
+
+    /// Names the future of that number instead of a task.
+    pub fn of_future(number: u32) -> Ticket {
+        Ticket { task: Self::FUTURE, number }
+    }
+
+    pub fn future(self) -> Option<u32> {
+        (self.task == Self::FUTURE).then_some(self.number)
+    }
+
     /// As one word, for timers.
     pub fn bits(self) -> u64 {
         u64::from(self.task) << 32 | u64::from(self.number)
@@ -243,11 +255,14 @@ impl Tasks {
         self.stuck.get() > 0 && self.stuck.get() == self.live.get()
     }
 
-    /// Drops every body: the process is ending.
+    /// Drops every body: the process, or a call of a function, is ending. Numbers go on.
     pub(crate) fn clear(&self) {
         let places = std::mem::take(&mut *self.places.borrow_mut());
         drop(places);
         drop(self.queues.take());
+        self.live.set(0);
+        self.free.set(0);
+        self.stuck.set(0);
     }
 }
 

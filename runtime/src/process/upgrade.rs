@@ -36,8 +36,9 @@ pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) ->
     })?;
     let cx = fresh.cx();
     cx.process().put_relations(old.take_relations());
-    if let Some(rare) = old.take_rare() {
-        cx.process().rare().leave = rare.leave;
+    let leave = old.take_leave();
+    if !leave.is_empty() {
+        cx.process().rare().leave = leave;
     }
     for item in old.mail.take_undelivered() {
         let payloads = Graph::copy(&item.payloads).into_values(cx);

@@ -6,6 +6,7 @@ pub mod coroutine;
 pub mod ctx;
 pub mod duration;
 pub mod errors;
+pub mod funcs;
 pub mod io;
 pub mod logger;
 pub mod math;

@@ -23,7 +23,7 @@ pub use moonwright_runtime::ops::call::call_method_async;
 pub use moonwright_runtime::ops::index::{new_table, record, set_field, set_index};
 pub use moonwright_runtime::results::Multi;
 pub use moonwright_runtime::s;
-pub use moonwright_runtime::stdlib::{base, coroutine, ctx, errors, process, registry, time};
+pub use moonwright_runtime::stdlib::{base, coroutine, ctx, errors, funcs, process, registry, time};
 pub use moonwright_runtime::value::Value;
 
 pub type Main = fn(Cx) -> LuaResult<Multi>;
@@ -95,21 +95,27 @@ pub fn system_with(
     programs: &[(&'static str, Main)],
     others: &[(&'static str, &'static str, &'static str)],
 ) -> Arc<System> {
-    let programs = programs.iter().map(|(id, chunk)| Entry {
+    // Programs are processes unless another entry says what they are.
+    let program = |id: &str| {
+        let known = programs.iter().find(|(own, _)| *own == id);
+        known.map(|(_, chunk)| Program { method: None, chunk: *chunk })
+    };
+    let processes = programs.iter().filter(|(id, _)| others.iter().all(|(other, ..)| other != id));
+    let processes = processes.map(|(id, _)| Entry {
         id,
         kind: "process.lua",
-        meta: "{}",
+        meta: r#"{"options":{"default_host":"app:processes"}}"#,
         data: "{}",
-        program: Some(Program { method: None, chunk: *chunk }),
+        program: program(id),
     });
     let plain = |(id, kind, data): &(&'static str, &'static str, &'static str)| Entry {
         id,
         kind,
         meta: "{}",
         data,
-        program: None,
+        program: program(id),
     };
-    let system = system_of(programs.chain(others.iter().map(plain)));
+    let system = system_of(processes.chain(others.iter().map(plain)));
     for (id, _, _) in others {
         system.set_host(id, HostState::Running);
     }

@@ -5,6 +5,7 @@
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "argument lists read the same everywhere")]
 
 mod channels;
+mod functions;
 mod kit;
 mod messages;
 mod processes;

@@ -69,7 +69,8 @@ fn fresh(cx: Cx) -> LuaResult<Spawner> {
     Ok(Spawner { context: cx.process().context.borrow().clone(), ..Spawner::default() })
 }
 
-fn context_of(table: &Table) -> Vec<(String, Plain)> {
+/// The context values of a table: its string keys.
+pub(crate) fn context_of(table: &Table) -> Vec<(String, Plain)> {
     let entries = table.entries().into_iter();
     let named = entries.filter_map(|(key, value)| {
         Some((String::from_utf8_lossy(key.as_bytes()?).into_owned(), Plain::from_value(&value)))
