@@ -44,4 +44,16 @@ mod tests {
             assert_eq!(find(module.name).is_some(), !is_part, "{}", module.name);
         }
     }
+
+    #[test]
+    fn the_page_lists_what_is_supported() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/manifest.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let names: Vec<&str> = all().filter(|module| module.is_supported).map(|module| module.name).collect();
+        let list = format!("`modules` lists built-in modules: `{}`.", names.join(" "));
+        assert!(page.contains(&list), "docs/manifest.md should say: {list}");
+        for kind in crate::manifest::kinds::KINDS.iter().filter(|kind| kind.kind.is_some()) {
+            assert!(page.contains(&format!("`{}`", kind.name)), "docs/manifest.md lacks {}", kind.name);
+        }
+    }
 }

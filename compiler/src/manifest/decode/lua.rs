@@ -151,7 +151,7 @@ fn refuse_module(name: &str, span: Span) -> Option<Diagnostic> {
             Diagnostic::error("M0051", Some(span), format!("module {name} is not supported yet"))
                 .label("known, but not supported")
                 .explain("The format has this module, but the runtime of this compiler does not have it yet.")
-                .hint(format!("Supported so far: {}.", supported_modules())),
+                .hint("docs/manifest.md lists the modules that are."),
         ),
         None if modules::ALWAYS_PRESENT.contains(&name) => Some(
             unknown()
@@ -167,11 +167,6 @@ fn refuse_module(name: &str, span: Span) -> Option<Diagnostic> {
             })
         }
     }
-}
-
-fn supported_modules() -> String {
-    let names = modules::all().filter(|module| module.is_supported).map(|module| module.name);
-    names.collect::<Vec<_>>().join(", ")
 }
 
 fn twice(second: Span, first: Span, what: &str) -> Diagnostic {
