@@ -10,6 +10,7 @@ use crate::error::{Errors, LuaResult, Site};
 use crate::heap::Heap;
 use crate::module::Module;
 use crate::results::Results;
+use crate::script::state::ScriptState;
 use crate::value::Value;
 
 /// The state of one process that Lua code can reach.
@@ -30,16 +31,10 @@ pub struct Context {
     coroutine: RefCell<Value>,
     /// Whether that coroutine may yield here.
     can_yield: Cell<bool>,
-    /// What stands for the main thread of a script, made when first asked for.
-    main_thread: RefCell<Value>,
     /// How many tail awaits are nested in boxes.
     tail_awaits: Cell<u32>,
-    /// Which of the two modes of the language the program was built in.
-    mode: Mode,
-    /// The metatable of every string; nil where the library table alone serves (applications).
-    string_metatable: RefCell<Value>,
-    /// The library tables of a script, each made when first needed.
-    libraries: RefCell<Vec<(&'static Module, Value)>>,
+    /// What the process of a script has; none in applications.
+    script: Option<Box<ScriptState>>,
     /// The state of `math.random`; zero until the first use.
     random: Cell<u64>,
     pub(crate) process: crate::process::ProcessState,
@@ -127,6 +122,7 @@ impl Context {
 
     /// As [`Context::new`], for a program of the given mode.
     pub fn in_mode(process: crate::process::ProcessState, mode: Mode) -> Box<Context> {
+        crate::stdlib::os::start_clock();
         Box::new(Context {
             errors: Errors::default(),
             results: Results::default(),
@@ -137,11 +133,8 @@ impl Context {
             suspension: Cell::new(Suspension::OutsideTask),
             coroutine: RefCell::default(),
             can_yield: Cell::new(false),
-            main_thread: RefCell::default(),
             tail_awaits: Cell::new(0),
-            mode,
-            string_metatable: RefCell::default(),
-            libraries: RefCell::default(),
+            script: (mode == Mode::Script).then(Box::default),
             random: Cell::new(0),
             process,
             heap: Heap::default(),
@@ -164,9 +157,9 @@ impl Drop for Context {
         self.results.clear();
         drop(self.globals.take());
         drop(self.coroutine.take());
-        drop(self.main_thread.take());
-        drop(self.string_metatable.take());
-        drop(self.libraries.take());
+        if let Some(script) = &self.script {
+            script.clear();
+        }
         drop(self.imports.take());
         self.process.clear(Cx(NonNull::from(&*self)));
         self.heap.clear();
@@ -204,25 +197,24 @@ impl Cx {
     /// Whether the program is a script, which means what Lua 5.3 makes it mean.
     #[inline]
     pub fn is_script(self) -> bool {
-        self.context().mode == Mode::Script
+        self.context().script.is_some()
+    }
+
+    /// What the process of a script has.
+    pub fn script<'a>(self) -> Option<&'a ScriptState> {
+        self.context().script.as_deref()
     }
 
     /// The metatable of every string; nil in applications, where the library's table serves.
     pub fn string_metatable(self) -> Value {
-        self.context().string_metatable.borrow().clone()
-    }
-
-    pub(crate) fn set_string_metatable(self, metatable: Value) {
-        drop(self.context().string_metatable.replace(metatable));
+        self.script().map(|script| script.string_metatable.borrow().clone()).unwrap_or_default()
     }
 
     /// A library as the program sees it: the frozen table all processes share, or in scripts an
     /// ordinary table.
     pub fn library(self, module: &'static Module) -> Value {
-        if !self.is_script() {
-            return Value::module(module);
-        }
-        let libraries = &self.context().libraries;
+        let Some(script) = self.script() else { return Value::module(module) };
+        let libraries = &script.libraries;
         let known = |libraries: &[(&'static Module, Value)]| {
             let found = libraries.iter().find(|(own, _)| std::ptr::eq(*own, module));
             found.map(|(_, table)| table.clone())
@@ -325,16 +317,6 @@ impl Cx {
     /// The manual coroutine that runs; nil in the body of a task.
     pub(crate) fn coroutine(self) -> Value {
         self.context().coroutine.borrow().clone()
-    }
-
-    /// What `coroutine.running` gives on the main thread of a script.
-    pub(crate) fn main_thread(self) -> Value {
-        let thread = &self.context().main_thread;
-        if thread.borrow().is_nil() {
-            let fresh = crate::stdlib::coroutine::new_main_thread(self);
-            drop(thread.replace(fresh));
-        }
-        thread.borrow().clone()
     }
 
     /// Whether the running coroutine may yield here.

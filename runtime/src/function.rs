@@ -78,6 +78,11 @@ impl Closure {
         self.def
     }
 
+    /// How many variables it has captured.
+    pub fn count(&self) -> usize {
+        self.upvalues.borrow().len()
+    }
+
     /// Captured variable `index`; nil only while the process is being torn down.
     #[inline]
     pub fn upvalue(&self, index: usize) -> Value {

@@ -13,6 +13,7 @@
 mod macros;
 
 pub use host::main;
+pub use script::run::main as script_main;
 
 /// One allocation for each object, straight from here (`docs/decisions`).
 #[global_allocator]
@@ -31,6 +32,7 @@ pub mod process;
 pub mod results;
 pub mod rt;
 pub mod sched;
+pub mod script;
 pub mod stdlib;
 pub mod string;
 pub mod surface;

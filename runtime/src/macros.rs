@@ -84,36 +84,36 @@ macro_rules! name {
 /// ```
 #[macro_export]
 macro_rules! lua_function {
-    ($static:ident, $name:literal, line $line:literal, plain $function:ident($($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Plain(|cx, _, args| {
+    ($visibility:vis $static:ident, $name:literal, line $line:literal, plain $function:ident($($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain(|cx, _, args| {
             let mut _args = $crate::rt::Params::new(args);
             $(let $param = _args.take();)*
             $crate::rt::finish(cx, $function(cx $(, $param)* $(, $crate::varargs!($varargs _args))?))
         }));
     };
-    ($static:ident, $name:literal, line $line:literal, plain $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Plain(|cx, $this, args| {
+    ($visibility:vis $static:ident, $name:literal, line $line:literal, plain $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain(|cx, $this, args| {
             let mut _args = $crate::rt::Params::new(args);
             $(let $param = _args.take();)*
             $crate::rt::finish(cx, $function(cx, $this $(, $param)* $(, $crate::varargs!($varargs _args))?))
         }));
     };
-    ($static:ident, $name:literal, line $line:literal, async $function:ident($($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| Box::pin(async move {
+    ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| Box::pin(async move {
             let mut _args = $crate::rt::Params::new(&args);
             $(let $param = _args.take();)*
             $crate::rt::finish(cx, $function(cx $(, $param)* $(, $crate::varargs!($varargs owned _args))?).await)
         })));
     };
-    ($static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| Box::pin(async move {
+    ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| Box::pin(async move {
             let mut _args = $crate::rt::Params::new(&args);
             $(let $param = _args.take();)*
             $crate::rt::finish(cx, $function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned _args))?).await)
         })));
     };
-    (@def $static:ident, $name:literal, $line:literal, $entry:expr) => {
-        static $static: $crate::rt::FunctionDef =
+    (@def ($visibility:vis) $static:ident, $name:literal, $line:literal, $entry:expr) => {
+        $visibility static $static: $crate::rt::FunctionDef =
             $crate::rt::FunctionDef { name: $name, chunk: CHUNK.name, line: $line, entry: $entry };
     };
 }

@@ -155,10 +155,7 @@ fn argument_errors_name_the_function_as_the_site_calls_it() {
             rep(&[text_arg, Value::NIL], at!(9, local "f")),
             "app:a:9: bad argument #2 to 'f' (number expected, got nil)"
         );
-        assert_eq!(
-            rep(&[], at!(9)),
-            "app:a:9: bad argument #1 to 'string.rep' (string expected, got no value)"
-        );
+        assert_eq!(rep(&[], at!(9)), "app:a:9: bad argument #1 to 'rep' (string expected, got no value)");
         assert_eq!(
             text(cx, table::insert(cx, &[Value::NIL, Value::TRUE]).at(cx, at!(9, field "insert"))),
             "app:a:9: bad argument #1 to 'insert' (table expected, got nil)"

@@ -112,19 +112,27 @@ fn format_float(float: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
-/// `%.14g`, with `.0` behind what would read as an integer.
-fn format_float_as_lua(float: f64) -> String {
+/// `%.14g`
+pub fn fourteen_digits(float: f64) -> String {
     let sign = if float.is_sign_negative() { "-" } else { "" };
     if !float.is_finite() {
         return format!("{sign}{}", if float.is_nan() { "nan" } else { "inf" });
     }
+    format!("{sign}{}", crate::string::format::general(float.abs(), 14, false))
+}
+
+/// `%.14g`, with `.0` behind what would read as an integer.
+fn format_float_as_lua(float: f64) -> String {
     if let Some(integer) = float_to_int(float).filter(|integer| integer.unsigned_abs() < 100_000_000_000_000)
     {
+        let sign = if float.is_sign_negative() { "-" } else { "" };
         return format!("{sign}{}.0", integer.unsigned_abs());
     }
-    let digits = crate::string::format::general(float.abs(), 14, false);
-    let looks_integral = digits.bytes().all(|byte| byte.is_ascii_digit());
-    format!("{sign}{digits}{}", if looks_integral { ".0" } else { "" })
+    let mut digits = fourteen_digits(float);
+    if digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        digits.push_str(".0");
+    }
+    digits
 }
 
 /// Reads a whole text as a number, by Lua 5.3's rules: white space around, decimal or `0x`, integer

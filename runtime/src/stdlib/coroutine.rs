@@ -370,8 +370,9 @@ pub fn running(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
         });
     }
     let task = cx.process().tasks.current.get();
-    if cx.is_script() && task == 0 {
-        return Ok(Multi::from_values(cx, [cx.main_thread(), Value::TRUE]));
+    if let Some(script) = cx.script().filter(|_| task == 0) {
+        let main = crate::script::state::ensure(&script.main_thread, || new_main_thread(cx));
+        return Ok(Multi::from_values(cx, [main, Value::TRUE]));
     }
     match cx.process().tasks.birth(task).filter(|_| task != 0) {
         Some(birth) => Ok(Multi::one(cx, UserDataBox::new_thread(cx, TaskThread { task, birth }))),
@@ -380,7 +381,7 @@ pub fn running(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
 }
 
 /// What stands for the main thread of a script.
-pub(crate) fn new_main_thread(cx: Cx) -> Value {
+fn new_main_thread(cx: Cx) -> Value {
     let thread = new_coroutine(cx, Value::NIL);
     if let Some(state) = coroutine_of(&thread) {
         state.state.set(State::Running);

@@ -10,6 +10,9 @@ pub mod funcs;
 pub mod io;
 pub mod logger;
 pub mod math;
+pub mod os;
+pub mod os_date;
+pub mod os_script;
 pub mod process;
 pub mod protect;
 pub mod registry;
@@ -22,16 +25,20 @@ pub mod time;
 pub mod utf8;
 
 use crate::cx::Cx;
+use crate::function::FunctionDef;
 use crate::module::Module;
+use crate::script::package;
+use crate::script::state::ScriptState;
 use crate::table::Table;
 use crate::value::Value;
 
 /// The libraries every unit sees without declaring them.
-pub static AMBIENT: [&Module; 9] = [
+pub static AMBIENT: [&Module; 10] = [
     &string::STRING,
     &table::TABLE,
     &math::MATH,
     &utf8::UTF8,
+    &os::OS,
     &errors::ERRORS,
     &coroutine::COROUTINE,
     &crate::channel::library::CHANNEL,
@@ -56,12 +63,33 @@ pub fn new_globals(cx: Cx) -> Value {
             table.set_text(module.name, cx.library(module));
         }
         table.set_text("_G", globals.clone());
-        if cx.is_script() {
-            table.set_text("_VERSION", "Lua 5.3".into());
-            set_string_metatable(cx);
+        if let Some(script) = cx.script() {
+            script_globals(cx, script, &globals, table);
         }
     }
     globals
+}
+
+/// What a script finds instead of, or beside, the globals of an application.
+fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) {
+    table.set_text("_VERSION", "Lua 5.3".into());
+    table.set_text("_GOPHER_LUA_VERSION", Value::NIL);
+    table.set_text("unpack", Value::NIL);
+    for module in [&os::SCRIPT_OS, &crate::script::io::IO, &package::PACKAGE] {
+        table.set_text(module.name, cx.library(module));
+    }
+    static PRINT: FunctionDef = crate::native!("print", crate::script::io::print);
+    table.set_text("print", Value::function(&PRINT));
+    table.set_text("require", Value::function(&package::REQUIRE));
+    if let Some(table) = cx.library(&package::PACKAGE).as_table() {
+        package::fill(cx, table, globals);
+    }
+    // Strings find their methods in an ordinary table.
+    let metatable = Table::new(cx);
+    if let Some(table) = metatable.as_table() {
+        table.set_text("__index", cx.library(&string::STRING));
+    }
+    drop(script.string_metatable.replace(metatable));
 }
 
 /// A library as a table of its own, which a script may change.
@@ -73,13 +101,4 @@ pub fn library_table(cx: Cx, module: &'static Module) -> Value {
         }
     }
     value
-}
-
-/// In scripts, strings find their methods in an ordinary table.
-fn set_string_metatable(cx: Cx) {
-    let metatable = Table::new(cx);
-    if let Some(table) = metatable.as_table() {
-        table.set_text("__index", cx.library(&string::STRING));
-    }
-    cx.set_string_metatable(metatable);
 }
