@@ -62,7 +62,18 @@ pub fn parse_script(file: FileId, sources: &Sources) -> (Option<Chunk>, Vec<Diag
 
 fn read(file: FileId, sources: &Sources, is_script: bool) -> (Option<Chunk>, Vec<Diagnostic>) {
     let source = &sources.file(file).text;
-    let prepared = prepass::prepare(file, source, lexer::tokens(source, is_script));
+    let (chunk, mut diagnostics) = tree(file, source, lexer::tokens(source, is_script));
+    if let Some(chunk) = chunk.as_ref().filter(|chunk| !chunk.notes.typeofs.is_empty()) {
+        // The tree does not show them, but they must be expressions all the same.
+        let text = stand_in::assigned(source, &chunk.notes.typeofs);
+        diagnostics = tree(file, &text, lexer::tokens(&text, false)).1;
+    }
+    (chunk.filter(|_| diagnostics.is_empty()), diagnostics)
+}
+
+fn tree(file: FileId, source: &str, tokens: Vec<lexer::Token>) -> (Option<Chunk>, Vec<Diagnostic>) {
+    let mut prepared = prepass::prepare(file, source, tokens);
+    let notes = std::mem::take(&mut prepared.notes);
     let Some(text) = &prepared.text else { return (None, prepared.diagnostics) };
     // Whatever happens in there is a diagnostic and no abort.
     let parsed = catch_unwind(AssertUnwindSafe(|| full_moon::parse_fallible(text, LuaVersion::lua53())));
@@ -73,12 +84,9 @@ fn read(file: FileId, sources: &Sources, is_script: bool) -> (Option<Chunk>, Vec
         return (None, vec![failed]);
     };
     let found: Vec<Fault> = result.errors().iter().map(Fault::new).collect();
-    let ast = result.into_ast();
+    let chunk = Chunk { ast: Some(result.into_ast()), notes };
     let diagnostics = faults::diagnose(file, source, &prepared, found);
-    if diagnostics.is_empty() {
-        return (Some(Chunk { ast: Some(ast), notes: prepared.notes }), diagnostics);
-    }
-    (None, diagnostics)
+    (Some(chunk).filter(|_| diagnostics.is_empty()), diagnostics)
 }
 
 #[cfg(test)]

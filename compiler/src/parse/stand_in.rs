@@ -5,6 +5,7 @@
 //! about escapes, numerals or comments can then make no difference.
 
 use crate::parse::lexer::{Token, TokenKind};
+use crate::source::Span;
 
 /// What full_moon sees of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,22 @@ pub fn build(source: &str, tokens: &[Token], shown: &[Shown], patches: &[(usize,
     // Only ASCII was written.
     String::from_utf8(bytes).unwrap_or_default()
 }
+
+/// The expressions at `spans`, each assigned to a variable where `typeof(` stands before it; the rest
+/// of the text is blank.
+pub fn assigned(source: &str, spans: &[Span]) -> String {
+    let mut bytes: Vec<u8> = source.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect();
+    for span in spans {
+        let (start, end) = (span.start as usize, span.end as usize);
+        write(&mut bytes, start.saturating_sub(HEAD.len()), HEAD);
+        write(&mut bytes, start, source.get(start..end).unwrap_or_default());
+        // Where the `)` of the `typeof` stands, or the blank before it.
+        write(&mut bytes, end, ")");
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+const HEAD: &str = "_ = (";
 
 fn fill(bytes: &mut [u8], token: &Token, with: u8) {
     for byte in bytes.get_mut(token.start..token.end).into_iter().flatten() {

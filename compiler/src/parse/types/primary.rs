@@ -99,6 +99,7 @@ impl TypeReader<'_, '_> {
                 })
             }
             ("typeof", "(") => {
+                let start = self.cursor.start();
                 self.cursor.bump();
                 let spans = self.enclosed(|reader| reader.expressions("`typeof(...)`"))?;
                 match spans.as_slice() {
@@ -106,7 +107,8 @@ impl TypeReader<'_, '_> {
                         self.cursor.typeofs.push(*span);
                         Ok(TypeKind::Typeof(self.text(*span).to_owned()))
                     }
-                    _ => self.fault(
+                    _ => self.fault_at(
+                        self.cursor.span_from(start),
                         "`typeof` takes one expression",
                         "`typeof(e)` is the type of the expression e.",
                         "Put exactly one expression between the parentheses.",
