@@ -141,20 +141,25 @@ impl Lexer<'_> {
         }
     }
 
-    /// Everything that could belong to a numeral; whether it is one is decided by its value.
+    /// What Lua takes for a numeral: hexadecimal digits, dots and a signed exponent. Whether it is one is
+    /// decided by its value. A word may follow without a blank, as in `1then`; a name behind it is taken
+    /// in, which makes it malformed.
     fn number(&mut self) {
         let is_hex = self.peek(0) == b'0' && matches!(self.peek(1), b'x' | b'X');
         let exponent = if is_hex { b'p' } else { b'e' };
-        let (mut end, mut before) = (self.at, 0u8);
+        let mut end = self.at + if is_hex { 2 } else { 0 };
         while let Some(&byte) = self.bytes.get(end) {
-            let is_sign = matches!(byte, b'+' | b'-') && before.eq_ignore_ascii_case(&exponent);
-            if !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_') || is_sign) {
+            let is_exponent = byte.eq_ignore_ascii_case(&exponent);
+            if !(is_exponent || byte.is_ascii_hexdigit() || byte == b'.') {
                 break;
             }
-            before = byte;
-            end += 1;
+            let has_sign = is_exponent && matches!(self.bytes.get(end + 1), Some(b'+' | b'-'));
+            end += if has_sign { 2 } else { 1 };
         }
-        self.push(TokenKind::Number, end);
+        let word_end = self.run(end, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let word = self.source.get(end..word_end).unwrap_or_default();
+        let is_keyword = KEYWORDS.binary_search(&word).is_ok();
+        self.push(TokenKind::Number, if is_keyword { end } else { word_end });
     }
 
     fn quoted(&mut self) {
@@ -261,8 +266,11 @@ mod tests {
     }
 
     #[test]
-    fn a_numeral_takes_every_letter_and_dot_behind_it() {
-        assert_eq!(words("1..2 3x 0b1 1_000 .5e+1-1"), ["1..2", "3x", "0b1", "1_000", ".5e+1", "-", "1"]);
+    fn a_numeral_takes_the_letters_and_dots_behind_it_but_no_reserved_word() {
+        let numerals = "1..2 3x 0b1 1_000 .5e+1-1 0x1p-4 1then 0xfor 1else";
+        let expected =
+            ["1..2", "3x", "0b1", "1_000", ".5e+1", "-", "1", "0x1p-4", "1", "then", "0xf", "or", "1else"];
+        assert_eq!(words(numerals), expected);
     }
 
     #[test]

@@ -61,7 +61,8 @@ impl Prepass<'_> {
             ),
         };
         // The opening alone: what follows may be the whole file.
-        let end = token.start + shortened(text).len().min(text.len()).min(20);
+        let line = text.lines().next().unwrap_or_default();
+        let end = token.start + line.char_indices().nth(20).map_or(line.len(), |(at, _)| at);
         let span = Span::new(self.cursor.file, token.start, end);
         self.report(Diagnostic::error("P0002", Some(span), title).explain(explanation).hint(hint));
     }

@@ -6,3 +6,5 @@ d', [[
 first line gone]], [==[ ]] ]==], "é", '\0'
 ----
 return nil, true, false, ..., {}, { 1, 2; x = 3, ["y"] = 4, [5] = 6, f(), }
+----
+if x==1then return 0or 2,0xfor 3 end
