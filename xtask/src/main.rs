@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::commands::{build, check, ci, new, run, show};
+use xtask::commands::{bench, build, check, ci, new, run, show};
 use xtask::outcome::{FAILED, Told};
 use xtask::repository::Repository;
 
@@ -23,6 +23,7 @@ enum Command {
     Show(show::Arguments),
     New(new::Arguments),
     Ci(ci::Arguments),
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::main(&repository, &arguments),
         Command::New(arguments) => new::main(&repository, &arguments),
         Command::Ci(arguments) => ci::main(&repository, &arguments),
+        Command::Bench(arguments) => bench::main(&repository, &arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,7 +70,11 @@ pub fn emit(
         entries: application.entries.iter().map(|entry| entry_text(entry, modules)).collect(),
     };
     let readme = Readme { name, command, modules };
-    let text = |rendered: askama::Result<String>| rendered.map_err(|error| error.to_string());
+    // A template's last line end is not rendered.
+    let text = |rendered: askama::Result<String>| match rendered {
+        Ok(text) => Ok(text.trim_end().to_owned() + "\n"),
+        Err(error) => Err(error.to_string()),
+    };
     Ok(BTreeMap::from([
         ("Cargo.toml".to_owned(), text(cargo.render())?),
         ("src/main.rs".to_owned(), text(main.render())?),

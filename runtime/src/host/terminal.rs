@@ -43,9 +43,10 @@ fn start() -> mpsc::Sender<(Request, Completer)> {
         let mut input = BufReader::with_capacity(64 * 1024, std::io::stdin());
         for (request, completer) in requests {
             // A process that has ended meanwhile takes nothing out of the buffer.
-            let _ = input.fill_buf();
+            let is_end = input.fill_buf().is_ok_and(<[u8]>::is_empty);
             if completer.is_wanted() {
-                completer.complete(answer(&mut input, request));
+                // A terminal's end is one empty read; asked again it would wait for the next key.
+                completer.complete(if is_end { Ok(None) } else { answer(&mut input, request) });
             }
         }
     });

@@ -95,6 +95,7 @@ mod tests {
         std::fs::create_dir_all(folder.join("src")).unwrap();
         std::fs::write(folder.join("src/app_relay.rs"), TEXT).unwrap();
         let error = |file: &str, line_start| RustcMessage {
+            package: String::new(),
             level: "error".to_owned(),
             message: "cannot find function `wrong`".to_owned(),
             rendered: Some("error: ...".to_owned()),

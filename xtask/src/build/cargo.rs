@@ -10,21 +10,22 @@ use serde::Deserialize;
 use crate::build::progress::Progress;
 use crate::repository::Repository;
 
-/// One crate to build.
+/// One crate or workspace to build.
 #[derive(Clone, Copy, Debug)]
 pub struct Job<'a> {
     pub folder: &'a Path,
     pub profile: &'a str,
-    pub locked: bool,
+    /// Further flags of `cargo build`.
+    pub flags: &'a [&'a str],
 }
 
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub success: bool,
-    pub executable: Option<PathBuf>,
-    /// rustc's errors.
-    pub errors: Vec<RustcMessage>,
+    pub executables: Vec<PathBuf>,
+    /// rustc's errors and warnings.
+    pub messages: Vec<RustcMessage>,
     /// What cargo itself said on standard error, without its progress.
     pub complaints: Vec<String>,
 }
@@ -34,6 +35,7 @@ pub struct Outcome {
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Line {
     CompilerMessage {
+        package_id: String,
         message: RustcMessage,
     },
     CompilerArtifact {
@@ -47,6 +49,9 @@ enum Line {
 /// One message of rustc.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RustcMessage {
+    /// The package it is about, as cargo spells it: its folder is part of it.
+    #[serde(skip)]
+    pub package: String,
     pub level: String,
     pub message: String,
     #[serde(default)]
@@ -68,6 +73,10 @@ impl RustcMessage {
     pub fn text(&self) -> &str {
         self.rendered.as_deref().unwrap_or(&self.message)
     }
+
+    pub fn is_error(&self) -> bool {
+        self.level.starts_with("error")
+    }
 }
 
 /// Builds the crate and waits for the end.
@@ -77,7 +86,7 @@ impl RustcMessage {
 pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<Outcome> {
     let mut cargo = repository.cargo();
     cargo.current_dir(job.folder).args(["build", "--message-format=json", "--color=never", "--profile"]);
-    cargo.arg(job.profile).args(job.locked.then_some("--locked"));
+    cargo.arg(job.profile).args(job.flags);
     cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo")?;
     let messages = child.stdout.take().ok_or_else(|| anyhow!("cargo has no standard output"))?;
@@ -97,14 +106,14 @@ fn read(lines: impl BufRead, progress: &Progress, outcome: &mut Outcome) -> Resu
     for line in lines.lines() {
         let line = line.context("cannot read from cargo")?;
         match serde_json::from_str(&line).with_context(|| format!("cargo wrote {line:?}"))? {
-            Line::CompilerMessage { message } if message.level.starts_with("error") => {
-                outcome.errors.push(message);
+            Line::CompilerMessage { package_id, message } => {
+                outcome.messages.push(RustcMessage { package: package_id, ..message });
             }
             Line::CompilerArtifact { package_id, executable } => {
                 progress.built(package_id);
-                outcome.executable = executable.or(outcome.executable.take());
+                outcome.executables.extend(executable);
             }
-            Line::CompilerMessage { .. } | Line::Other => {}
+            Line::Other => {}
         }
     }
     Ok(())

@@ -107,25 +107,27 @@ pub fn build(repository: &Repository, request: &Request, timing: &mut Timing) ->
         folder: &emitted.folder,
         profile: request.profile.name(),
         // The repository's own lock file is never changed by a build.
-        locked: project.is_member,
+        flags: if project.is_member { &["--locked"] } else { &[] },
     };
     let progress = Progress::new(repository, &job, request.is_quiet);
     let outcome = timing.phase("cargo", || cargo::build(repository, &job, &progress));
     progress.finish();
-    let outcome = outcome?;
+    let mut outcome = outcome?;
     if !outcome.success {
         return Err(failed(repository, &emitted, &outcome));
     }
-    let binary =
-        outcome.executable.ok_or_else(|| anyhow!("cargo built no binary of {}", project.crate_name))?;
+    let binary = outcome
+        .executables
+        .pop()
+        .ok_or_else(|| anyhow!("cargo built no binary of {}", project.crate_name))?;
     Ok((emitted, binary))
 }
 
 /// Says why cargo failed, and whose fault it is.
 fn failed(repository: &Repository, emitted: &Emitted, outcome: &cargo::Outcome) -> anyhow::Error {
-    let bug = blame::find(&emitted.folder, &outcome.errors);
-    let Some(bug) = bug else {
-        for error in &outcome.errors {
+    let errors: Vec<_> = outcome.messages.iter().filter(|message| message.is_error()).cloned().collect();
+    let Some(bug) = blame::find(&emitted.folder, &errors) else {
+        for error in &errors {
             eprint!("{}", error.text());
         }
         for line in &outcome.complaints {

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use moonwright_compiler::input::{Input, Root};
+use moonwright_compiler::manifest::lock::Lock;
 use moonwright_compiler::names;
 
 use crate::repository::{COMMITTED, Repository, slashes};
-use lock::Lock;
 
 /// What was read, and what the build needs to know about it.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<P
         files: files::read(&place.source, &mut warnings)?,
     }];
     if let Some(lock) = &place.lock {
-        for module in lock.modules(&place.project, &mut warnings) {
+        for module in lock::modules(lock, &place.project, &mut warnings) {
             let label = repository.label(&module.path, &module.path);
             let files = files::read(&module.path, &mut warnings)?;
             roots.push(Root { label, module: Some((module.name, module.version)), files });
@@ -58,7 +58,7 @@ pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<P
     };
     let is_own = repository.root.join("src").canonicalize().is_ok_and(|own| own == place.source);
     let (crate_name, is_member) = crate_of(&name, is_own);
-    let command = command(&label);
+    let command = command(&place.label);
     Ok(Project { input: Input { name, command, roots, configuration }, crate_name, is_member, warnings })
 }
 
@@ -92,8 +92,8 @@ struct Place {
 impl Place {
     /// `src` is the source folder, beside its `wippy.lock`, or the project folder that holds one.
     fn of(src: &Path, label: &str) -> Result<Self> {
-        if let Some(lock) = Lock::read(src)? {
-            let source = src.join(&lock.source);
+        if let Some(lock) = lock::read(src)? {
+            let source = src.join(&lock.src);
             let source = source
                 .canonicalize()
                 .with_context(|| format!("{label}/wippy.lock: cannot read {}", source.display()))?;
@@ -106,7 +106,7 @@ impl Place {
             return Ok(Self { source, label, project: src.to_path_buf(), lock: Some(lock) });
         }
         let project = src.parent().unwrap_or(src).to_path_buf();
-        let lock = Lock::read(&project)?;
+        let lock = lock::read(&project)?;
         Ok(Self { source: src.to_path_buf(), label: label.to_owned(), project, lock })
     }
 }

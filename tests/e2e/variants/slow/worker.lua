@@ -1,0 +1,16 @@
+local time = require("time")
+
+local function main(sender_pid, data)
+    time.sleep("10s")
+
+    local response = {
+        data = string.upper(data),
+        worker = process.pid()
+    }
+
+    process.send(sender_pid, "echo_response", response)
+
+    return 0
+end
+
+return { main = main }

@@ -1,0 +1,7 @@
+local io = require("io")
+
+local function main()
+    io.print("Hello", "world")
+end
+
+return { main = main }

@@ -1,0 +1,6 @@
+local function main()
+    process.registry.register("keeper")
+    process.inbox():receive()
+end
+
+return { main = main }

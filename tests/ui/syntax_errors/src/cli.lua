@@ -1,0 +1,7 @@
+local function main()
+    if ready than
+        return 1
+    end
+end
+
+return { main = main }

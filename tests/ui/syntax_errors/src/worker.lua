@@ -1,0 +1,3 @@
+local function main(
+    return "never closed
+end
