@@ -44,6 +44,7 @@ impl fmt::Display for EntryId {
 pub enum Kind {
     ProcessLua,
     LibraryLua,
+    FunctionLua,
     ProcessHost,
     TerminalHost,
     ProcessService,

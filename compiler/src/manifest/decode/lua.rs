@@ -6,7 +6,7 @@ use super::fields::{Fields, id};
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::input::Input;
 use crate::manifest::discover::full_path;
-use crate::manifest::model::{Import, LuaEntry};
+use crate::manifest::model::{Import, Kind, LuaEntry};
 use crate::manifest::modules;
 use crate::manifest::node::{Field, Node, TextOrigin, Value};
 use crate::manifest::read::pairs;
@@ -21,7 +21,7 @@ pub struct LuaFiles<'a> {
 /// Reads the fields of a Lua kind. `None` if there is no text, which is reported.
 pub fn decode(
     fields: &mut Fields<'_>,
-    kind: &str,
+    kind: Kind,
     files: &mut LuaFiles<'_>,
     sources: &mut Sources,
 ) -> Option<LuaEntry> {
@@ -30,8 +30,8 @@ pub fn decode(
     let method_span = method.as_ref().map_or(fields.span, |(_, span)| *span);
     let method = method.map(|(method, _)| method);
     let method = match kind {
-        "library.lua" => None,
-        "function.lua" => {
+        Kind::LibraryLua => None,
+        Kind::FunctionLua => {
             let is_absent = fields.get("method").is_none_or(|field| field.node.as_text() == Some(""));
             if method.is_none() && is_absent {
                 fields.required("method", "Name the function of the returned table to call: `method: run`.");
@@ -261,41 +261,4 @@ fn bare_import(
     }
     modules.push((name.clone(), import.span));
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::manifest::model::EntryId;
-    use crate::manifest::node::Text;
-    use crate::manifest::read::Style;
-
-    /// The method of an entry of that kind, and the titles of what is reported.
-    fn method(kind: &str, method: Option<&str>) -> (Option<String>, Vec<String>) {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("_index.yaml", "return 1"));
-        let span = Span::new(file, 0, 8);
-        let field = |key: &str, text: &str| {
-            let text = Text { text: text.to_owned(), origin: TextOrigin::Here(Style::Plain) };
-            Field { key: key.to_owned(), key_span: span, node: Node { value: Value::Text(text), span } }
-        };
-        let mut data = vec![field("source", "return 1")];
-        data.extend(method.map(|method| field("method", method)));
-        let (id, input, mut found) = (EntryId::parse("app:x", ""), Input::default(), Vec::new());
-        let mut fields = Fields::new(&id, span, &mut data, &mut found);
-        let lua = decode(&mut fields, kind, &mut LuaFiles::new(&input), &mut sources);
-        (lua.unwrap().method, found.into_iter().map(|fault| fault.title).collect())
-    }
-
-    #[test]
-    fn each_kind_has_its_own_rule_for_the_method() {
-        assert_eq!(method("process.lua", None), (Some("main".to_owned()), vec![]));
-        assert_eq!(method("process.lua", Some("")), (Some("main".to_owned()), vec![]));
-        assert_eq!(method("process.lua", Some("run")), (Some("run".to_owned()), vec![]));
-        assert_eq!(method("library.lua", Some("run")), (None, vec![]));
-        assert_eq!(method("function.lua", Some("run")), (Some("run".to_owned()), vec![]));
-        let missing = vec!["method is required".to_owned()];
-        assert_eq!(method("function.lua", None), (None, missing.clone()));
-        assert_eq!(method("function.lua", Some("")), (None, missing));
-    }
 }

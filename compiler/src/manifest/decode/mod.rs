@@ -2,6 +2,7 @@
 
 mod duration;
 mod fields;
+mod functions;
 mod lifecycle;
 mod lua;
 mod processes;
@@ -71,7 +72,11 @@ pub fn decode(
         };
         let mut fields = Fields::new(&raw.id, raw.span, own, found);
         match kind {
-            Kind::ProcessLua | Kind::LibraryLua => lua = lua::decode(&mut fields, &raw.kind, files, sources),
+            Kind::ProcessLua | Kind::LibraryLua => lua = lua::decode(&mut fields, kind, files, sources),
+            Kind::FunctionLua => {
+                lua = lua::decode(&mut fields, kind, files, sources);
+                functions::pool(&mut fields);
+            }
             Kind::ProcessHost => processes::host(&mut fields),
             Kind::TerminalHost => processes::terminal(&mut fields),
             Kind::ProcessService => processes::service(&mut fields, &mut references),
