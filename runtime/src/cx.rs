@@ -23,6 +23,8 @@ pub struct Context {
     globals: RefCell<Value>,
     /// Results of imported units, by entry id, each run once per process.
     imports: RefCell<Vec<(&'static str, Value)>>,
+    /// How much a running loop may still spend before it has to look around.
+    budget: Cell<u32>,
     /// The site of the latest call that can log.
     location: Cell<Option<&'static Site>>,
     /// Whether a blocking operation may suspend here.
@@ -129,6 +131,7 @@ impl Context {
             stack_limit: Cell::new(0),
             globals: RefCell::default(),
             imports: RefCell::default(),
+            budget: Cell::new(crate::process::budget::BUDGET),
             location: Cell::new(None),
             suspension: Cell::new(Suspension::OutsideTask),
             coroutine: RefCell::default(),
@@ -265,6 +268,32 @@ impl Cx {
         let value = chunk(self)?.first();
         self.context().imports.borrow_mut().push((id, value.clone()));
         Ok(value)
+    }
+
+    /// Spends one unit of the budget. Emitted loops call it at their back edges and recursive functions
+    /// at their start, so that a busy process cannot keep the others waiting and can be ended.
+    ///
+    /// # Errors
+    /// The process is being ended: the error reaches its outermost frame, whatever protects it.
+    #[inline]
+    pub fn spend(self) -> LuaResult<()> {
+        let budget = &self.context().budget;
+        match budget.get().checked_sub(1) {
+            Some(left) => {
+                budget.set(left);
+                Ok(())
+            }
+            None => crate::process::budget::look_around(self),
+        }
+    }
+
+    pub(crate) fn set_budget(self, budget: u32) {
+        self.context().budget.set(budget);
+    }
+
+    /// Whether the process is being ended while its code runs.
+    pub fn is_dying(self) -> bool {
+        self.context().process.dying.get().is_some()
     }
 
     /// Whether a blocking operation may suspend here.

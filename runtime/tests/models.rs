@@ -6,7 +6,7 @@
 
 mod sched {
     pub mod sync {
-        pub use loom::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+        pub use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
         pub use loom::sync::{Mutex, MutexGuard};
 
         pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -15,6 +15,8 @@ mod sched {
     }
 }
 
+#[path = "../src/sched/idle.rs"]
+mod idle;
 #[path = "../src/sched/mailbox.rs"]
 mod mailbox;
 #[path = "../src/process/names.rs"]
@@ -24,6 +26,7 @@ use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
+use idle::Idle;
 use mailbox::{After, Mailbox, Pushed};
 use names::Names;
 
@@ -164,5 +167,33 @@ fn of_two_that_want_a_name_one_gets_it() {
         };
         let own = names.register("relay", 2, 2, || true).is_ok();
         assert_ne!(rival.join().unwrap(), own);
+    });
+}
+
+/// Work that was added beside a worker going to sleep is seen by one of the two.
+#[test]
+fn nobody_sleeps_beside_work() {
+    model(|| {
+        let shared = Arc::new((Idle::default(), AtomicUsize::new(0), AtomicBool::new(false)));
+        let adder = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                shared.1.store(1, Ordering::SeqCst);
+                if shared.0.pick() == Some(0) {
+                    shared.2.store(true, Ordering::SeqCst);
+                }
+            })
+        };
+        shared.0.announce(0);
+        let has_seen = shared.1.load(Ordering::SeqCst) == 1;
+        if has_seen {
+            // Either nobody chose this worker, or the bell rings for it.
+            let is_chosen = !shared.0.retract(0);
+            adder.join().unwrap();
+            assert_eq!(is_chosen, shared.2.load(Ordering::SeqCst));
+        } else {
+            adder.join().unwrap();
+            assert!(shared.2.load(Ordering::SeqCst), "the sleeper is woken");
+        }
     });
 }

@@ -3,12 +3,14 @@
 //! Every host of an application is known when it starts, so the table of hosts never changes; only
 //! each one's state and counts do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use serde_json::Value as Json;
 
 use crate::application::Application;
+use crate::sched::sync::lock;
 
 /// A host, as a PID names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,11 +62,45 @@ pub struct Host {
     pub id: Box<str>,
     pub kind: HostKind,
     pub limits: Limits,
+    /// How many of its processes may run at the same time.
+    width: usize,
+    turns: Mutex<Turns>,
     state: AtomicU8,
     live: AtomicUsize,
 }
 
+/// The turns that processes of a narrow host take.
+#[derive(Default)]
+struct Turns {
+    running: usize,
+    /// Slots that wait for their turn.
+    waiting: VecDeque<u32>,
+}
+
 impl Host {
+    /// Whether fewer of its processes may run at once than there are workers.
+    pub(crate) fn is_narrow(&self, workers: usize) -> bool {
+        self.width < workers
+    }
+
+    /// A process in `slot` wants to run; false if it has to wait, and is remembered.
+    pub(crate) fn enter_turn(&self, slot: u32) -> bool {
+        let mut turns = lock(&self.turns);
+        if turns.running >= self.width {
+            turns.waiting.push_back(slot);
+            return false;
+        }
+        turns.running += 1;
+        true
+    }
+
+    /// A turn has ended, or no longer counts. The slot whose turn has come.
+    pub(crate) fn leave_turn(&self) -> Option<u32> {
+        let mut turns = lock(&self.turns);
+        turns.running = turns.running.saturating_sub(1);
+        turns.waiting.pop_front()
+    }
+
     pub fn state(&self) -> HostState {
         match self.state.load(Ordering::Acquire) {
             1 => HostState::Registered,
@@ -120,12 +156,17 @@ impl Hosts {
                 }
                 _ => continue,
             };
-            hosts.add(entry.id, id, kind, limits(data));
+            hosts.add(entry.id, id, kind, data);
         }
         hosts
     }
 
-    fn add(&mut self, entry: &str, id: Box<str>, kind: HostKind, limits: Limits) {
+    fn add(&mut self, entry: &str, id: Box<str>, kind: HostKind, data: &Json) {
+        let limits = limits(data);
+        let workers = data.pointer("/host/workers").and_then(Json::as_u64);
+        let workers =
+            workers.and_then(|workers| usize::try_from(workers).ok()).filter(|workers| *workers > 0);
+        let width = if kind == HostKind::Terminal { 1 } else { workers.unwrap_or(usize::MAX) };
         let number = HostId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.by_id.insert(id.clone(), number);
         // A function's pool is also found by its entry, as no other host has that id.
@@ -135,6 +176,8 @@ impl Hosts {
             id,
             kind,
             limits,
+            width,
+            turns: Mutex::default(),
             state: AtomicU8::new(state as u8),
             live: AtomicUsize::new(0),
         });

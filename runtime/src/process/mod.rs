@@ -5,6 +5,7 @@
 //! its coroutines in turn; [`run`] is the one loop; [`mail`] delivers messages to channels; [`exit`]
 //! says how processes end and [`finish`] who is told.
 
+pub mod budget;
 pub mod context;
 pub mod exit;
 pub mod external;

@@ -38,9 +38,14 @@ impl Process {
     }
 }
 
+/// After so many rounds of host operations in one turn, other processes go first.
+const POLLS: u32 = 32;
+
 /// Whether a process has ended.
 pub enum Ended {
     No,
+    /// Its turn is over although it could go on.
+    Again,
     /// Its code is to be replaced.
     Upgrade(Upgrade),
     Yes(Outcome),
@@ -62,16 +67,27 @@ pub fn turn(process: &mut Process, drain: impl FnMut() -> Vec<Signal>) -> Ended 
 fn run_tasks(cx: Cx, mut drain: impl FnMut() -> Vec<Signal>) -> Ended {
     let state = cx.process();
     let mut refill = Refill::Host;
+    let mut left = POLLS;
     loop {
         if refill == Refill::Host {
-            for signal in drain() {
+            // Between host operations nothing of this process is half done: the others go first.
+            if left == 0 {
+                return Ended::Again;
+            }
+            left -= 1;
+            let early = state.if_rare(|rare| std::mem::take(&mut rare.early)).unwrap_or_default();
+            for signal in early.into_iter().chain(drain()) {
                 if let Some(outcome) = handle(cx, signal) {
                     return Ended::Yes(outcome);
                 }
             }
         }
         while let Some(task) = state.tasks.next_ready() {
-            if let Some(outcome) = poll(cx, task) {
+            let outcome = poll(cx, task);
+            if let Some(cause) = state.dying.get() {
+                return Ended::Yes(Outcome::forced(cause));
+            }
+            if let Some(outcome) = outcome {
                 return Ended::Yes(outcome);
             }
             if let Some(ended) = state.if_rare(given_up).flatten() {

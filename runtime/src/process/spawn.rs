@@ -172,7 +172,7 @@ impl System {
             // worker that sets the slot RUNNING touches it.
             slot.occupy(unsafe { Exclusive::new(Box::new(process)) }, pid);
             if slot.mailbox.notify() {
-                self.queue().push(pid.identity);
+                self.scheduler().push(pid.identity.slot());
             }
         }
     }

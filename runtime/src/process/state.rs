@@ -7,9 +7,11 @@ use rustc_hash::FxHashMap;
 
 use crate::cx::Cx;
 use crate::process::context::ContextValues;
+use crate::process::exit::Cause;
 use crate::process::mail::Mail;
 use crate::process::pid::Pid;
 use crate::process::relations::Relations;
+use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
 use crate::process::timers::Timers;
@@ -28,6 +30,8 @@ pub struct ProcessState {
     pub mail: Mail,
     pub timers: Timers,
     pub trap_links: Cell<bool>,
+    /// Why it is being ended while its code runs.
+    pub dying: Cell<Option<Cause>>,
     /// The program's stop has begun: reads of the terminal fail at once.
     pub is_shutting_down: Cell<bool>,
     /// What `ctx.get` sees.
@@ -42,6 +46,8 @@ pub type Leave = Box<dyn FnOnce(&System) + Send>;
 /// What few processes have.
 #[derive(Default)]
 pub struct Rare {
+    /// Signals that were read while code ran, to be handled first.
+    pub early: Vec<Signal>,
     /// Waits that the program's stop ends: reads of the terminal.
     pub interruptible: Vec<Ticket>,
     /// `process.upgrade` was called.
@@ -68,6 +74,7 @@ impl Default for ProcessState {
             mail: Mail::default(),
             timers: Timers::default(),
             trap_links: Cell::new(false),
+            dying: Cell::new(None),
             is_shutting_down: Cell::new(false),
             context: RefCell::default(),
             relations: RefCell::default(),
@@ -136,6 +143,7 @@ impl ProcessState {
         self.pid.set(pid);
         drop(self.context.replace(context));
         self.trap_links.set(false);
+        self.dying.set(None);
         self.is_shutting_down.set(false);
     }
 

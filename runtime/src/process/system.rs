@@ -23,7 +23,7 @@ use crate::process::upgrade::upgrade;
 use crate::sched::mailbox::{After, Pushed};
 use crate::sched::slot::Letter;
 use crate::sched::sync::lock;
-use crate::sched::{Identity, Queue, Slot, worker};
+use crate::sched::{Identity, Scheduler, Slot, worker};
 use crate::string::LuaStr;
 use crate::value::Value;
 
@@ -72,7 +72,7 @@ pub struct System {
     data: BTreeMap<&'static str, Json>,
     slots: Vec<OnceLock<Box<[Slot]>>>,
     free: Mutex<Free>,
-    queue: Queue,
+    scheduler: Scheduler,
     names: Names<Identity, Pid>,
     hosts: Hosts,
     pools: Pools,
@@ -93,6 +93,16 @@ struct Free {
 impl System {
     /// The system of `application`, of which only the entries with `data` exist.
     pub fn new(application: &'static Application, data: BTreeMap<&'static str, Json>) -> Arc<System> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::with_scheduler(application, data, Scheduler::new(cores))
+    }
+
+    /// A system with this scheduler: with so many cores, or simulated.
+    pub fn with_scheduler(
+        application: &'static Application,
+        data: BTreeMap<&'static str, Json>,
+        scheduler: Scheduler,
+    ) -> Arc<System> {
         let entries = application.entries.iter().filter(|entry| data.contains_key(entry.id));
         let hosts = Hosts::new(application, |id| data.get(id));
         let pools = Pools::new(application, &hosts, |id| data.get(id));
@@ -102,7 +112,7 @@ impl System {
             entries: entries.map(|entry| (entry.id, entry)).collect(),
             slots: (0..CHUNKS).map(|_| OnceLock::new()).collect(),
             free: Mutex::default(),
-            queue: Queue::default(),
+            scheduler,
             names: Names::default(),
             hosts,
             terminal_exit: OnceLock::new(),
@@ -136,8 +146,8 @@ impl System {
         f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
     }
 
-    pub fn queue(&self) -> &Queue {
-        &self.queue
+    pub fn scheduler(&self) -> &Scheduler {
+        &self.scheduler
     }
 
     pub fn names(&self) -> &Names<Identity, Pid> {
@@ -148,7 +158,7 @@ impl System {
     ///
     /// # Errors
     /// A thread could not be made.
-    pub fn start_workers(self: &Arc<Self>) -> std::io::Result<std::thread::JoinHandle<()>> {
+    pub fn start_workers(self: &Arc<Self>) -> std::io::Result<()> {
         worker::start(self)
     }
 
@@ -220,7 +230,7 @@ impl System {
     pub fn signal(&self, to: Identity, signal: Signal) -> bool {
         match self.slot(to).map(|slot| slot.push(to, signal)) {
             Some(Pushed::Wake) => {
-                self.queue.push(to);
+                self.scheduler.push(to.slot());
                 true
             }
             Some(Pushed::Quiet) => true,
@@ -328,8 +338,29 @@ impl System {
     }
 
     /// One turn of the process that lives in this slot: signals first, then its tasks.
-    pub(crate) fn run(self: &Arc<Self>, place: Identity) {
-        let Some(slot) = self.slot(place) else { return };
+    pub(crate) fn run(self: &Arc<Self>, place: u32) {
+        let Some(slot) = self.slot(Identity::new(0, place)) else { return };
+        let host = self.host(slot.host()).filter(|host| host.is_narrow(self.scheduler.width()));
+        if host.is_some_and(|host| !host.enter_turn(place)) {
+            return;
+        }
+        self.take_turn(slot, place);
+        // After a hand-off the turn was given back already.
+        if let Some(host) = host.filter(|_| self.scheduler.has_core()) {
+            self.leave_turn(host);
+        }
+    }
+
+    /// Lets the next process of a narrow host run.
+    pub(crate) fn leave_turn(&self, host: &Host) {
+        if host.is_narrow(self.scheduler.width())
+            && let Some(next) = host.leave_turn()
+        {
+            self.scheduler.push(next);
+        }
+    }
+
+    fn take_turn(self: &Arc<Self>, slot: &Slot, place: u32) {
         if !slot.mailbox.begin() {
             return;
         }
@@ -352,15 +383,21 @@ impl System {
             Ended::No => {
                 drop(body);
                 if slot.mailbox.end() == After::Again {
-                    self.queue.push(place);
+                    self.scheduler.push(place);
                 }
+                return;
+            }
+            Ended::Again => {
+                drop(body);
+                slot.mailbox.again();
+                self.scheduler.push(place);
                 return;
             }
             Ended::Upgrade(request) => match upgrade(self, process, request) {
                 Ok(()) => {
                     drop(body);
                     slot.mailbox.again();
-                    self.queue.push(place);
+                    self.scheduler.push(place);
                     return;
                 }
                 Err(outcome) => outcome,

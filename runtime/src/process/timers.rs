@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 use std::ptr::NonNull;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
@@ -22,7 +22,8 @@ const IS_CHANNEL: u64 = 1 << 63;
 struct Entry {
     /// Valid for as long as the entry exists: [`Channel`]'s drop removes it.
     channel: NonNull<Channel>,
-    due: Instant,
+    /// Nanoseconds since the start of the program.
+    due: u64,
     /// A ticker's period.
     period: Option<Duration>,
     handle: Option<TimerHandle>,
@@ -44,22 +45,28 @@ impl Drop for Armed {
     }
 }
 
-fn arm(cx: Cx, due: Instant, word: u64) -> Option<TimerHandle> {
+fn arm(cx: Cx, due: u64, word: u64) -> Option<TimerHandle> {
     let state = cx.process();
-    state.system.as_ref().map(|system| system.queue().arm(due, state.identity(), word))
+    state.system.as_ref().map(|system| system.scheduler().arm(due, state.identity(), word))
 }
 
 fn cancel(cx: Cx, handle: Option<TimerHandle>) {
     if let (Some(system), Some(handle)) = (&cx.process().system, handle) {
-        system.queue().cancel(handle);
+        system.scheduler().cancel(handle);
     }
 }
 
-/// Beyond a century a sum of times may overflow.
-fn later(span: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-    let now = Instant::now();
-    now.checked_add(span.min(FAR)).unwrap_or(now)
+fn now(cx: Cx) -> u64 {
+    cx.process().system.as_ref().map_or(0, |system| system.scheduler().now())
+}
+
+fn nanoseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// The time `span` from now. A sum beyond five centuries is as good as never.
+fn later(cx: Cx, span: Duration) -> u64 {
+    now(cx).saturating_add(nanoseconds(span)).min(u64::MAX / 2)
 }
 
 /// Suspends the running task for `span`.
@@ -72,7 +79,7 @@ pub async fn sleep(cx: Cx, span: Duration) -> LuaResult<()> {
         return Ok(());
     }
     let ticket = cx.process().tasks.ticket();
-    let _armed = Armed { cx, handle: arm(cx, later(span), ticket.bits()) };
+    let _armed = Armed { cx, handle: arm(cx, later(cx, span), ticket.bits()) };
     Wait::new(cx, ticket).await;
     Ok(())
 }
@@ -82,7 +89,7 @@ impl Timers {
     pub fn start(&self, cx: Cx, channel: &Value, span: Duration, period: Option<Duration>) {
         let Some(channel) = channel.downcast::<Channel>() else { return };
         let number = cx.process().tasks.ticket_number();
-        let due = later(span);
+        let due = later(cx, span);
         let handle = arm(cx, due, IS_CHANNEL | u64::from(number));
         channel.timer.set(number);
         let entry = Entry { channel: NonNull::from(channel), due, period, handle };
@@ -116,10 +123,9 @@ impl Timers {
         match entry.period {
             Some(period) => {
                 // The phase is kept: what was missed is skipped.
-                let now = Instant::now();
-                while entry.due <= now {
-                    entry.due += period;
-                }
+                let (now, period) = (now(cx), nanoseconds(period).max(1));
+                let missed = now.saturating_sub(entry.due) / period;
+                entry.due = entry.due.saturating_add(period.saturating_mul(missed + 1));
                 entry.handle = arm(cx, entry.due, word);
                 drop(entries);
                 channel.deliver(crate::stdlib::time::now_value(cx));

@@ -1,12 +1,18 @@
-//! The scheduler: slots, a run queue, timers and the worker thread that runs processes.
+//! The scheduler: slots, run queues, timers and the worker threads that run processes.
 //!
-//! One worker for now, behind the interfaces of several: identities, slots, mailboxes and the queue
-//! do not assume a single runner.
+//! In reading order: a [`slot`] is where a process lives, with its [`mailbox`]; the [`scheduler`] says
+//! what runs next, out of [`core`]s and timer [`wheel`]s; a [`worker`] is the thread that does it;
+//! [`idle`] says who sleeps, [`spare`] takes over from who is busy.
 
+pub mod core;
+pub mod idle;
 pub mod mailbox;
+pub mod scheduler;
 pub mod slot;
+pub mod spare;
 pub mod sync;
+pub mod wheel;
 pub mod worker;
 
+pub use scheduler::{Scheduler, TimerHandle};
 pub use slot::{Identity, Slot};
-pub use worker::{Queue, TimerHandle};

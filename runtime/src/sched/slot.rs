@@ -38,6 +38,11 @@ impl Identity {
         (self.0 & u64::from(u32::MAX)) as usize
     }
 
+    /// The slot, as run queues hold it.
+    pub fn slot(self) -> u32 {
+        u32::try_from(self.index()).unwrap_or(u32::MAX)
+    }
+
     pub fn generation(self) -> u32 {
         (self.0 >> 32) as u32
     }
@@ -75,6 +80,11 @@ impl Slot {
         self.number.store(pid.number, Ordering::Relaxed);
         *lock(&self.body) = Some(process);
         self.mailbox.open();
+    }
+
+    /// The host of the tenant.
+    pub fn host(&self) -> HostId {
+        HostId::from_bits(self.host.load(Ordering::Relaxed))
     }
 
     /// The living tenant, if there is one. It may have left when this returns.

@@ -1,119 +1,134 @@
-//! The run queue with its timers, and the worker loop. An idle worker sleeps until the next timer.
+//! The worker loop, the hand-off of a core from a busy thread, and the loop of a simulation.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::Instant;
+use std::sync::Arc;
 
 use crate::process::signal::Signal;
 use crate::process::system::System;
-use crate::sched::slot::Identity;
-use crate::sched::sync::lock;
+use crate::sched::core::{CURRENT, Core};
+use crate::sched::scheduler::{Next, SLICE};
+use crate::sched::spare::Offer;
+use crate::sched::wheel::Due;
 
 /// The native stack of a worker; the kernel maps what is used.
 const STACK: usize = 256 * 1024 * 1024;
 /// What of it a process may use.
 pub const STACK_BUDGET: usize = 192 * 1024 * 1024;
 
-/// A timer: when, whose, which.
-type Timer = Reverse<(Instant, u64, Identity, u64)>;
-
-#[derive(Default)]
-struct Core {
-    ready: VecDeque<Identity>,
-    timers: BinaryHeap<Timer>,
-    armed: u64,
-    stopping: bool,
-}
-
-/// Names a timer that was armed.
-#[derive(Clone, Copy, Debug)]
-pub struct TimerHandle(u64);
-
-/// Work for the worker.
-#[derive(Default)]
-pub struct Queue {
-    core: Mutex<Core>,
-    wake: Condvar,
-}
-
-/// What the worker does next.
-enum Next {
-    Run(Identity),
-    Fire(Identity, u64),
-    Stop,
-}
-
-impl Queue {
-    /// Adds a slot that was idle.
-    pub fn push(&self, identity: Identity) {
-        lock(&self.core).ready.push_back(identity);
-        self.wake.notify_one();
-    }
-
-    /// Asks for `Signal::Timer(id)` at `deadline`.
-    pub fn arm(&self, deadline: Instant, identity: Identity, id: u64) -> TimerHandle {
-        let mut core = lock(&self.core);
-        core.armed += 1;
-        let order = core.armed;
-        core.timers.push(Reverse((deadline, order, identity, id)));
-        drop(core);
-        self.wake.notify_one();
-        TimerHandle(order)
-    }
-
-    /// Forgets a timer; nothing happens if it fired already.
-    pub fn cancel(&self, handle: TimerHandle) {
-        lock(&self.core).timers.retain(|Reverse((_, order, ..))| *order != handle.0);
-    }
-
-    pub fn stop(&self) {
-        lock(&self.core).stopping = true;
-        self.wake.notify_all();
-    }
-
-    fn next(&self) -> Next {
-        let mut core = lock(&self.core);
-        loop {
-            if core.stopping {
-                return Next::Stop;
-            }
-            let deadline = core.timers.peek().map(|Reverse((deadline, ..))| *deadline);
-            let now = deadline.map(|_| Instant::now());
-            if deadline.is_some()
-                && deadline <= now
-                && let Some(Reverse((_, _, identity, id))) = core.timers.pop()
-            {
-                return Next::Fire(identity, id);
-            }
-            if let Some(identity) = core.ready.pop_front() {
-                return Next::Run(identity);
-            }
-            core = match deadline {
-                Some(deadline) => {
-                    let wait = deadline.saturating_duration_since(Instant::now());
-                    let woken = self.wake.wait_timeout(core, wait);
-                    woken.unwrap_or_else(std::sync::PoisonError::into_inner).0
-                }
-                None => self.wake.wait(core).unwrap_or_else(std::sync::PoisonError::into_inner),
-            };
-        }
-    }
-}
-
-/// Starts the worker thread.
+/// Starts a thread for each core. In a simulation there are none.
 ///
 /// # Errors
-/// The thread could not be made.
-pub fn start(system: &Arc<System>) -> std::io::Result<std::thread::JoinHandle<()>> {
-    let system = system.clone();
-    std::thread::Builder::new().name("worker".to_owned()).stack_size(STACK).spawn(move || {
-        loop {
-            match system.queue().next() {
-                Next::Run(identity) => system.run(identity),
-                Next::Fire(identity, id) => drop(system.signal(identity, Signal::Timer(id))),
-                Next::Stop => return,
+/// A thread could not be made.
+pub fn start(system: &Arc<System>) -> std::io::Result<()> {
+    if system.scheduler().is_simulated() {
+        return Ok(());
+    }
+    for core in system.scheduler().take_cores() {
+        man(system.clone(), Box::new(core))?;
+    }
+    Ok(())
+}
+
+/// Starts a thread that takes `core`.
+fn man(system: Arc<System>, core: Box<Core>) -> std::io::Result<()> {
+    let thread = std::thread::Builder::new().name("worker".to_owned()).stack_size(STACK);
+    thread.spawn(move || run(&system, core)).map(drop)
+}
+
+fn run(system: &Arc<System>, core: Box<Core>) {
+    let scheduler = system.scheduler();
+    CURRENT.with(|current| {
+        current.scheduler.set(std::ptr::from_ref(scheduler).addr());
+        current.core.set(Some(core));
+    });
+    loop {
+        match scheduler.with_core(|core| scheduler.next(core)) {
+            Some(Next::Run(slot)) => {
+                CURRENT.with(|current| current.slice.set(None));
+                system.run(slot);
             }
+            Some(Next::Fire) => {
+                let due = scheduler.with_core(|core| std::mem::take(&mut core.due));
+                fire(system, due.unwrap_or_default());
+            }
+            Some(Next::Sleep) => {
+                scheduler.with_core(|core| scheduler.rest(core));
+            }
+            Some(Next::Stop) => return,
+            // The core went to another thread while this one was busy.
+            None => match scheduler.spares.wait() {
+                Some(core) => CURRENT.with(|current| current.core.set(Some(core))),
+                None => return,
+            },
         }
-    })
+    }
+}
+
+/// Tells the owners of timers that are due; the room of the list goes back to the core.
+fn fire(system: &System, mut due: Vec<Due>) {
+    for (owner, word) in due.drain(..) {
+        system.signal(owner, Signal::Timer(word));
+    }
+    system.scheduler().with_core(|core| core.due = due);
+}
+
+/// A running process has used up its budget: if it has been busy for long and others wait, another
+/// thread goes on with the core. True if that happened.
+pub fn consider_hand_off(system: &Arc<System>) -> bool {
+    let scheduler = system.scheduler();
+    let is_due = CURRENT.with(|current| match current.slice.get() {
+        None => {
+            current.slice.set(Some(std::time::Instant::now()));
+            false
+        }
+        Some(since) => since.elapsed() >= SLICE,
+    });
+    if !is_due || scheduler.with_core(|core| scheduler.is_waited_for(core)) != Some(true) {
+        return false;
+    }
+    let Some(core) = CURRENT.with(|current| current.core.take()) else { return false };
+    let kept = match scheduler.spares.offer(core) {
+        Offer::Taken => None,
+        Offer::Refused(core) => Some(core),
+        Offer::Start(core) => start_spare(system, core),
+    };
+    let is_gone = kept.is_none();
+    CURRENT.with(|current| current.core.set(kept));
+    is_gone
+}
+
+/// Starts a spare thread with `core`; gives it back if the system refuses.
+fn start_spare(system: &Arc<System>, core: Box<Core>) -> Option<Box<Core>> {
+    // The core waits where a failure leaves it in reach.
+    let place = Arc::new(std::sync::Mutex::new(Some(core)));
+    let (system_there, place_there) = (system.clone(), place.clone());
+    let thread = std::thread::Builder::new().name("worker".to_owned()).stack_size(STACK);
+    let started = thread.spawn(move || {
+        let core = crate::sched::sync::lock(&place_there).take();
+        if let Some(core) = core {
+            run(&system_there, core);
+        }
+    });
+    if started.is_ok() {
+        return None;
+    }
+    system.scheduler().spares.not_started();
+    crate::sched::sync::lock(&place).take()
+}
+
+/// Runs a simulated system until nothing is left to do or `steps` turns are over. True if nothing is
+/// left.
+pub fn simulate(system: &Arc<System>, steps: usize) -> bool {
+    let scheduler = system.scheduler();
+    for _ in 0..steps {
+        if let Some(slot) = scheduler.simulated_slot() {
+            system.run(slot);
+            continue;
+        }
+        let due = scheduler.simulated_timers();
+        if due.is_empty() {
+            return true;
+        }
+        fire(system, due);
+    }
+    false
 }

@@ -48,7 +48,7 @@ fn callee_suspends(cx: Cx, args: &[Value], skipped: usize) -> bool {
 pub async fn pcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let callee = args::any(cx, args, 1, "pcall")?;
     let passed = args.get(1..).unwrap_or_default();
-    Ok(protected(cx, call::callback_async(cx, callee, passed).await))
+    protected(cx, call::callback_async(cx, callee, passed).await)
 }
 
 /// `pcall(f, ...)` of a function that does not suspend.
@@ -58,15 +58,17 @@ pub async fn pcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 pub fn pcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let callee = args::any(cx, args, 1, "pcall")?;
     let passed = args.get(1..).unwrap_or_default();
-    Ok(protected(cx, call::callback(cx, callee, passed)))
+    protected(cx, call::callback(cx, callee, passed))
 }
 
-fn protected(cx: Cx, result: LuaResult<Multi>) -> Multi {
+fn protected(cx: Cx, result: LuaResult<Multi>) -> LuaResult<Multi> {
     match result {
-        Ok(results) => succeeded(cx, results),
+        Ok(results) => Ok(succeeded(cx, results)),
+        // The process is being ended: nothing protects from that.
+        Err(thrown) if cx.is_dying() => Err(thrown),
         Err(thrown) => {
             let error = cx.catch(thrown);
-            Multi::from_values(cx, [Value::FALSE, error])
+            Ok(Multi::from_values(cx, [Value::FALSE, error]))
         }
     }
 }
@@ -89,6 +91,9 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let mut result = call::callback_async(cx, &callee, passed).await;
     for attempt in 0.. {
         let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
+        if cx.is_dying() {
+            return Err(thrown);
+        }
         let error = cx.catch(thrown);
         if attempt == HANDLER_LIMIT {
             break;
@@ -107,6 +112,9 @@ pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let mut result = call::callback(cx, &callee, passed);
     for attempt in 0.. {
         let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
+        if cx.is_dying() {
+            return Err(thrown);
+        }
         let error = cx.catch(thrown);
         if attempt == HANDLER_LIMIT {
             break;

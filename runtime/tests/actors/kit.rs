@@ -13,6 +13,7 @@ use moonwright_runtime::process::host::HostState;
 use moonwright_runtime::process::relations::Watcher;
 use moonwright_runtime::process::spawn::SpawnRequest;
 use moonwright_runtime::process::system::System;
+use moonwright_runtime::sched::Scheduler;
 use moonwright_runtime::transfer::Graph;
 
 // What the tests are written with: the library functions and the raw operations.
@@ -123,6 +124,11 @@ pub fn system_with(
 }
 
 pub fn system_of(entries: impl Iterator<Item = Entry>) -> Arc<System> {
+    let cores = std::thread::available_parallelism().unwrap().get().max(2);
+    system_on(Scheduler::new(cores), entries)
+}
+
+fn system_on(scheduler: Scheduler, entries: impl Iterator<Item = Entry>) -> Arc<System> {
     let plain = |id, kind| Entry { id, kind, meta: "{}", data: "{}", program: None };
     let hosts = [plain("app:processes", "process.host"), plain("app:stopped", "process.host")];
     let entries: Vec<Entry> = hosts.into_iter().chain(entries).collect();
@@ -130,7 +136,7 @@ pub fn system_of(entries: impl Iterator<Item = Entry>) -> Arc<System> {
     let entries: &'static [Entry] = Vec::leak(entries);
     let application = Box::leak(Box::new(Application { name: "test", version: "1", entries }));
     let data = entries.iter().map(|entry| (entry.id, serde_json::from_str(entry.data).unwrap()));
-    let system = System::new(application, data.collect());
+    let system = System::with_scheduler(application, data.collect(), scheduler);
     system.set_host("app:processes", HostState::Running);
     system.set_host("app:stopped", HostState::Registered);
     system.start_workers().unwrap();
@@ -142,6 +148,27 @@ pub fn exit_of(programs: &[(&'static str, Main)]) -> Exit {
     exit_in(&system(programs), "app:main")
 }
 
+/// Runs `app:main` of these programs on this thread, on virtual time and in the order of a seed.
+pub fn simulate(seed: u64, programs: &[(&'static str, Main)]) {
+    let entries = programs.iter().map(|(id, chunk)| Entry {
+        id,
+        kind: "process.lua",
+        meta: "{}",
+        data: "{}",
+        program: Some(Program { method: None, chunk: *chunk }),
+    });
+    let system = system_on(Scheduler::simulated(seed), entries);
+    let (sender, receiver) = mpsc::channel();
+    let watcher = Watcher::Host(Box::new(move |exit| {
+        let _ = sender.send(exit);
+    }));
+    let request = SpawnRequest::new("app:main", "app:processes", Graph::copy(&[]), Some(watcher));
+    system.spawn(request).expect("main starts");
+    assert!(moonwright_runtime::sched::worker::simulate(&system, 100_000), "it comes to rest");
+    let exit = receiver.try_recv().expect("main has ended");
+    assert!(exit.is_ok(), "seed {seed}: {exit:?}");
+}
+
 pub fn exit_in(system: &Arc<System>, entry: &str) -> Exit {
     let (sender, receiver) = mpsc::channel();
     let watcher = Watcher::Host(Box::new(move |exit| {
@@ -149,7 +176,9 @@ pub fn exit_in(system: &Arc<System>, entry: &str) -> Exit {
     }));
     let request = SpawnRequest::new(entry, "app:processes", Graph::copy(&[]), Some(watcher));
     system.spawn(request).expect("main starts");
-    receiver.recv_timeout(Duration::from_secs(20)).expect("main ends in time")
+    let exit = receiver.recv_timeout(Duration::from_secs(20)).expect("main ends in time");
+    system.scheduler().stop();
+    exit
 }
 
 /// Runs `app:main` of these programs; it must succeed.

@@ -10,3 +10,4 @@ mod kit;
 mod messages;
 mod processes;
 mod relations;
+mod scheduling;

@@ -1,0 +1,67 @@
+//! The budget of running code: every so often a busy process looks around.
+
+use crate::cx::Cx;
+use crate::error::LuaResult;
+use crate::process::exit::Cause;
+use crate::process::signal::Signal;
+use crate::sched::worker::consider_hand_off;
+use crate::value::Value;
+
+/// So many loop turns or calls between two looks: some tens of microseconds.
+pub const BUDGET: u32 = 10_000;
+
+/// The budget is used up: sees whether the process is to end, and whether others wait for its core.
+///
+/// # Errors
+/// The process is being ended.
+#[cold]
+pub fn look_around(cx: Cx) -> LuaResult<()> {
+    let state = cx.process();
+    cx.set_budget(BUDGET);
+    let Some(system) = &state.system else { return Ok(()) };
+    if state.dying.get().is_none() {
+        state.dying.set(read_ahead(cx));
+    }
+    if state.dying.get().is_some() {
+        // Every further look ends the same way.
+        cx.set_budget(0);
+        return Err(cx.throw(Value::NIL));
+    }
+    if consider_hand_off(system)
+        && let Some(host) = system.host(state.pid().host)
+    {
+        // It no longer holds up the others of its host.
+        system.leave_turn(host);
+    }
+    Ok(())
+}
+
+/// Takes the letters out of the mailbox without handling them; why the process must end, if it must.
+fn read_ahead(cx: Cx) -> Option<Cause> {
+    let state = cx.process();
+    let system = state.system.as_ref()?;
+    let slot = system.slot(state.identity()).filter(|slot| slot.mailbox.has_letters())?;
+    let mut cause = None;
+    for letter in slot.mailbox.drain() {
+        if letter.to != state.identity() {
+            system.undeliverable(letter);
+            continue;
+        }
+        cause = cause.or(fatal(cx, &letter.signal));
+        state.rare().early.push(letter.signal);
+    }
+    cause
+}
+
+/// Why a signal ends the process at once, if it does.
+fn fatal(cx: Cx, signal: &Signal) -> Option<Cause> {
+    let state = cx.process();
+    match signal {
+        Signal::Terminate(why) => Some(*why),
+        Signal::LinkDown { from, .. } => {
+            let is_linked = state.relations().links.contains_key(&from.identity);
+            (is_linked && !state.trap_links.get()).then_some(Cause::Linked)
+        }
+        _ => None,
+    }
+}

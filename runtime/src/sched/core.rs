@@ -1,0 +1,100 @@
+//! Cores: what makes a thread a worker. A core is a run queue and its place among the others; the
+//! thread that holds it runs processes and fires timers.
+
+use std::cell::Cell;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use crossbeam_deque::{Stealer, Worker};
+
+use crate::sched::sync::lock;
+use crate::sched::wheel::{Due, Wheel};
+
+/// The part of a core that its thread owns.
+pub struct Core {
+    pub index: usize,
+    /// Slots to run, oldest first.
+    pub queue: Worker<u32>,
+    /// Counts turns, for what is done now and then.
+    pub turns: u32,
+    /// How long to look for work before sleeping; adapts.
+    pub spin: Duration,
+    /// Room for timers that are due.
+    pub due: Vec<Due>,
+    /// What the others' counts of turns were at the last look.
+    pub seen: Vec<u32>,
+}
+
+/// The part of a core that other threads see.
+pub struct Shard {
+    pub stealer: Stealer<u32>,
+    pub wheel: Mutex<Wheel>,
+    pub bell: Bell,
+    /// The owner's count of turns: who sees it stand still may take what waits.
+    pub turns: AtomicU32,
+}
+
+impl Core {
+    pub fn new(index: usize) -> (Core, Shard) {
+        let queue = Worker::new_fifo();
+        let shard = Shard {
+            stealer: queue.stealer(),
+            wheel: Mutex::default(),
+            bell: Bell::default(),
+            turns: AtomicU32::new(0),
+        };
+        let core = Core { index, queue, turns: 0, spin: Duration::ZERO, due: Vec::new(), seen: Vec::new() };
+        (core, shard)
+    }
+}
+
+/// Wakes one sleeper; a ring before the sleep counts.
+#[derive(Default)]
+pub struct Bell {
+    rung: Mutex<bool>,
+    heard: Condvar,
+}
+
+impl Bell {
+    pub fn ring(&self) {
+        *lock(&self.rung) = true;
+        self.heard.notify_one();
+    }
+
+    /// Sleeps until the bell rings or the time is over.
+    pub fn wait(&self, span: Option<Duration>) {
+        let mut rung = lock(&self.rung);
+        let until = span.map(|span| Instant::now() + span);
+        while !*rung {
+            rung = match until {
+                None => self.heard.wait(rung).unwrap_or_else(std::sync::PoisonError::into_inner),
+                Some(until) => {
+                    let left = until.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        break;
+                    }
+                    let woken = self.heard.wait_timeout(rung, left);
+                    woken.unwrap_or_else(std::sync::PoisonError::into_inner).0
+                }
+            };
+        }
+        *rung = false;
+    }
+}
+
+/// What this thread works for, if it is a worker.
+pub struct Current {
+    /// The scheduler, by address.
+    pub scheduler: Cell<usize>,
+    /// The core; away while a spare thread has it.
+    pub core: Cell<Option<Box<Core>>>,
+    /// When the running turn first ran out of its budget.
+    pub slice: Cell<Option<Instant>>,
+}
+
+thread_local! {
+    pub static CURRENT: Current = const {
+        Current { scheduler: Cell::new(0), core: Cell::new(None), slice: Cell::new(None) }
+    };
+}

@@ -1,0 +1,387 @@
+//! The scheduler: where slots that are ready wait, and when timers are due.
+//!
+//! A worker adds to the queue of its own core, anybody else to the injector. Work moves between cores
+//! by stealing: a worker that has nothing takes from the injector, then from a core with more than one
+//! slot waiting. A slot that waits alone stays, because its sender usually blocks at once: a pair that
+//! talks stays on one core.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_deque::{Injector, Steal};
+
+use crate::sched::Identity;
+use crate::sched::core::{CURRENT, Core, Shard};
+use crate::sched::idle::Idle;
+use crate::sched::spare::Spares;
+use crate::sched::sync::lock;
+use crate::sched::wheel::{Due, Key};
+
+/// A turn that lasts longer gives its core away if others wait.
+pub const SLICE: Duration = Duration::from_millis(2);
+/// The longest look for work before sleeping.
+const MAX_SPIN: Duration = Duration::from_micros(50);
+
+/// Names an armed timer.
+#[derive(Clone, Copy, Debug)]
+pub struct TimerHandle {
+    shard: u32,
+    key: Key,
+}
+
+pub struct Scheduler {
+    injector: Injector<u32>,
+    pub(super) shards: Box<[Shard]>,
+    pub(super) idle: Idle,
+    pub(super) spares: Spares,
+    /// Cores that no thread has taken yet.
+    unmanned: Mutex<Vec<Core>>,
+    /// Workers that look for work without sleeping.
+    searching: AtomicU32,
+    stopping: AtomicBool,
+    clock: Clock,
+    simulation: Option<Mutex<Simulation>>,
+}
+
+/// The one place that reads the clock.
+enum Clock {
+    Real(Instant),
+    /// Nanoseconds since the start.
+    Virtual(AtomicU64),
+}
+
+/// Seeded order instead of workers.
+struct Simulation {
+    ready: Vec<u32>,
+    random: u64,
+}
+
+/// What a worker does next.
+pub enum Next {
+    Run(u32),
+    Fire,
+    Sleep,
+    Stop,
+}
+
+impl Scheduler {
+    pub fn new(cores: usize) -> Scheduler {
+        Self::with_clock(cores, Clock::Real(Instant::now()), None)
+    }
+
+    /// A scheduler on virtual time whose order follows from the seed alone.
+    pub fn simulated(seed: u64) -> Scheduler {
+        // Any seed but 0 keeps the generator going.
+        let random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let simulation = Simulation { ready: Vec::new(), random };
+        Self::with_clock(1, Clock::Virtual(AtomicU64::new(0)), Some(Mutex::new(simulation)))
+    }
+
+    fn with_clock(cores: usize, clock: Clock, simulation: Option<Mutex<Simulation>>) -> Scheduler {
+        let (unmanned, shards): (Vec<_>, Vec<_>) = (0..cores.clamp(1, 64)).map(Core::new).unzip();
+        Scheduler {
+            injector: Injector::new(),
+            shards: shards.into(),
+            idle: Idle::default(),
+            spares: Spares::default(),
+            unmanned: Mutex::new(unmanned),
+            searching: AtomicU32::new(0),
+            stopping: AtomicBool::new(false),
+            clock,
+            simulation,
+        }
+    }
+
+    pub(super) fn take_cores(&self) -> Vec<Core> {
+        std::mem::take(&mut *lock(&self.unmanned))
+    }
+
+    pub fn is_simulated(&self) -> bool {
+        self.simulation.is_some()
+    }
+
+    /// How often workers have looked for something to do: it stands still while all sleep.
+    pub fn turns(&self) -> u64 {
+        self.shards.iter().map(|shard| u64::from(shard.turns.load(Ordering::Relaxed))).sum()
+    }
+
+    /// How many processes may run at once.
+    pub fn width(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// Nanoseconds since the start of the program.
+    pub fn now(&self) -> u64 {
+        match &self.clock {
+            Clock::Real(start) => u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX),
+            Clock::Virtual(now) => now.load(Ordering::Relaxed),
+        }
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// Works with the core of this thread, if it is a worker of ours and has one.
+    pub(super) fn with_core<R>(&self, work: impl FnOnce(&mut Core) -> R) -> Option<R> {
+        CURRENT.with(|current| {
+            if current.scheduler.get() != self.address() {
+                return None;
+            }
+            let mut core = current.core.take()?;
+            let result = work(&mut core);
+            current.core.set(Some(core));
+            Some(result)
+        })
+    }
+
+    /// Whether this thread still holds its core, or needs none.
+    pub fn has_core(&self) -> bool {
+        self.is_simulated() || self.with_core(|_| ()).is_some()
+    }
+
+    /// Adds a slot that is ready to run.
+    pub fn push(&self, slot: u32) {
+        if let Some(simulation) = &self.simulation {
+            lock(simulation).ready.push(slot);
+            return;
+        }
+        let waiting = self.with_core(|core| {
+            core.queue.push(slot);
+            core.queue.len()
+        });
+        match waiting {
+            // Alone it is next anyway.
+            Some(0 | 1) => {}
+            Some(_) => {
+                if self.idle.is_anyone_asleep() {
+                    self.wake_one();
+                }
+            }
+            None => {
+                self.injector.push(slot);
+                self.wake_one();
+            }
+        }
+    }
+
+    fn wake_one(&self) {
+        if let Some(shard) = self.idle.pick().and_then(|index| self.shards.get(index)) {
+            shard.bell.ring();
+        }
+    }
+
+    /// Tells `owner` the word at `due`, in nanoseconds since the start.
+    pub fn arm(&self, due: u64, owner: Identity, word: u64) -> TimerHandle {
+        let own = self.with_core(|core| core.index);
+        let index = own.unwrap_or(0);
+        let Some(shard) = self.shards.get(index) else { return TimerHandle { shard: 0, key: Key::NONE } };
+        let key = lock(&shard.wheel).arm(due, owner, word);
+        if own.is_none() && self.idle.pick_this(index) {
+            // The sleeper does not know of this timer yet.
+            shard.bell.ring();
+        }
+        TimerHandle { shard: u32::try_from(index).unwrap_or(0), key }
+    }
+
+    /// Forgets a timer. False if it fired already.
+    pub fn cancel(&self, handle: TimerHandle) -> bool {
+        self.shards.get(handle.shard as usize).is_some_and(|shard| lock(&shard.wheel).cancel(handle.key))
+    }
+
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.spares.stop();
+        for shard in &self.shards {
+            shard.bell.ring();
+        }
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// What the worker with `core` does next.
+    pub(super) fn next(&self, core: &mut Core) -> Next {
+        if self.is_stopping() {
+            return Next::Stop;
+        }
+        core.turns = core.turns.wrapping_add(1);
+        if let Some(shard) = self.shards.get(core.index) {
+            shard.turns.store(core.turns, Ordering::Relaxed);
+        }
+        if core.turns.is_multiple_of(16) && self.find_due(core) {
+            return Next::Fire;
+        }
+        if core.turns.is_multiple_of(61)
+            && let Some(slot) = self.injected(core)
+        {
+            return Next::Run(slot);
+        }
+        if let Some(slot) = core.queue.pop() {
+            return Next::Run(slot);
+        }
+        if self.find_due(core) {
+            return Next::Fire;
+        }
+        self.injected(core).or_else(|| self.steal(core)).map_or(Next::Sleep, Next::Run)
+    }
+
+    fn find_due(&self, core: &mut Core) -> bool {
+        let Some(shard) = self.shards.get(core.index) else { return false };
+        let mut wheel = lock(&shard.wheel);
+        if !wheel.is_empty() {
+            wheel.advance(self.now(), &mut core.due);
+        }
+        !core.due.is_empty()
+    }
+
+    fn injected(&self, core: &Core) -> Option<u32> {
+        loop {
+            match self.injector.steal_batch_and_pop(&core.queue) {
+                Steal::Success(slot) => return Some(slot),
+                Steal::Empty => return None,
+                Steal::Retry => {}
+            }
+        }
+    }
+
+    /// Half of what another core has waiting.
+    fn steal(&self, core: &Core) -> Option<u32> {
+        let count = self.shards.len();
+        for offset in 1..count {
+            let shard = self.shards.get((core.index + offset) % count)?;
+            while shard.stealer.len() > 1 {
+                match shard.stealer.steal_batch_and_pop(&core.queue) {
+                    Steal::Success(slot) => return Some(slot),
+                    Steal::Empty => break,
+                    Steal::Retry => {}
+                }
+            }
+        }
+        None
+    }
+
+    /// Takes what waits on a core that has been in one and the same turn since the last look.
+    fn rescue(&self, core: &mut Core) -> Option<u32> {
+        core.seen.resize(self.shards.len(), 0);
+        for (index, (shard, seen)) in self.shards.iter().zip(&mut core.seen).enumerate() {
+            let turns = shard.turns.load(Ordering::Relaxed);
+            let is_stuck = std::mem::replace(seen, turns) == turns && turns != 0;
+            if index != core.index
+                && is_stuck
+                && let Steal::Success(slot) = shard.stealer.steal_batch_and_pop(&core.queue)
+            {
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Whether every other core sleeps.
+    fn is_alone(&self, core: &Core) -> bool {
+        let all = u64::MAX >> (64 - self.shards.len().clamp(1, 64));
+        self.idle.asleep() | 1 << core.index == all
+    }
+
+    /// Whether anybody but the running process waits for this core.
+    pub(super) fn is_waited_for(&self, core: &Core) -> bool {
+        let is_due = || {
+            let shard = self.shards.get(core.index);
+            shard.and_then(|shard| lock(&shard.wheel).next()).is_some_and(|due| due <= self.now())
+        };
+        !core.queue.is_empty() || !self.injector.is_empty() || is_due()
+    }
+
+    /// Looks for work a little longer, then sleeps until there is some or a timer is due.
+    pub(super) fn rest(&self, core: &mut Core) {
+        if self.spin(core) {
+            return;
+        }
+        self.idle.announce(core.index);
+        let next = self.shards.get(core.index).and_then(|shard| lock(&shard.wheel).next());
+        let has_work = !self.injector.is_empty() || self.is_stopping() || self.can_steal(core);
+        let until = next.map(|due| Duration::from_nanos(due.saturating_sub(self.now())));
+        if has_work || until.is_some_and(|span| span.is_zero()) {
+            if !self.idle.retract(core.index) {
+                // Somebody chose this worker: the bell rings, and the next sleep must not hear it.
+                self.hear(core);
+            }
+            return;
+        }
+        let slept = Instant::now();
+        // While others are busy, one of them may be stuck with work that waits.
+        let patience = if self.is_alone(core) { until } else { Some(until.unwrap_or(SLICE).min(SLICE)) };
+        if let Some(shard) = self.shards.get(core.index) {
+            shard.bell.wait(patience);
+        }
+        self.idle.retract(core.index);
+        if patience != until
+            && let Some(slot) = self.rescue(core)
+        {
+            core.queue.push(slot);
+        }
+        // What comes soon after going to sleep is worth waiting for awake.
+        let was_short = slept.elapsed() < MAX_SPIN * 2;
+        core.spin = if was_short { (core.spin * 2 + MAX_SPIN / 16).min(MAX_SPIN) } else { core.spin / 2 };
+    }
+
+    fn hear(&self, core: &Core) {
+        if let Some(shard) = self.shards.get(core.index) {
+            shard.bell.wait(None);
+        }
+    }
+
+    fn can_steal(&self, core: &Core) -> bool {
+        let others = self.shards.iter().enumerate().filter(|(index, _)| *index != core.index);
+        others.map(|(_, shard)| shard).any(|shard| shard.stealer.len() > 1)
+    }
+
+    /// One worker at a time looks for work without sleeping, for a while. True if there is some.
+    fn spin(&self, core: &Core) -> bool {
+        if core.spin.is_zero() || self.searching.fetch_add(1, Ordering::AcqRel) > 0 {
+            if !core.spin.is_zero() {
+                self.searching.fetch_sub(1, Ordering::AcqRel);
+            }
+            return false;
+        }
+        let until = Instant::now() + core.spin;
+        let mut found = false;
+        while !found && Instant::now() < until {
+            for _ in 0..32 {
+                std::hint::spin_loop();
+            }
+            found = !self.injector.is_empty() || self.can_steal(core);
+        }
+        self.searching.fetch_sub(1, Ordering::AcqRel);
+        found
+    }
+
+    /// In a simulation: the next slot, chosen by the seed.
+    pub(super) fn simulated_slot(&self) -> Option<u32> {
+        let mut simulation = lock(self.simulation.as_ref()?);
+        let count = simulation.ready.len();
+        if count == 0 {
+            return None;
+        }
+        simulation.random ^= simulation.random << 13;
+        simulation.random ^= simulation.random >> 7;
+        simulation.random ^= simulation.random << 17;
+        let at = usize::try_from(simulation.random % u64::try_from(count).ok()?).ok()?;
+        Some(simulation.ready.swap_remove(at))
+    }
+
+    /// In a simulation: moves the clock to the next timer. The timers that are due then.
+    pub(super) fn simulated_timers(&self) -> Vec<Due> {
+        let mut due = Vec::new();
+        if let (Clock::Virtual(clock), Some(shard)) = (&self.clock, self.shards.first()) {
+            let mut wheel = lock(&shard.wheel);
+            while let Some(next) = wheel.next().filter(|_| due.is_empty()) {
+                clock.fetch_max(next, Ordering::Relaxed);
+                wheel.advance(next, &mut due);
+            }
+        }
+        due
+    }
+}

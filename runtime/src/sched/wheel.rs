@@ -1,0 +1,319 @@
+//! A hierarchical timer wheel: arming and cancelling take constant time, whatever else is armed.
+//!
+//! Time is counted in ticks of 65.5 µs. Level 0 holds the next 64 ticks, one slot each; a slot of the
+//! level above spans 64 slots of the one below. A timer sits at the level of the highest digit (base
+//! 64) in which its time differs from now, and moves down when the wheel reaches that slot, at most
+//! once for each level. Timers are nodes of a slab, linked within their slot.
+
+use crate::sched::Identity;
+
+/// A tick is 2^16 nanoseconds.
+const TICK_BITS: u32 = 16;
+const SLOTS: usize = 64;
+const SLOT_BITS: u32 = 6;
+/// 64^8 ticks are 584 years.
+const LEVELS: usize = 8;
+/// No node.
+const NONE: u32 = u32::MAX;
+
+/// Names an armed timer; stale once it has fired or was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    node: u32,
+    generation: u32,
+}
+
+impl Key {
+    /// Names no timer.
+    pub const NONE: Key = Key { node: NONE, generation: 0 };
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    /// In ticks.
+    due: u64,
+    owner: Identity,
+    /// What the owner is told.
+    word: u64,
+    next: u32,
+    previous: u32,
+    generation: u32,
+    /// Level and slot, or [`FREE`].
+    place: u16,
+}
+
+const FREE: u16 = u16::MAX;
+
+/// A timer that is due: whom to tell, and what.
+pub type Due = (Identity, u64);
+
+pub struct Wheel {
+    /// The tick up to which everything has fired.
+    elapsed: u64,
+    nodes: Vec<Node>,
+    free: u32,
+    /// A bit for each slot that is not empty, for each level.
+    occupied: [u64; LEVELS],
+    /// First nodes, made when the first timer is armed.
+    heads: Vec<[u32; SLOTS]>,
+    armed: usize,
+    /// Numbers the timers, so that a key never means a later one.
+    counter: u32,
+}
+
+impl Default for Wheel {
+    fn default() -> Wheel {
+        Wheel {
+            elapsed: 0,
+            nodes: Vec::new(),
+            free: NONE,
+            occupied: [0; LEVELS],
+            heads: Vec::new(),
+            armed: 0,
+            counter: 0,
+        }
+    }
+}
+
+impl Wheel {
+    /// Arms a timer for `nanoseconds` since the start of the program, rounded up to a tick.
+    pub fn arm(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
+        if self.heads.is_empty() {
+            self.heads = vec![[NONE; SLOTS]; LEVELS];
+        }
+        // Never in the tick that has passed already: a timer is late rather than early.
+        let due = (nanoseconds >> TICK_BITS).saturating_add(1).max(self.elapsed + 1);
+        self.counter = self.counter.wrapping_add(1);
+        let generation = self.counter;
+        let node = Node { due, owner, word, next: NONE, previous: NONE, generation, place: FREE };
+        let index = match self.nodes.get_mut(self.free as usize) {
+            Some(place) => {
+                let index = self.free;
+                self.free = place.next;
+                *place = node;
+                index
+            }
+            None => {
+                self.nodes.push(node);
+                u32::try_from(self.nodes.len() - 1).unwrap_or(NONE)
+            }
+        };
+        self.insert(index);
+        self.armed += 1;
+        Key { node: index, generation }
+    }
+
+    /// Forgets a timer. False if it has fired or was cancelled before.
+    pub fn cancel(&mut self, key: Key) -> bool {
+        let is_armed = |node: &&Node| node.generation == key.generation && node.place != FREE;
+        if self.nodes.get(key.node as usize).filter(is_armed).is_none() {
+            return false;
+        }
+        self.unlink(key.node);
+        self.release(key.node);
+        true
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.armed == 0
+    }
+
+    /// When something must be done next, in nanoseconds since the start: a timer fires, or a slot
+    /// has to be spread over the level below.
+    pub fn next(&self) -> Option<u64> {
+        self.next_slot().map(|(_, _, tick)| tick << TICK_BITS)
+    }
+
+    /// Takes every timer that is due, in the order of their times.
+    pub fn advance(&mut self, nanoseconds: u64, due: &mut Vec<Due>) {
+        let now = nanoseconds >> TICK_BITS;
+        while let Some((level, slot, tick)) = self.next_slot().filter(|(.., tick)| *tick <= now) {
+            self.elapsed = tick.max(self.elapsed);
+            let mut index = self.take(level, slot);
+            while let Some(node) = self.nodes.get(index as usize).copied() {
+                if node.due <= self.elapsed {
+                    due.push((node.owner, node.word));
+                    self.release(index);
+                } else {
+                    self.insert(index);
+                }
+                index = node.next;
+            }
+        }
+        self.elapsed = self.elapsed.max(now);
+    }
+
+    /// The first slot that is not empty: level, slot, and the tick it begins at.
+    fn next_slot(&self) -> Option<(usize, usize, u64)> {
+        for (level, occupied) in self.occupied.iter().enumerate() {
+            if *occupied == 0 {
+                continue;
+            }
+            let shift = SLOT_BITS * u32::try_from(level).unwrap_or(0);
+            let now = self.elapsed >> shift;
+            let position = u32::try_from(now & (SLOTS as u64 - 1)).unwrap_or(0);
+            // Slots before the position belong to the next turn of this level.
+            let distance = occupied.rotate_right(position).trailing_zeros();
+            let slot = (position + distance) as usize % SLOTS;
+            let tick = (now + u64::from(distance)) << shift;
+            return Some((level, slot, tick.max(self.elapsed)));
+        }
+        None
+    }
+
+    fn insert(&mut self, index: u32) {
+        let Some(node) = self.nodes.get_mut(index as usize) else { return };
+        let digits = (node.due ^ self.elapsed) | (SLOTS as u64 - 1);
+        let level = ((63 - digits.leading_zeros()) / SLOT_BITS) as usize;
+        let level = level.min(LEVELS - 1);
+        let shift = SLOT_BITS * u32::try_from(level).unwrap_or(0);
+        let slot = ((node.due >> shift) & (SLOTS as u64 - 1)) as usize;
+        node.place = u16::try_from(level * SLOTS + slot).unwrap_or(FREE);
+        node.previous = NONE;
+        let Some(head) = self.heads.get_mut(level).and_then(|level| level.get_mut(slot)) else { return };
+        node.next = *head;
+        let next = std::mem::replace(head, index);
+        if let Some(next) = self.nodes.get_mut(next as usize) {
+            next.previous = index;
+        }
+        if let Some(occupied) = self.occupied.get_mut(level) {
+            *occupied |= 1 << slot;
+        }
+    }
+
+    fn unlink(&mut self, index: u32) {
+        let Some(node) = self.nodes.get(index as usize).copied() else { return };
+        if let Some(next) = self.nodes.get_mut(node.next as usize) {
+            next.previous = node.previous;
+        }
+        if let Some(previous) = self.nodes.get_mut(node.previous as usize) {
+            previous.next = node.next;
+            return;
+        }
+        let (level, slot) = (usize::from(node.place) / SLOTS, usize::from(node.place) % SLOTS);
+        if let Some(head) = self.heads.get_mut(level).and_then(|level| level.get_mut(slot)) {
+            *head = node.next;
+        }
+        if node.next == NONE
+            && let Some(occupied) = self.occupied.get_mut(level)
+        {
+            *occupied &= !(1 << slot);
+        }
+    }
+
+    /// Empties a slot; its first node. The chain is in reverse order of arming, so that it is turned.
+    fn take(&mut self, level: usize, slot: usize) -> u32 {
+        if let Some(occupied) = self.occupied.get_mut(level) {
+            *occupied &= !(1 << slot);
+        }
+        let head = self.heads.get_mut(level).and_then(|level| level.get_mut(slot));
+        let mut index = head.map_or(NONE, |head| std::mem::replace(head, NONE));
+        let mut turned = NONE;
+        while let Some(node) = self.nodes.get_mut(index as usize) {
+            let next = std::mem::replace(&mut node.next, turned);
+            turned = index;
+            index = next;
+        }
+        turned
+    }
+
+    fn release(&mut self, index: u32) {
+        if let Some(node) = self.nodes.get_mut(index as usize) {
+            node.place = FREE;
+            node.next = self.free;
+            self.free = index;
+            self.armed -= 1;
+        }
+        if self.armed == 0 {
+            // Nothing is armed: the room of a burst of timers is given back.
+            self.nodes.clear();
+            self.nodes.shrink_to(SLOTS);
+            self.free = NONE;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TICK: u64 = 1 << TICK_BITS;
+
+    fn words(due: &[Due]) -> Vec<u64> {
+        due.iter().map(|(_, word)| *word).collect()
+    }
+
+    /// The wheel against a sorted list, over spans from one tick to months.
+    #[test]
+    fn timers_fire_once_never_early_and_in_order() {
+        let mut random = 0x9e37_79b9_u64;
+        let mut next = move |below: u64| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random % below
+        };
+        let (mut wheel, mut expected, mut now) = (Wheel::default(), Vec::<(u64, u64)>::new(), 0);
+        for word in 0..20_000 {
+            let bits = next(46);
+            let at = now + next((1 << bits) + 1);
+            let key = wheel.arm(at, Identity::NONE, word);
+            if next(4) == 0 {
+                assert!(wheel.cancel(key));
+                assert!(!wheel.cancel(key));
+            } else {
+                expected.push((at, word));
+            }
+            if next(3) == 0 {
+                let mut due = Vec::new();
+                let jump = next(40);
+                now += next((1 << jump) + 1);
+                wheel.advance(now, &mut due);
+                for word in words(&due) {
+                    let at = expected.iter().position(|(_, own)| *own == word).expect("it was armed");
+                    assert!(expected.swap_remove(at).0 <= now, "never early");
+                }
+                assert!(expected.iter().all(|(at, _)| at + 2 * TICK > now), "never two ticks late");
+            }
+        }
+        let mut due = Vec::new();
+        wheel.advance(u64::MAX / 2, &mut due);
+        assert_eq!(due.len(), expected.len());
+        assert!(wheel.is_empty() && wheel.next().is_none());
+        expected.sort_unstable();
+        let order: Vec<u64> = words(&due);
+        let at = |word: &u64| expected.iter().find(|(_, own)| own == word).unwrap().0 >> TICK_BITS;
+        assert!(order.windows(2).all(|pair| at(&pair[0]) <= at(&pair[1])));
+    }
+
+    #[test]
+    fn the_next_time_is_never_later_than_a_timer() {
+        for span in [1, 63, 64, 65, 4095, 4096, 1 << 20, 1 << 40] {
+            let mut wheel = Wheel::default();
+            wheel.advance(12_345 * TICK, &mut Vec::new());
+            wheel.arm((12_345 + span) * TICK, Identity::NONE, 1);
+            let mut due = Vec::new();
+            let mut steps = 0;
+            while due.is_empty() {
+                let next = wheel.next().unwrap();
+                assert!(next <= (12_345 + span + 1) * TICK);
+                wheel.advance(next, &mut due);
+                steps += 1;
+                assert!(steps <= LEVELS + 1, "at most one step for each level");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wheel_without_timers_keeps_no_room_for_them() {
+        let mut wheel = Wheel::default();
+        let keys: Vec<Key> = (0..10_000).map(|at| wheel.arm(at << 20, Identity::NONE, at)).collect();
+        for key in &keys {
+            assert!(wheel.cancel(*key));
+        }
+        assert!(wheel.nodes.capacity() <= SLOTS);
+        // A key of old means none of the timers that took its place.
+        wheel.arm(1 << 30, Identity::NONE, 1);
+        assert!(keys.iter().all(|key| !wheel.cancel(*key)));
+    }
+}

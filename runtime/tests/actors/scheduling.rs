@@ -1,0 +1,247 @@
+//! Fairness, hosts with few workers, simulation, storms.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use moonwright_runtime::process::system::System;
+
+use crate::kit::*;
+use crate::program;
+
+program!(busy, |cx, args| {
+    loop {
+        cx.spend()?;
+    }
+});
+
+// As busy inside of a `pcall`, which must not save it.
+program!(protected, |cx, args| {
+    let body = crate::function!(|cx, args| {
+        loop {
+            cx.spend()?;
+        }
+    });
+    loop {
+        base::pcall(cx, &[body.clone()]).await?;
+    }
+});
+
+#[test]
+fn busy_processes_hold_up_nobody_and_can_be_ended() {
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        let mut children = Vec::new();
+        for entry in ["app:busy", "app:protected"].repeat(2) {
+            children.push(spawn_monitored(cx, entry, &[]).await?[0].clone());
+        }
+        let mut worst = Duration::ZERO;
+        for _ in 0..40 {
+            let begun = Instant::now();
+            time::sleep(cx, &[s!("5ms")]).await?;
+            worst = worst.max(begun.elapsed() - Duration::from_millis(5));
+        }
+        // Twice as many busy processes as cores of a small machine, beside other tests.
+        assert!(worst < Duration::from_millis(500), "{worst:?}");
+        for child in &children {
+            assert!(process::terminate(cx, &[child.clone()]).await?.first().truthy());
+        }
+        for _ in &children {
+            let [event, _] = receive(cx, &events).await?;
+            assert_eq!(text(&get(&get(&event, "result"), "error")), "process terminated");
+        }
+        nothing(cx)
+    });
+    run(&[("app:main", main), ("app:busy", busy), ("app:protected", protected)]);
+}
+
+#[test]
+fn a_failed_link_ends_a_busy_process() {
+    program!(parent, |cx, args| {
+        process::spawn_linked(cx, &[s!("app:failing"), s!("app:processes")]).await?;
+        loop {
+            cx.spend()?;
+        }
+    });
+    program!(failing, |cx, args| {
+        time::sleep(cx, &[s!("10ms")]).await?;
+        Err(cx.throw("boom".into()))
+    });
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        spawn_monitored(cx, "app:parent", &[]).await?;
+        let [event, _] = receive(cx, &events).await?;
+        assert_eq!(text(&get(&get(&event, "result"), "error")), "linked process failed");
+        nothing(cx)
+    });
+    run(&[("app:main", main), ("app:parent", parent), ("app:failing", failing)]);
+}
+
+#[test]
+fn a_host_with_one_worker_runs_one_process_at_a_time() {
+    static RUNNING: AtomicUsize = AtomicUsize::new(0);
+    program!(child, |cx, args| {
+        for _ in 0..20 {
+            assert_eq!(RUNNING.fetch_add(1, Ordering::SeqCst), 0);
+            std::thread::sleep(Duration::from_micros(200));
+            RUNNING.fetch_sub(1, Ordering::SeqCst);
+            time::sleep(cx, &[Value::int(1)]).await?;
+        }
+        nothing(cx)
+    });
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        for _ in 0..6 {
+            process::spawn_monitored(cx, &[s!("app:child"), s!("app:narrow")]).await?;
+        }
+        for _ in 0..6 {
+            let [event, _] = receive(cx, &events).await?;
+            assert!(get(&get(&event, "result"), "error").is_nil());
+        }
+        nothing(cx)
+    });
+    let system = system_with(
+        &[("app:main", main), ("app:child", child)],
+        &[("app:narrow", "process.host", r#"{"host":{"workers":1}}"#)],
+    );
+    exit_in(&system, "app:main").unwrap();
+}
+
+#[test]
+fn a_storm_of_spawns_leaves_nothing_behind() {
+    program!(child, |cx, args| { nothing(cx) });
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        for _ in 0..20 {
+            for _ in 0..500 {
+                spawn_monitored(cx, "app:child", &[]).await?;
+            }
+            for _ in 0..500 {
+                receive(cx, &events).await?;
+            }
+        }
+        nothing(cx)
+    });
+    let system = system(&[("app:main", main), ("app:child", child)]);
+    exit_in(&system, "app:main").unwrap();
+    assert!(system.processes().is_empty());
+    assert_eq!(system.find_host("app:processes").unwrap().1.live(), 0);
+}
+
+#[test]
+fn a_group_of_linked_processes_collapses_at_once() {
+    program!(link, |cx, args| {
+        let depth = args[0].as_int().unwrap();
+        if depth == 0 {
+            process::send(cx, &[args[1].clone(), s!("built")]).await?;
+            time::sleep(cx, &[s!("20ms")]).await?;
+            return Err(cx.throw("the last one fails".into()));
+        }
+        let child = [s!("app:link"), s!("app:processes"), Value::int(depth - 1), args[1].clone()];
+        process::spawn_linked(cx, &child).await?;
+        time::sleep(cx, &[s!("1h")]).await
+    });
+    program!(main, |cx, args| {
+        let (events, inbox) = (process::events(cx, &[]).await?, process::inbox(cx, &[]).await?);
+        let args = [Value::int(3000), process::pid(cx, &[])?];
+        spawn_monitored(cx, "app:link", &args).await?;
+        receive(cx, &inbox).await?;
+        let [event, _] = receive(cx, &events).await?;
+        assert_eq!(text(&get(&get(&event, "result"), "error")), "linked process failed");
+        nothing(cx)
+    });
+    let system = system(&[("app:main", main), ("app:link", link)]);
+    exit_in(&system, "app:main").unwrap();
+    assert!(system.processes().is_empty());
+}
+
+/// Many senders, a receiver that ends early, children that are killed: what one run of it tells.
+fn simulated(seed: u64) -> Vec<String> {
+    thread_local! {
+        // A simulation runs on the thread of its test.
+        static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+    program!(sender, |cx, args| {
+        for number in 1..=5 {
+            process::send(cx, &[args[0].clone(), s!("n"), args[1].clone(), Value::int(number)]).await?;
+            if number % 2 == 0 {
+                time::sleep(cx, &[s!("1s")]).await?;
+            }
+        }
+        registry::register(cx, &[s!("last")])?;
+        nothing(cx)
+    });
+    program!(victim, |cx, args| {
+        registry::register(cx, &[s!("victim")])?;
+        time::sleep(cx, &[s!("1h")]).await
+    });
+    program!(main, |cx, args| {
+        let (events, inbox) = (process::events(cx, &[]).await?, process::inbox(cx, &[]).await?);
+        let own = process::pid(cx, &[])?;
+        for sender in 1..=3 {
+            spawn_monitored(cx, "app:sender", &[own.clone(), Value::int(sender)]).await?;
+        }
+        let [victim, _] = spawn_monitored(cx, "app:victim", &[]).await?;
+        process::terminate(cx, &[victim]).await?;
+        let (mut exits, mut next) = (0, [1; 4]);
+        while exits < 4 {
+            let result = select(cx, &[&inbox, &events], false).await?;
+            let value = get(&result, "value");
+            if get(&result, "channel").is_identical(&events) {
+                exits += 1;
+                continue;
+            }
+            let payloads = method(cx, &value, "payload", &[]).await?.first();
+            let number = async |index: i64| -> LuaResult<usize> {
+                let payload = payloads.as_table().unwrap().get_int(index);
+                let value = method(cx, &payload, "data", &[]).await?.first();
+                Ok(usize::try_from(value.as_int().unwrap()).unwrap())
+            };
+            let (sender, count) = (number(1).await?, number(2).await?);
+            assert_eq!(next[sender], count, "per-sender order");
+            next[sender] += 1;
+            LOG.with_borrow_mut(|log| log.push(format!("{sender}:{count}")));
+        }
+        assert_eq!(next, [1, 6, 6, 6], "nothing is lost, every monitor is told once");
+        for name in [s!("victim"), s!("last")] {
+            assert!(registry::lookup(cx, &[name])?.first().is_nil());
+        }
+        nothing(cx)
+    });
+    simulate(seed, &[("app:main", main), ("app:sender", sender), ("app:victim", victim)]);
+    LOG.take()
+}
+
+#[test]
+fn a_seed_repeats_its_order_and_a_thousand_seeds_keep_the_promises() {
+    let mut orders = BTreeMap::new();
+    for seed in 0..1000 {
+        *orders.entry(simulated(seed)).or_insert(0) += 1;
+    }
+    assert!(orders.len() > 50, "seeds give different orders: {}", orders.len());
+    assert_eq!(simulated(17), simulated(17));
+}
+
+#[test]
+fn an_idle_system_uses_no_cpu() {
+    program!(main, |cx, args| {
+        let inbox = process::inbox(cx, &[]).await?;
+        receive(cx, &inbox).await?;
+        nothing(cx)
+    });
+    let system: Arc<System> = system(&[("app:main", main)]);
+    let request = moonwright_runtime::process::spawn::SpawnRequest::new(
+        "app:main",
+        "app:processes",
+        moonwright_runtime::transfer::Graph::copy(&[]),
+        None,
+    );
+    system.spawn(request).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    let before = system.scheduler().turns();
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(system.scheduler().turns(), before, "nobody looks for work");
+    system.scheduler().stop();
+}
