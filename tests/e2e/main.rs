@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 mod conversation;
+mod examples;
 mod faults;
 mod pipe;
 mod service;

@@ -13,6 +13,7 @@ use moonwright_compiler::input::Options;
 use xtask::build::cargo::{self, Job};
 use xtask::build::progress::Progress;
 use xtask::build::{lockfile, write};
+use xtask::commands::new;
 use xtask::project::{self, Project};
 use xtask::repository::Repository;
 
@@ -62,6 +63,21 @@ fn sources(repository: &Repository) -> Result<BTreeMap<String, Project>> {
         let name = golden(&case.name);
         found.insert(name.clone(), project::read(repository, &case.src(), Some(&name))?);
     }
+    for folder in std::fs::read_dir(repository.root.join("examples")).context("examples")?.flatten() {
+        let src = folder.path().join("src");
+        if src.is_dir() {
+            let name = format!("example-{}", folder.file_name().to_string_lossy());
+            found.insert(name.clone(), project::read(repository, &src, Some(&name))?);
+        }
+    }
+    let name = "example-new".to_owned();
+    // Always in the same place, so that nothing is built again.
+    let fresh = repository.target.join("moonwright-tests-new");
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh)?;
+    }
+    new::create(&fresh, "new")?;
+    found.insert(name.clone(), project::read(repository, &fresh, Some(&name))?);
     found.insert(echo("plain"), variant(repository, "plain", None)?);
     let variants = repository.root.join("tests/e2e/variants");
     for entry in std::fs::read_dir(&variants).context("tests/e2e/variants")?.flatten() {

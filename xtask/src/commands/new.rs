@@ -43,7 +43,11 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn create(dir: &Path, given: &str) -> Result<()> {
+/// Writes the application into `dir`; its README calls the folder `given`.
+///
+/// # Errors
+/// A folder that holds something; whatever the disk says.
+pub fn create(dir: &Path, given: &str) -> Result<()> {
     if dir.exists() {
         let mut entries = std::fs::read_dir(dir).with_context(|| format!("cannot use {given}"))?;
         if entries.next().is_some() {
