@@ -11,8 +11,19 @@ pub struct Input {
     pub command: String,
     /// In load order: the application's own sources, replacements, vendored modules.
     pub roots: Vec<Root>,
+    /// One Lua file instead of an application; its folder is the only root.
+    pub script: Option<Script>,
     /// `.wippy.yaml` of the project: its path and bytes.
     pub configuration: Option<(String, Vec<u8>)>,
+}
+
+/// A script.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// As the user gave it: `tools/report.lua`. It begins every error position.
+    pub path: String,
+    /// The file in the root: `report.lua`.
+    pub file: String,
 }
 
 /// One tree of manifests, Lua files and whatever `file://` may name.

@@ -1,7 +1,7 @@
 //! Which global names are bound early: a library's name that no unit assigns, as long as nobody
 //! gets hold of the global table itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
 use crate::hir::{ExprKind, StmtKind, Unit, visit};
@@ -13,6 +13,9 @@ pub struct Globals {
     assigned: BTreeSet<String>,
     /// The global table is used as a value somewhere: any name may be assigned.
     is_open: bool,
+    /// In a script the library tables are ordinary: these are used otherwise than by reading a field.
+    open_libraries: BTreeSet<String>,
+    is_script: bool,
 }
 
 /// What an unassigned global is.
@@ -28,8 +31,15 @@ impl Globals {
         if self.may_be_assigned(name) {
             return None;
         }
+        if self.is_script && (self.open_libraries.contains(name) || !library::is_in_scripts(name)) {
+            return None;
+        }
         let module = library::module(name).filter(|module| module.is_ambient).map(Ambient::Module);
         module.or_else(|| library::BASE.function(name).map(Ambient::Function))
+    }
+
+    pub fn is_script(&self) -> bool {
+        self.is_script
     }
 
     pub fn may_be_assigned(&self, name: &str) -> bool {
@@ -55,8 +65,46 @@ pub fn find(world: &World) -> Globals {
             });
         }
         globals.is_open |= opens_table(&own.unit);
+        if own.script.is_some() {
+            globals.is_script = true;
+            open_libraries(&own.unit, &mut globals.open_libraries);
+        }
     }
     globals
+}
+
+/// Libraries whose table is used for anything but reading a field of it by name.
+fn open_libraries(unit: &Unit, open: &mut BTreeSet<String>) {
+    let (mut mentions, mut reads) = (Vec::new(), BTreeMap::<String, usize>::new());
+    for (_, expression) in unit.exprs.iter() {
+        match &expression.kind {
+            ExprKind::Global(name) if library::module(name).is_some() => mentions.push(name.clone()),
+            ExprKind::Field { base, .. } => {
+                if let ExprKind::Global(name) = &unit.exprs[*base].kind {
+                    *reads.entry(name.clone()).or_default() += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    for (_, function) in unit.functions.iter() {
+        visit::statements(&function.body, &mut |statement| {
+            let StmtKind::Assign { targets, .. } = &statement.kind else { return };
+            for target in targets {
+                if let ExprKind::Field { base, .. } = &unit.exprs[*target].kind
+                    && let ExprKind::Global(name) = &unit.exprs[*base].kind
+                {
+                    open.insert(name.clone());
+                }
+            }
+        });
+    }
+    for name in &mentions {
+        let count = mentions.iter().filter(|mention| *mention == name).count();
+        if count > reads.get(name).copied().unwrap_or(0) {
+            open.insert(name.clone());
+        }
+    }
 }
 
 fn note_target(unit: &Unit, target: &ExprKind, globals: &mut Globals) {

@@ -43,6 +43,16 @@ pub struct WorldUnit {
     pub imports: Vec<(String, UnitId)>,
     /// Whether the chunk itself is the body of the process (no `method`), so that it may suspend.
     pub is_body: bool,
+    /// For script mode.
+    pub script: Option<ScriptUnit>,
+}
+
+/// A file of a script.
+#[derive(Clone, Debug)]
+pub struct ScriptUnit {
+    /// The script's path as the user gave it, or a module's path from the script's folder.
+    pub path: String,
+    pub is_main: bool,
 }
 
 /// All Lua of the application.

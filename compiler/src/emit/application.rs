@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use crate::input::{Input, Options};
+use crate::input::{Input, Options, Script};
 use crate::lower::ir::Module;
 use crate::manifest::{Application, Entry, Kind};
 use crate::names::crate_name;
@@ -26,6 +26,16 @@ struct Main<'a> {
     command: &'a str,
     modules: Vec<&'a str>,
     entries: Vec<EntryText>,
+}
+
+#[derive(Template)]
+#[template(path = "script.rs", escape = "none")]
+struct ScriptMain<'a> {
+    name: &'a str,
+    command: &'a str,
+    path: String,
+    main: &'a str,
+    modules: Vec<(&'a str, String)>,
 }
 
 #[derive(Template)]
@@ -75,6 +85,36 @@ pub fn emit(
         Ok(text) => Ok(text.trim_end().to_owned() + "\n"),
         Err(error) => Err(error.to_string()),
     };
+    Ok(BTreeMap::from([
+        ("Cargo.toml".to_owned(), text(cargo.render())?),
+        ("src/main.rs".to_owned(), text(main.render())?),
+        ("README.md".to_owned(), text(readme.render())?),
+    ]))
+}
+
+/// # Errors
+/// A template failed: a bug of ours.
+pub fn emit_script(
+    script: &Script,
+    modules: &[Module],
+    input: &Input,
+    options: &Options,
+) -> Result<BTreeMap<String, String>, String> {
+    let name = crate_name(&input.name);
+    let (name, command) = (name.as_str(), input.command.as_str());
+    let cargo =
+        CargoToml { name, command, runtime_path: &options.runtime_path, is_member: options.is_member };
+    let (main, others) = modules.split_first().ok_or("a script without its chunk")?;
+    let path_of = |module: &Module| format!("{:?}", module.script.as_deref().unwrap_or_default());
+    let main = ScriptMain {
+        name: &input.name,
+        command,
+        path: format!("{:?}", script.path),
+        main: &main.name,
+        modules: others.iter().map(|module| (module.name.as_str(), path_of(module))).collect(),
+    };
+    let readme = Readme { name, command, modules };
+    let text = |rendered: askama::Result<String>| rendered.map_err(|error| error.to_string());
     Ok(BTreeMap::from([
         ("Cargo.toml".to_owned(), text(cargo.render())?),
         ("src/main.rs".to_owned(), text(main.render())?),

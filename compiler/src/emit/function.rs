@@ -102,5 +102,9 @@ fn definition(function: &Function, definition: &str) -> String {
     let this = if function.takes_this { "this; " } else { "" };
     let varargs = if function.is_vararg { " varargs" } else { "" };
     let call = format!("{}({this}{}){varargs}", function.name, params.join(", ")).replace("; )", ";)");
-    format!("lua_function!({definition}, {:?}, line {}, {kind} {call});", function.lua_name, function.lines.0)
+    let visibility = if function.is_chunk { "pub " } else { "" };
+    format!(
+        "lua_function!({visibility}{definition}, {:?}, line {}, {kind} {call});",
+        function.lua_name, function.lines.0
+    )
 }

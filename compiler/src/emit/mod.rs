@@ -11,7 +11,7 @@ mod statement;
 
 use std::collections::BTreeMap;
 
-use crate::input::{Input, Options};
+use crate::input::{Input, Options, Script};
 use crate::lower::ir::Module;
 use crate::manifest::Application;
 
@@ -26,6 +26,23 @@ pub fn emit(
     options: &Options,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut files = application::emit(application, modules, input, options)?;
+    for module in modules {
+        files.insert(format!("src/{}.rs", module.name), module::emit(module, &input.command)?);
+    }
+    Ok(files)
+}
+
+/// The files of the crate of a script; the first module is the script itself.
+///
+/// # Errors
+/// As [`emit`].
+pub fn emit_script(
+    script: &Script,
+    modules: &[Module],
+    input: &Input,
+    options: &Options,
+) -> Result<BTreeMap<String, String>, String> {
+    let mut files = application::emit_script(script, modules, input, options)?;
     for module in modules {
         files.insert(format!("src/{}.rs", module.name), module::emit(module, &input.command)?);
     }

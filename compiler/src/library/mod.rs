@@ -84,6 +84,16 @@ const CHANNEL_SOURCES: &[&str] =
 /// Methods of the runtime's own objects that give exactly one result.
 pub static SINGLE_METHODS: &[&str] = &["case_receive", "case_send", "topic", "from", "payload", "data"];
 
+/// Whether scripts have this library, or this base function, as it stands in the table. Their `io`,
+/// `os`, `package`, `print` and `require` are others.
+pub fn is_in_scripts(name: &str) -> bool {
+    match name {
+        "print" | "require" | "unpack" => false,
+        "string" | "table" | "math" | "utf8" | "coroutine" => true,
+        other => module(other).is_none(),
+    }
+}
+
 /// The library of that Lua name.
 pub fn module(name: &str) -> Option<&'static Module> {
     MODULES.iter().find(|module| module.name == name)

@@ -131,15 +131,28 @@ impl Lowerer<'_> {
         method(method(first, "cloned", Vec::new()), "unwrap_or_default", Vec::new())
     }
 
-    /// The chunk of a unit with a `method` gets no arguments.
+    /// The chunk of an entry gets no arguments; that of a script does.
     pub fn has_no_varargs(&self) -> bool {
-        self.function == self.context.unit.chunk && !self.context.own.is_body
+        self.function == self.context.unit.chunk && self.context.own.script.is_none()
+    }
+
+    /// A library as a value: in a script an ordinary table of the script's own.
+    pub fn module(&self, module: &'static library::Module) -> Expr {
+        if self.context.own.script.is_none() {
+            return Expr::Module(module);
+        }
+        let table = Expr::Path(format!("{}::{}", module.rust, module.table)).borrowed();
+        Expr::Call(Box::new(Call {
+            path: "cx.library".to_owned(),
+            args: vec![table],
+            ending: Ending::Nothing,
+        }))
     }
 
     /// What the analysis knows an expression to be, as a value.
     fn known_value(&self, id: ExprId) -> Option<Expr> {
         match known(self.context.own, &self.context.facts.globals, &self.context.facts.bindings, id) {
-            Binding::Module(module) => Some(Expr::Module(module)),
+            Binding::Module(module) => Some(self.module(module)),
             Binding::Library(module, function) => Some(Expr::Library(module, function.name)),
             Binding::Import(target) => {
                 let own = &self.context.world[target].unit;
@@ -171,7 +184,8 @@ impl Lowerer<'_> {
         if let Some(known) = self.known_value(id) {
             return known;
         }
-        if let Some(Expr::Module(module)) = self.known_value(base)
+        if let Binding::Module(module) =
+            known(self.context.own, &self.context.facts.globals, &self.context.facts.bindings, base)
             && let Some(constant) = module.constant(name)
         {
             return Expr::Library(module, constant);

@@ -31,6 +31,9 @@ pub struct Lowerer<'a> {
 /// The label of the loop that a self tail call starts again.
 pub const TAIL: &str = "tail";
 
+/// The definition of a script's chunk.
+pub const MAIN_CHUNK: &str = "MAIN_CHUNK";
+
 pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
     let function = &context.unit.functions[id];
     let is_chunk = id == context.unit.chunk;
@@ -57,8 +60,12 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
     ir::Function {
         name: context.items[id].name.clone(),
-        definition: (!is_chunk).then(|| context.items[id].definition.clone()),
-        lua_name: function.name.clone().unwrap_or_default(),
+        definition: match (is_chunk, &context.own.script) {
+            (false, _) => Some(context.items[id].definition.clone()),
+            (true, Some(_)) => Some(MAIN_CHUNK.to_owned()),
+            (true, None) => None,
+        },
+        lua_name: if is_chunk { "main chunk".to_owned() } else { function.name.clone().unwrap_or_default() },
         lines: (context.line(function.span), context.sources.last_line(function.span)),
         captures: context.facts.captures[id]
             .iter()
@@ -68,7 +75,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         reason: context.facts.reasons[id].clone(),
         takes_this: !context.is_static(id),
         params,
-        is_vararg: function.is_vararg && !is_chunk,
+        is_vararg: function.is_vararg && !(is_chunk && context.own.script.is_none()),
         returns,
         falls_through: crate::analyze::falls_through(context.unit, &function.body)
             && !lowerer.has_self_tail_call,
@@ -172,7 +179,7 @@ impl Lowerer<'_> {
         let context = self.context;
         match context.facts.bindings[local] {
             Binding::Literal(literal) => return self.literal(literal),
-            Binding::Module(module) => return Expr::Module(module),
+            Binding::Module(module) => return self.module(module),
             Binding::Library(module, function) => return Expr::Library(module, function.name),
             Binding::Function(function) if context.is_static(function) => {
                 return Expr::Function(context.items[function].definition.clone());

@@ -13,6 +13,8 @@ pub struct Module {
     pub name: String,
     /// `src/relay.lua`
     pub path: String,
+    /// For a file of a script: its path as the runtime finds it.
+    pub script: Option<String>,
     /// Lua name, first and last line of every named function, for tracebacks.
     pub lines: Vec<(String, u32, u32)>,
     /// The chunk first, then the functions in source order.

@@ -34,7 +34,11 @@ fn module_names(world: &World) -> IdVec<UnitId, String> {
     let mut items = names::Items::default();
     let mut modules = IdVec::new();
     for (_, own) in world.iter() {
-        modules.push(items.claim(&names::module_name(&own.unit.entry)));
+        let name = match &own.script {
+            Some(script) => script.path.trim_end_matches(".lua").rsplit("../").next().unwrap_or_default(),
+            None => &own.unit.entry,
+        };
+        modules.push(items.claim(&names::module_name(name)));
     }
     modules
 }

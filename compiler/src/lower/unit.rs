@@ -77,6 +77,7 @@ pub fn lower(
         entry: unit.entry.clone(),
         name: modules[id].clone(),
         path: source.path.clone(),
+        script: own.script.as_ref().map(|script| script.path.clone()),
         lines: context.traceback_lines(),
         functions,
     }
@@ -90,7 +91,9 @@ fn items(unit: &Unit, sources: &Sources) -> IdVec<FunctionId, Item> {
     let mut items = IdVec::new();
     for (id, function) in unit.functions.iter() {
         if id == unit.chunk {
-            items.push(Item { name: taken.claim("chunk"), definition: definitions.claim("CHUNK") });
+            let definition = definitions.claim("CHUNK");
+            definitions.claim(function::MAIN_CHUNK);
+            items.push(Item { name: taken.claim("chunk"), definition });
             continue;
         }
         let name = function.name.as_deref().or_else(|| named.get(&id).map(String::as_str));

@@ -16,7 +16,7 @@ use crate::repository::Repository;
 #[derive(Args)]
 #[command(after_help = STATUSES)]
 pub struct Arguments {
-    /// The folder with the manifest, or the project folder with a wippy.lock
+    /// The folder with the manifest, the project folder with a wippy.lock, or one Lua file
     src: PathBuf,
     /// How to print diagnostics: `json` is one object a line on standard output
     #[arg(long, value_enum, default_value_t)]

@@ -18,7 +18,7 @@ use crate::repository::Repository;
 #[derive(Args)]
 #[command(after_help = STATUSES)]
 pub struct Arguments {
-    /// The folder with the manifest, or the project folder with a wippy.lock
+    /// The folder with the manifest, the project folder with a wippy.lock, or one Lua file
     src: PathBuf,
     /// Run the optimised build
     #[arg(long)]

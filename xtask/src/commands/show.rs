@@ -18,7 +18,7 @@ use crate::repository::Repository;
 pub struct Arguments {
     #[arg(value_enum)]
     stage: Stage,
-    /// The folder with the manifest, or the project folder with a wippy.lock
+    /// The folder with the manifest, the project folder with a wippy.lock, or one Lua file
     src: PathBuf,
     /// Only this entry, such as app:relay
     #[arg(long, value_name = "NS:NAME")]

@@ -14,6 +14,34 @@ const SKIPPED: [&str; 4] = [".git", ".wippy", "node_modules", "target"];
 /// No source is larger; what is, is data that has no place in memory.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// So many files and folders are looked at below a script.
+const MOST: usize = 20_000;
+
+/// Every Lua file below `root`, the folder of a script, by its path from there. Hidden folders and
+/// what cannot be read are passed over: the folder may hold anything.
+pub fn read_lua(root: &Path, warnings: &mut Vec<String>) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let walk = WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|entry| {
+        let name = entry.file_name().to_str().unwrap_or_default();
+        entry.depth() == 0 || !(name.starts_with('.') || SKIPPED.contains(&name))
+    });
+    for (count, entry) in walk.flatten().enumerate() {
+        if count == MOST {
+            warnings.push(format!("{} holds too many files; not all were looked at", root.display()));
+            break;
+        }
+        let path = entry.path();
+        let is_small = entry.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
+        if !is_small || path.extension().is_none_or(|extension| extension != "lua") {
+            continue;
+        }
+        if let Ok(bytes) = std::fs::read(path) {
+            files.insert(slashes(path.strip_prefix(root).unwrap_or(path)), bytes);
+        }
+    }
+    files
+}
+
 /// Every file below `root` by its path from there. Links are followed, loops are refused.
 pub fn read(root: &Path, warnings: &mut Vec<String>) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();

@@ -4,6 +4,7 @@
 mod files;
 mod lock;
 mod name;
+mod script;
 
 use std::path::{Path, PathBuf};
 
@@ -26,15 +27,19 @@ pub struct Project {
     pub warnings: Vec<String>,
 }
 
-/// Reads the application whose sources are in `src` (or whose project folder `src` is).
+/// Reads the application whose sources are in `src` (or whose project folder `src` is), or the script
+/// that `src` is.
 ///
 /// # Errors
 /// A folder that is not there, a file that cannot be read, a `wippy.lock` or `wippy.yaml` that is wrong.
 pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<Project> {
     let given = src;
     let src = src.canonicalize().with_context(|| format!("cannot read {}", given.display()))?;
+    if src.is_file() && src.extension().is_some_and(|extension| extension == "lua") {
+        return script::read(&src, given, name);
+    }
     if !src.is_dir() {
-        bail!("{} is not a folder; name the folder that holds the manifest", given.display());
+        bail!("{} is not a folder; name the folder that holds the manifest, or a Lua file", given.display());
     }
     let label = repository.label(&src, given);
     let mut warnings = Vec::new();
@@ -58,8 +63,13 @@ pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<P
     };
     let is_own = repository.root.join("src").canonicalize().is_ok_and(|own| own == place.source);
     let (crate_name, is_member) = crate_of(&name, is_own);
-    let command = command(&place.label);
-    Ok(Project { input: Input { name, command, roots, configuration }, crate_name, is_member, warnings })
+    let command = command(&format!("{}/", place.label));
+    Ok(Project {
+        input: Input { name, command, roots, script: None, configuration },
+        crate_name,
+        is_member,
+        warnings,
+    })
 }
 
 /// The crate's name, and whether it is the committed one. Another application of that name must not
@@ -74,11 +84,11 @@ fn crate_of(name: &str, is_own: bool) -> (String, bool) {
 }
 
 /// The command that emitted files name as their author.
-fn command(label: &str) -> String {
-    if label.contains([' ', '\'', '"', '$']) {
-        return format!("cargo xtask build '{label}/'");
+fn command(what: &str) -> String {
+    if what.contains([' ', '\'', '"', '$']) {
+        return format!("cargo xtask build '{what}'");
     }
-    format!("cargo xtask build {label}/")
+    format!("cargo xtask build {what}")
 }
 
 /// Where the sources are, where the project is, and the lock file between them.

@@ -416,7 +416,10 @@ impl<'a> Builder<'a> {
 
     fn field_read(&mut self, name: &str) -> Vec<u32> {
         let mut sources = vec![self.node(Node::Field(name.to_owned())), self.node(Node::Computed)];
-        for module in library::MODULES {
+        let is_script = self.globals.is_script();
+        for module in
+            library::MODULES.iter().filter(|module| !is_script || library::is_in_scripts(module.name))
+        {
             if let Some(function) = module.function(name) {
                 sources.extend(self.library(function));
             }
