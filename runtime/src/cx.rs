@@ -287,6 +287,16 @@ impl Cx {
         }
     }
 
+    /// What functions that may recurse start with: room on the stack, and a unit of the budget.
+    ///
+    /// # Errors
+    /// As [`Cx::check_stack`] and [`Cx::spend`].
+    #[inline]
+    pub fn enter(self) -> LuaResult<()> {
+        self.check_stack()?;
+        self.spend()
+    }
+
     pub(crate) fn set_budget(self, budget: u32) {
         self.context().budget.set(budget);
     }

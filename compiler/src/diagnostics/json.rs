@@ -65,12 +65,12 @@ mod tests {
         assert_eq!(
             lines,
             concat!(
-                r#"{"code":"R0002","column":5,"end":{"column":6,"line":2},"entry":"app:a","file":"src/a.lua","#,
-                r#""hint":"Write `local z`.","line":2,"message":"unknown name `z`\nNobody \"assigns\" it.","#,
-                r#""severity":"error"}"#,
+                r#"{"code":"R0002","severity":"error","message":"unknown name `z`\nNobody \"assigns\" it.","#,
+                r#""hint":"Write `local z`.","file":"src/a.lua","line":2,"column":5,"#,
+                r#""end":{"line":2,"column":6},"entry":"app:a"}"#,
                 "\n",
-                r#"{"code":"M0001","column":null,"end":null,"entry":null,"file":null,"hint":"","line":null,"#,
-                r#""message":"empty","severity":"warning"}"#,
+                r#"{"code":"M0001","severity":"warning","message":"empty","hint":"","file":null,"line":null,"#,
+                r#""column":null,"end":null,"entry":null}"#,
                 "\n"
             )
         );

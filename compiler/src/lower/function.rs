@@ -83,6 +83,16 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
     }
 }
 
+/// `cx.spend()?;`, at the start of every turn of a loop: a busy process lets others run.
+pub fn spend() -> Stmt {
+    of_process("cx.spend")
+}
+
+fn of_process(path: &str) -> Stmt {
+    let call = Call { path: path.to_owned(), args: Vec::new(), ending: Ending::Try };
+    Stmt::Eval(Expr::Call(Box::new(call)))
+}
+
 /// Whether the function has a `return f(..)` of itself that can be a jump.
 fn has_self_tail_call(context: &UnitContext<'_>, id: FunctionId) -> bool {
     let mut found = false;
@@ -120,8 +130,7 @@ impl Lowerer<'_> {
         let may_recurse =
             context.facts.groups[self.function].is_some() || context.facts.has_unknown_calls[self.function];
         if may_recurse && self.function != context.unit.chunk {
-            let call = Call { path: "cx.check_stack".to_owned(), args: Vec::new(), ending: Ending::Try };
-            body.push(Stmt::Eval(Expr::Call(Box::new(call))));
+            body.push(of_process("cx.enter"));
         }
         for (at, local) in context.facts.captures[self.function].iter().enumerate() {
             let name = context.variable(&context.unit.locals[*local].name);
@@ -147,6 +156,7 @@ impl Lowerer<'_> {
                 inner.push(self.return_values(&[]));
             }
             self.frames.pop();
+            inner.insert(0, spend());
             body.push(Stmt::Loop { label: Some(TAIL.to_owned()), body: inner });
         } else {
             body.extend(inner);

@@ -5,7 +5,7 @@
 //! local, so neither cuts a variable off from its uses. Where the two overlap, the block becomes a
 //! dispatch loop over the pieces between its labels.
 
-use super::function::Lowerer;
+use super::function::{Lowerer, spend};
 use super::ir::{self, Binder, Expr, Stmt};
 use super::unit::Storage;
 use crate::hir::{self, LabelId, LoopId, StmtKind, visit};
@@ -92,6 +92,7 @@ impl Lowerer<'_> {
         if !region.is_loop {
             return Stmt::Block { label: Some(label), body };
         }
+        body.insert(0, spend());
         let inner = block.get(region.start..region.end).unwrap_or_default().to_vec();
         if crate::analyze::falls_through(self.context.unit, &inner) {
             body.push(Stmt::Break(Some(label.clone())));
@@ -117,7 +118,7 @@ impl Lowerer<'_> {
             }
         }
         self.frames.push(Frame::Other);
-        let mut body = Vec::new();
+        let mut body = vec![spend()];
         for (at, statements) in pieces.into_iter().enumerate() {
             let mut own = Vec::new();
             for statement in statements {

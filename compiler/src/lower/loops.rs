@@ -1,7 +1,7 @@
 //! `while`, `repeat` and both kinds of `for`.
 
 use super::expression::operation;
-use super::function::Lowerer;
+use super::function::{Lowerer, spend};
 use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
 use super::statement::ValueList;
 use super::unit::Storage;
@@ -14,7 +14,7 @@ impl Lowerer<'_> {
             StmtKind::While { id, condition, body } => {
                 let is_endless = crate::analyze::is_always_true(self.context.unit, *condition);
                 let condition = self.truth(*condition);
-                let (body, label) = self.inside_loop(*id, line, |lowerer| lowerer.block(body));
+                let (body, label) = self.inside_loop(*id, line, |lowerer| lowerer.loop_body(&[], body));
                 into.push(if is_endless {
                     Stmt::Loop { label, body }
                 } else {
@@ -23,7 +23,7 @@ impl Lowerer<'_> {
             }
             StmtKind::Repeat { id, body, condition } => {
                 let (body, label) = self.inside_loop(*id, line, |lowerer| {
-                    let mut lowered = lowerer.block(body);
+                    let mut lowered = lowerer.loop_body(&[], body);
                     if crate::analyze::falls_through(lowerer.context.unit, body) {
                         let arms = vec![(lowerer.truth(*condition), vec![Stmt::Break(None)])];
                         lowered.push(Stmt::If { arms, otherwise: None });
@@ -103,7 +103,7 @@ impl Lowerer<'_> {
 
     /// The body, behind cells for the loop variables that closures share and somebody writes.
     fn loop_body(&mut self, variables: &[LocalId], body: &hir::Block) -> ir::Block {
-        let mut lowered = Vec::new();
+        let mut lowered = vec![spend()];
         for variable in variables {
             if self.context.storage[*variable] == Storage::Cell {
                 let name = self.local_name(*variable);

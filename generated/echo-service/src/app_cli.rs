@@ -49,7 +49,7 @@ lua_function!(CYAN, "cyan", line 8, plain cyan(s));
 /// `main`, cli.lua:10-56.
 /// May suspend: inbox.
 async fn main(cx: Cx) -> LuaResult {
-    cx.check_stack()?;
+    cx.enter()?;
     let inbox = process::inbox(cx, &[]).at(cx, at!(11)).await?;
 
     // Aguardar relay se registrar
@@ -61,6 +61,7 @@ async fn main(cx: Cx) -> LuaResult {
 
     // cli.lua:19
     loop {
+        cx.spend()?;
         io::write(cx, &[yellow(cx, s!("> ")).at(cx, at!(20))?]).at(cx, at!(20))?;
         let input = io::readline(cx, &[]).at(cx, at!(21)).await?.first();
 

@@ -22,6 +22,7 @@ async fn stats_reporter(cx: Cx, this: Value) -> LuaResult<()> {
     let stats = this.upvalue(0);
     // relay.lua:10
     loop {
+        cx.spend()?;
         time::sleep(cx, &[s!("5s")]).at(cx, at!(11)).await?;
         logger::info(
             cx,
@@ -49,7 +50,7 @@ lua_function!(STATS_REPORTER, "stats_reporter", line 9, async stats_reporter(thi
 /// Captures `stats_reporter`, `stats`.
 /// May suspend: inbox.
 async fn main(cx: Cx, this: Value) -> LuaResult<()> {
-    cx.check_stack()?;
+    cx.enter()?;
     let stats_reporter = this.upvalue(0);
     let stats = this.upvalue(1);
     let inbox = process::inbox(cx, &[]).at(cx, at!(20)).await?;
@@ -69,6 +70,7 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
 
     // relay.lua:28
     loop {
+        cx.spend()?;
         let r = channel::select(
             cx,
             &[

@@ -68,7 +68,7 @@ static APPLICATION: Application = Application {
             id: "app:relay-service",
             kind: "process.service",
             meta: r#"{}"#,
-            data: r#"{"host":"app:processes","lifecycle":{"auto_start":true},"process":"app:relay"}"#,
+            data: r#"{"process":"app:relay","host":"app:processes","lifecycle":{"auto_start":true}}"#,
             program: None,
         },
     ],
