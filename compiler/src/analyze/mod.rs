@@ -6,6 +6,7 @@
 
 mod bindings;
 mod callees;
+pub mod check;
 mod exports;
 mod flow;
 mod globals;

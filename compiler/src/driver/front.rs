@@ -39,12 +39,20 @@ pub struct Front {
     pub world: World,
 }
 
-/// Reads the application, or the script if the input names one.
+/// Reads the application, or the script if the input names one, and checks what it read.
 pub fn front(input: &Input, output: &mut Output) -> Front {
-    match &input.script {
+    let front = match &input.script {
         Some(script) => script::front(script, input, output),
         None => application(input, output),
+    };
+    // Where a file is missing, so are the globals it defines.
+    if !output.has_errors() {
+        for (unit, found) in analyze::check::check(&front.world) {
+            let entry = &front.world[unit].unit.entry;
+            output.diagnostics.extend(found.into_iter().map(|found| found.entry(entry)));
+        }
     }
+    front
 }
 
 fn application(input: &Input, output: &mut Output) -> Front {

@@ -1,0 +1,240 @@
+use super::super::ScriptUnit;
+use super::*;
+use crate::index::Id;
+use crate::source::{SourceFile, Sources};
+
+/// The diagnostics of one unit that lists the module `time` and the import `lib`.
+fn found(text: &str) -> Vec<String> {
+    found_in(text, None)
+}
+
+fn found_in(text: &str, script: Option<ScriptUnit>) -> Vec<String> {
+    let mut sources = Sources::default();
+    let file = sources.add(SourceFile::new("x.lua", text));
+    let (chunk, faults) = crate::parse::parse(file, &sources);
+    assert!(faults.is_empty(), "{text}: {faults:?}");
+    let (unit, faults) = crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources);
+    assert!(faults.is_empty(), "{text}: {faults:?}");
+    let mut world = World::new();
+    let (mut modules, mut imports) = (BTreeSet::new(), Vec::new());
+    if script.is_none() {
+        modules.insert("time".to_owned());
+        imports.push(("lib".to_owned(), UnitId::from_index(0)));
+    }
+    world.push(WorldUnit { unit, modules, imports, is_body: false, script });
+    check(&world)
+        .into_iter()
+        .flat_map(|(_, found)| found)
+        .map(|found| {
+            let span = found.span.unwrap();
+            let marked = &text[span.start as usize..span.end as usize];
+            let severity = if found.is_error() { "error" } else { "warning" };
+            format!("{} {severity} `{marked}` {}", found.code, found.title)
+        })
+        .collect()
+}
+
+/// The main file of a script.
+fn script() -> Option<ScriptUnit> {
+    Some(ScriptUnit { path: "a/b.lua".to_owned(), is_main: true })
+}
+
+/// Each text with the beginnings of what is found in it.
+fn expect(cases: &[(&str, &[&str])]) {
+    for (text, expected) in cases {
+        let found = found(text);
+        let fits = found.len() == expected.len()
+            && found.iter().zip(*expected).all(|(found, expected)| found.starts_with(expected));
+        assert!(fits, "{text}\nexpected {expected:?}\nfound {found:?}");
+    }
+}
+
+#[test]
+fn undefined_globals() {
+    expect(&[
+        ("return prnit", &["E0001 warning `prnit` undefined variable 'prnit'"]),
+        ("nope() nope.x = nope", &["E0001 warning `nope`"]),
+        ("print(type(string), time, lib, _G.x, package, _VERSION)", &[]),
+        ("return x; ", &["E0001 warning `x`"]),
+        ("x = 1 return x", &["W0002"]),
+        ("_G[time] = 1 return x", &[]),
+        ("_G.x = 1 return x", &[]),
+        (
+            "local _x = load or loadstring if debug then debug.traceback() end",
+            &["W0103 warning `load`", "W0103 warning `loadstring`", "W0103 warning `debug`"],
+        ),
+        ("local load = time load() function dofile() end dofile()", &["W0002"]),
+    ]);
+    assert_eq!(
+        found_in("return arg, io.lines, os.exit, print, table.unpack", script()),
+        Vec::<String>::new()
+    );
+    assert_eq!(found_in("return time, process", script()).len(), 2);
+}
+
+#[test]
+fn hints_name_what_was_meant() {
+    let hint = |text: &str| {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("x.lua", text));
+        let (chunk, _) = crate::parse::parse(file, &sources);
+        let (unit, _) = crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources);
+        let mut world = World::new();
+        world.push(WorldUnit {
+            unit,
+            modules: BTreeSet::new(),
+            imports: Vec::new(),
+            is_body: false,
+            script: None,
+        });
+        let found = check(&world);
+        found.into_iter().flat_map(|(_, found)| found).next().unwrap().hint
+    };
+    assert_eq!(hint("return prnit"), "Did you mean `print`?");
+    assert_eq!(hint("local counter = 1 return countr + counter"), "Did you mean `counter`?");
+    assert_eq!(hint("return time.now()"), "List `time` under `modules:` of the entry.");
+    assert_eq!(hint("return require('time')"), "List `time` under `modules:` of the entry.");
+}
+
+#[test]
+fn global_writes() {
+    expect(&[
+        ("x = 1 x = 2", &["W0002 warning `x` assignment to global variable 'x'"]),
+        ("function f() end", &["W0002 warning `f` function 'f' declared as global"]),
+        ("f = function() end", &["W0002 warning `f` assignment to global"]),
+        ("print = nil local t = {} t.x = 1 function t.f() end", &[]),
+    ]);
+}
+
+#[test]
+fn requires() {
+    expect(&[
+        ("return require('time'), require 'lib', require('string'), require('_G')", &[]),
+        ("return require('tmie')", &["R0101 error `'tmie'` require(\"tmie\") is not declared in"]),
+        ("local n = 'time' return require(n)", &["W0102 warning `n`"]),
+        ("local require = time return require('tmie')", &[]),
+        ("function require() end return require('tmie')", &[]),
+        ("return pcall(require, 'tmie')", &[]),
+    ]);
+    let found = found_in("local n = 'x' return require('tmie'), require(n), require('a.b')", script());
+    assert_eq!(found, ["R0101 warning `'tmie'` module 'tmie' not found"]);
+}
+
+#[test]
+fn types_as_values() {
+    expect(&[
+        ("type P = {} return P:is(time), P(1)", &["L0001 error `P` the type 'P' is not a value yet"]),
+        (
+            "return integer(1), string(2), string.format('x')",
+            &["L0001 error `integer`", "L0001 error `string`"],
+        ),
+        ("type P = {} local P = time return P", &[]),
+        ("interface I end return I", &["E0001 warning `I`"]),
+    ]);
+}
+
+#[test]
+fn variables_read_before_they_have_a_value() {
+    expect(&[
+        ("local x print(x) x = 1", &["E0015 warning `x`"]),
+        ("local x return x", &["E0015 warning `x` variable 'x' is read before it got a value"]),
+        ("local x if time then x = 1 end return x", &[]),
+        ("local x if time then x = 1 else return end return x", &[]),
+        ("local x if time then print(x) end x = 1", &["E0015 warning `x`"]),
+        ("local x if time then x = 1 else print(x) end return x", &["E0015 warning `x`"]),
+        ("local x if time then return x end x = 2 return x", &["E0015 warning `x`"]),
+        ("local x while time do if x then break end x = 1 end", &[]),
+        ("local x while time do print(x) end x = 1", &["E0015 warning `x`"]),
+        ("local x repeat x = time() until x", &[]),
+        ("local x local function f() x = 1 end f() return x", &[]),
+        ("local x local function f() return x end x = 1 return f", &[]),
+        ("local function f() local g return g() end return f", &["E0015 warning `g`"]),
+        ("local x ::again:: if x then return end x = 1 goto again", &[]),
+        ("local t t.x = 1 t = {}", &["E0015 warning `t`"]),
+        ("local f f = function() return f end", &[]),
+        ("local x x = x or 1 return x", &["E0015 warning `x`"]),
+        ("local x = nil return x", &[]),
+        ("for i = 1, 2 do local x if i == 2 then x = i end print(x) end", &[]),
+    ]);
+}
+
+#[test]
+fn unreachable_code() {
+    expect(&[
+        ("while time do break print(1) print(2) end", &["E0009 warning `print(1)` this code can never run"]),
+        ("do return end print(1)", &["E0009 warning `print(1)`"]),
+        ("while true do print(1) end print(2)", &["E0009 warning `print(2)`"]),
+        ("while true do if time then break end end print(2)", &[]),
+        ("repeat print(1) until false print(2)", &["E0009 warning `print(2)`"]),
+        ("if time then return else return end print(1)", &["E0009 warning `print(1)`"]),
+        ("if time then return end print(1)", &[]),
+        ("goto done print(1) ::done:: print(2)", &["E0009 warning `print(1)`"]),
+        ("while true do goto out end ::out:: print(1)", &[]),
+        ("local f = function() do return end f() end f()", &["E0009 warning `f()`"]),
+    ]);
+}
+
+#[test]
+fn unused_locals() {
+    expect(&[
+        ("local x = 1", &["W0004 warning `x` variable 'x' is declared but never used"]),
+        ("local x = 1 x = 2", &["W0004 warning `x`"]),
+        ("local _x = 1 local y <close> = time", &[]),
+        ("local a, b = time() return b", &[]),
+        ("local a, b = time() return a", &["W0004 warning `b`"]),
+        ("local a, b = time()", &["W0004 warning `a`", "W0004 warning `b`"]),
+        ("local function f() end", &["W0004 warning `f` function 'f' is declared but never used"]),
+        ("local time = require('time')", &["W0006 warning `time` imported module 'time' is never used"]),
+        ("return function(a) for i, v in pairs({}) do end end", &[]),
+        ("local t = {} t.x = 1", &[]),
+        ("local x = 1 local y: typeof(x) = 2 return y", &[]),
+    ]);
+}
+
+#[test]
+fn argument_counts() {
+    expect(&[
+        ("local function f(a) return a end f(1, 2)", &["E0003 warning `2` too many arguments"]),
+        ("local f = function() end f(1, 2, 3)", &["E0003 warning `1, 2, 3`"]),
+        ("local function f(...) return ... end f(1, 2)", &[]),
+        ("local function f(a) return a end f(1, time())", &[]),
+        ("local function f(a) return a end f(1, time(), 2)", &["E0003 warning `time(), 2`"]),
+        ("local function f(a) return a end f = time f(1, 2)", &[]),
+        ("local function f(a, b) return a, b end f(1)", &[]),
+        ("local function f(a: number, b: string) return a, b end f(1)", &["E0003 warning `f(1)` not enough"]),
+        ("local function f(a: number, b: string?, c: any) return a, b, c end f(1)", &[]),
+        ("local function f(a: number) return a end f(time())", &[]),
+        ("local function f(a) return a end local function g() f(1, 2) end g()", &["E0003 warning `2`"]),
+    ]);
+}
+
+#[test]
+fn keys_set_twice() {
+    expect(&[
+        ("return { a = 1, b = 2, a = 3 }", &["W0101 warning `3` key 'a' is set twice"]),
+        ("return { a = 1, ['a'] = 2 }", &["W0101 warning `'a'`"]),
+        ("return { 1, 2, [2] = 3 }", &["W0101 warning `2` key [2]"]),
+        ("return { [true] = 1, [true] = 2, [1.5] = 1, [1.5] = 2 }", &["W0101 warning `true`"]),
+        ("return { 1, 2, a = { a = 1 }, [time] = 1, [3] = 2 }", &[]),
+    ]);
+}
+
+#[test]
+fn globals_of_other_units_are_known() {
+    let mut sources = Sources::default();
+    let mut world = World::new();
+    for text in ["function shared() end", "shared()"] {
+        let file = sources.add(SourceFile::new("x.lua", text));
+        let (chunk, _) = crate::parse::parse(file, &sources);
+        let (unit, _) = crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources);
+        world.push(WorldUnit {
+            unit,
+            modules: BTreeSet::new(),
+            imports: Vec::new(),
+            is_body: false,
+            script: None,
+        });
+    }
+    let found: Vec<usize> = check(&world).iter().map(|(_, found)| found.len()).collect();
+    assert_eq!(found, [1, 0]);
+}
