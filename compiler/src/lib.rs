@@ -21,6 +21,7 @@ pub mod deep;
 pub mod diagnostics;
 pub mod driver;
 pub mod emit;
+pub mod explain;
 pub mod hir;
 pub mod index;
 pub mod input;

@@ -1,0 +1,113 @@
+//! What a diagnostic's code means, at length: `cargo xtask explain P0001`.
+//!
+//! The pages are `docs/errors/<CODE>.md`, kept in the binary.
+
+/// The page of a code, as Markdown; `None` if there is no such code.
+pub fn explain(code: &str) -> Option<&'static str> {
+    PAGES.iter().find(|(own, _)| own.eq_ignore_ascii_case(code)).map(|(_, page)| *page)
+}
+
+/// Every code that has a page.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().map(|(code, _)| *code)
+}
+
+macro_rules! pages {
+    ($($code:literal,)*) => {
+        &[$(($code, include_str!(concat!("../../docs/errors/", $code, ".md"))),)*]
+    };
+}
+
+static PAGES: &[(&str, &str)] = pages! {
+    "P0001",
+    "P0002",
+    "P0003",
+    "P0004",
+    "P0005",
+    "P0006",
+    "P0007",
+    "P0008",
+    "P0009",
+    "P0010",
+    "P0011",
+    "P0012",
+    "R0001",
+    "R0002",
+    "R0003",
+    "R0004",
+    "R0005",
+    "R0006",
+    "R0007",
+    "R0101",
+    "R0110",
+    "E0001",
+    "E0003",
+    "E0009",
+    "E0015",
+    "W0002",
+    "W0004",
+    "W0006",
+    "W0101",
+    "W0102",
+    "W0103",
+    "L0001",
+};
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    fn root() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    #[test]
+    fn every_page_is_found_by_its_code_and_opens_with_it() {
+        for code in codes() {
+            let page = explain(&code.to_lowercase()).unwrap();
+            assert!(page.starts_with(&format!("# {code}: ")), "{code}");
+        }
+        assert_eq!(explain("X9999"), None);
+    }
+
+    #[test]
+    fn no_page_is_forgotten() {
+        let files: BTreeSet<String> = fs::read_dir(root().join("../docs/errors"))
+            .unwrap()
+            .map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        let known: BTreeSet<String> = codes().map(str::to_owned).collect();
+        assert_eq!(files, known);
+    }
+
+    #[test]
+    fn every_code_about_lua_has_a_page() {
+        let mut used = BTreeSet::new();
+        for folder in ["parse", "parse/prepass", "parse/types", "resolve", "analyze/check"] {
+            for file in fs::read_dir(root().join("src").join(folder)).unwrap() {
+                let path = file.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "rs") {
+                    used.extend(codes_in(&fs::read_to_string(path).unwrap()));
+                }
+            }
+        }
+        assert!(used.len() > 20, "{used:?}");
+        let missing: Vec<_> = used.iter().filter(|code| explain(code).is_none()).collect();
+        assert!(missing.is_empty(), "no page for {missing:?}");
+    }
+
+    /// Texts in quotes of one capital and four digits.
+    fn codes_in(source: &str) -> Vec<String> {
+        let is_code = |text: &&str| {
+            let (letter, digits) = text.split_at_checked(1).unwrap_or(("", ""));
+            letter.bytes().all(|byte| byte.is_ascii_uppercase())
+                && digits.len() == 4
+                && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        source.split('"').filter(is_code).map(str::to_owned).collect()
+    }
+}
