@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Instant;
 
-use moonwright_compiler::analyze::check::{Setting, check};
+use moonwright_compiler::analyze::check::check;
 use moonwright_compiler::analyze::{World, WorldUnit};
 use moonwright_compiler::deep::with_deep_stack;
 use moonwright_compiler::source::{SourceFile, Sources};
@@ -48,9 +48,15 @@ fn measure(what: &str, text: &str) {
     let dropped = start.elapsed() - parsed - resolved;
     let expressions = unit.exprs.len();
     let mut world = World::new();
-    world.push(WorldUnit { unit, modules: BTreeSet::new(), imports: Vec::new(), is_body: false });
+    world.push(WorldUnit {
+        unit,
+        modules: BTreeSet::new(),
+        imports: Vec::new(),
+        is_body: false,
+        script: None,
+    });
     let before = Instant::now();
-    check(&world, Setting::Application);
+    check(&world);
     let checked = before.elapsed();
     let [parsed, resolved, dropped, checked] =
         [parsed, resolved, dropped, checked].map(|time| format!("{:.1} ms", time.as_secs_f64() * 1e3));
