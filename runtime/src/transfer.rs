@@ -66,6 +66,11 @@ impl Graph {
         Graph(unsafe { Exclusive::new(Parts { values, heap }) })
     }
 
+    /// One number, for hosts and measurements.
+    pub fn of_integer(number: i64) -> Graph {
+        Self::build(|_| vec![Value::int(number)])
+    }
+
     pub fn len(&mut self) -> usize {
         self.0.get_mut().values.len()
     }
