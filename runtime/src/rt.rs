@@ -14,10 +14,11 @@ pub use crate::channel::library as channel;
 pub use crate::ops::compare::raw_equal;
 pub use crate::ops::index::{append, list, new_table};
 pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
-pub use crate::process::message as payload;
+pub use crate::process::payload;
 pub use crate::script::{Script, ScriptModule, io as script_io, package as script_package};
 pub use crate::stdlib::{
-    base, coroutine, ctx, errors, funcs, io, logger, math, os, process, registry, string, table, time, utf8,
+    base, base64, coroutine, ctx, errors, funcs, hash, io, json, logger, math, os, process, registry, string,
+    system, table, time, utf8, uuid,
 };
 
 pub use crate::ops::call::{tail_call, tail_call_async};

@@ -167,6 +167,17 @@ pub static MODULES: &[Module] = &[
         many("write"), many("print"), many("eprint"), many("read").blocking(), many("readline").blocking(),
         many("raw").blocking(), many("flush"), one("args"),
     ]),
+    listed("json", "json", "JSON", &[many("encode"), many("decode")]),
+    listed("base64", "base64", "BASE64", &[many("encode"), many("decode")]),
+    listed("hash", "hash", "HASH", &[
+        many("md5"), many("sha1"), many("sha256"), many("sha512"), many("hmac_md5"), many("hmac_sha1"),
+        many("hmac_sha256"), many("hmac_sha512"), many("fnv32"), many("fnv64"),
+    ]),
+    listed("uuid", "uuid", "UUID", &[
+        many("v1"), many("v3"), many("v4"), many("v5"), many("v7"), many("validate"), many("version"),
+        many("variant"), many("parse"), many("format"),
+    ]),
+    listed("system", "system", "SYSTEM", &[many("exit")]),
     listed("ctx", "ctx", "CTX", &[many("get"), many("all")]),
     listed("funcs", "funcs", "FUNCS", &[
         many("call").blocking(), many("async").named("async_").blocking(), one("new"),

@@ -60,6 +60,10 @@ async fn serve(
     shutdown: Duration,
 ) -> Result<u8, String> {
     let (events, mut inbox) = mpsc::unbounded_channel();
+    let requests = events.clone();
+    system.on_exit_request(Box::new(move |status| {
+        let _ = requests.send(Event::ExitRequested(status));
+    }));
     let terminal_ended = events.clone();
     system.on_terminal_exit(Box::new(move |exit| {
         crate::host::terminal::restore();

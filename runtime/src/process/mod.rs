@@ -15,6 +15,7 @@ pub mod host;
 pub mod mail;
 pub mod message;
 pub mod names;
+pub mod payload;
 pub mod pid;
 pub mod plain;
 pub mod relations;

@@ -63,6 +63,8 @@ impl Failure {
 
 /// Told of the end of every process on a terminal host.
 type TerminalExit = Box<dyn Fn(Exit) + Send + Sync>;
+/// Told of a status with which the program asks to end.
+type ExitRequest = Box<dyn Fn(u8) + Send + Sync>;
 
 pub struct System {
     application: &'static Application,
@@ -77,6 +79,7 @@ pub struct System {
     hosts: Hosts,
     pools: Pools,
     terminal_exit: OnceLock<TerminalExit>,
+    exit_request: OnceLock<ExitRequest>,
     /// Live processes by the number in their PID.
     live: Mutex<FxHashMap<u64, Pid>>,
     counter: AtomicU64,
@@ -116,6 +119,7 @@ impl System {
             names: Names::default(),
             hosts,
             terminal_exit: OnceLock::new(),
+            exit_request: OnceLock::new(),
             live: Mutex::default(),
             counter: AtomicU64::new(1),
             host_data: OnceLock::new(),
@@ -188,6 +192,18 @@ impl System {
     /// Says who learns of the end of processes on terminal hosts.
     pub fn on_terminal_exit(&self, tell: TerminalExit) {
         let _ = self.terminal_exit.set(tell);
+    }
+
+    /// Says who stops the program when it asks for its end.
+    pub fn on_exit_request(&self, stop: ExitRequest) {
+        let _ = self.exit_request.set(stop);
+    }
+
+    /// The program asks for its end.
+    pub fn request_exit(&self, status: u8) {
+        if let Some(stop) = self.exit_request.get() {
+            stop(status);
+        }
     }
 
     pub(crate) fn terminal_has_ended(&self, exit: Exit) {

@@ -2,12 +2,15 @@
 
 pub mod args;
 pub mod base;
+pub mod base64;
 pub mod coroutine;
 pub mod ctx;
 pub mod duration;
 pub mod errors;
 pub mod funcs;
+pub mod hash;
 pub mod io;
+pub mod json;
 pub mod logger;
 pub mod math;
 pub mod os;
@@ -19,10 +22,12 @@ pub mod registry;
 pub mod string;
 pub mod string_pack;
 pub mod string_search;
+pub mod system;
 pub mod table;
 pub mod table_sort;
 pub mod time;
 pub mod utf8;
+pub mod uuid;
 
 use crate::cx::Cx;
 use crate::function::FunctionDef;
@@ -43,7 +48,7 @@ pub static AMBIENT: [&Module; 10] = [
     &coroutine::COROUTINE,
     &crate::channel::library::CHANNEL,
     &process::PROCESS,
-    &crate::process::message::PAYLOAD,
+    &crate::process::payload::PAYLOAD,
 ];
 
 /// The ambient library of that name.

@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
 use crate::module::Module;
-use crate::process::message::Payload;
+use crate::process::payload::Payload;
 use crate::process::signal::ExitResult;
 use crate::results::Multi;
 use crate::userdata::{UserData, UserDataBox};

@@ -1,0 +1,196 @@
+//! Payloads: a value in a wrapper that knows its format.
+
+use std::any::Any;
+use std::cell::RefCell;
+
+use crate::cx::Cx;
+use crate::error::{ErrorObject, LuaResult};
+use crate::module::{Field, Module};
+use crate::ops::number;
+use crate::results::Multi;
+use crate::stdlib::{args, json};
+use crate::userdata::{UserData, UserDataBox};
+use crate::value::{Tag, Value};
+
+const LUA: &str = "lua/any";
+const ERROR: &str = "golang/error";
+const JSON: &str = "json/plain";
+const TEXT: &str = "text/plain";
+const BYTES: &str = "application/octet-stream";
+
+/// A value; in every format but `lua/any` and `golang/error` the bytes of its text.
+pub struct Payload {
+    value: RefCell<Value>,
+    format: &'static str,
+}
+
+impl Payload {
+    pub fn new_value(cx: Cx, value: Value) -> Value {
+        let format = if value.downcast::<ErrorObject>().is_some() { ERROR } else { LUA };
+        UserDataBox::new(cx, Payload { value: RefCell::new(value), format })
+    }
+}
+
+crate::library! {
+    static PAYLOAD_METHODS = "payload" {
+        "data" => plain data,
+        "unmarshal" => plain unmarshal,
+        "get_format" => plain get_format,
+        "transcode" => plain transcode,
+    }
+}
+
+/// A format constant.
+macro_rules! format_name {
+    ($text:literal) => {{
+        static TEXT: crate::string::StaticStr = crate::string::StaticStr::new($text.as_bytes());
+        Field::String(&TEXT)
+    }};
+}
+
+crate::library! {
+    static FORMATS = "payload.format" {
+        "JSON" => value format_name!("json/plain"),
+        "YAML" => value format_name!("yaml/plain"),
+        "STRING" => value format_name!("text/plain"),
+        "GOLANG" => value format_name!("golang/any"),
+        "LUA" => value format_name!("lua/any"),
+        "BYTES" => value format_name!("application/octet-stream"),
+        "MSGPACK" => value format_name!("application/msgpack"),
+        "ERROR" => value format_name!("golang/error"),
+    }
+}
+
+crate::library! {
+    /// The `payload` module.
+    pub static PAYLOAD = "payload" {
+        "new" => plain new,
+        "format" => value Field::Module(&FORMATS),
+    }
+}
+
+/// `payload.new(v)`
+///
+/// # Errors
+/// None.
+pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
+    Ok(Payload::new_value(cx, args.first().cloned().unwrap_or_default()))
+}
+
+fn held<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Payload> {
+    let found = args.first().and_then(Value::downcast);
+    found.ok_or_else(|| args::wrong(cx, args, 1, function, "payload"))
+}
+
+/// The Lua value of a payload.
+fn lua_value(cx: Cx, payload: &Payload) -> Result<Value, String> {
+    let value = payload.value.borrow();
+    match payload.format {
+        JSON => json::value_of(cx, value.as_bytes().unwrap_or_default()),
+        _ => Ok(value.clone()),
+    }
+}
+
+fn data(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    Ok(match lua_value(cx, held(cx, args, "data")?) {
+        Ok(value) => Multi::one(cx, value),
+        Err(message) => cx.failure("Internal", message),
+    })
+}
+
+fn unmarshal(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    Ok(match lua_value(cx, held(cx, args, "unmarshal")?) {
+        Ok(value) => Multi::from_values(cx, [value, Value::NIL]),
+        Err(message) => cx.failure("Internal", message),
+    })
+}
+
+fn get_format(cx: Cx, args: &[Value]) -> LuaResult {
+    held(cx, args, "get_format").map(|payload| payload.format.into())
+}
+
+/// `payload:transcode(format)`
+fn transcode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let payload = held(cx, args, "transcode")?;
+    let wanted = args::string(cx, args, 2, "transcode")?;
+    let wanted = match &*wanted {
+        b"lua/any" => LUA,
+        b"json/plain" => JSON,
+        b"text/plain" => TEXT,
+        b"application/octet-stream" => BYTES,
+        _ => return Ok(cx.failure("Internal", "no transcoding path found")),
+    };
+    let converted = lua_value(cx, payload).and_then(|value| match wanted {
+        JSON => json::text_of(&value).map(Value::from).map_err(str::to_owned),
+        TEXT | BYTES => text_of(&value).map(Value::from),
+        _ => Ok(value),
+    });
+    Ok(match converted {
+        Ok(value) => {
+            let payload = UserDataBox::new(cx, Payload { value: RefCell::new(value), format: wanted });
+            Multi::from_values(cx, [payload, Value::NIL])
+        }
+        Err(cause) => cx.failure("Internal", format!("error transcoding payload: {cause}")),
+    })
+}
+
+/// Strings as they are, numbers and booleans as text, nil as nothing.
+fn text_of(value: &Value) -> Result<Vec<u8>, String> {
+    match value.tag() {
+        Tag::Nil => Ok(Vec::new()),
+        Tag::Boolean => Ok(value.truthy().to_string().into_bytes()),
+        Tag::Integer | Tag::Float => Ok(number::format(value).unwrap_or_default().into_bytes()),
+        Tag::StaticString | Tag::String => Ok(value.as_bytes().unwrap_or_default().to_vec()),
+        _ => match value.downcast::<ErrorObject>() {
+            Some(error) => Ok(error.message.clone()),
+            None => Err(format!("a {} has no text", value.type_name())),
+        },
+    }
+}
+
+impl UserData for Payload {
+    fn methods(&self) -> &'static Module {
+        &PAYLOAD_METHODS
+    }
+
+    fn to_text(&self) -> Option<Vec<u8>> {
+        Some(format!("payload{{format={}}}", self.format).into_bytes())
+    }
+
+    fn clear(&self) {
+        drop(self.value.take());
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::index::list;
+    use crate::s;
+    use crate::testing::with_cx;
+
+    #[test]
+    fn payloads_change_their_format_and_back() {
+        with_cx(|cx| {
+            let payload = Payload::new_value(cx, list(cx, [Value::int(1), s!("a")]));
+            let json = transcode(cx, &[payload.clone(), s!("json/plain")]).unwrap().first();
+            assert_eq!(
+                get_format(cx, std::slice::from_ref(&json)).unwrap().as_bytes(),
+                Some(&b"json/plain"[..])
+            );
+            let back = data(cx, &[json]).unwrap().first();
+            assert_eq!(back.as_table().unwrap().get_int(2).as_bytes(), Some(&b"a"[..]));
+            let number = Payload::new_value(cx, Value::float(2.5));
+            let text = transcode(cx, &[number, s!("text/plain")]).unwrap().first();
+            assert_eq!(data(cx, &[text]).unwrap().first().as_bytes(), Some(&b"2.5"[..]));
+            for format in [s!("yaml/plain"), s!("text/plain")] {
+                let [none, error] = transcode(cx, &[payload.clone(), format]).unwrap().adjust(cx);
+                assert!(none.is_nil() && !error.is_nil());
+            }
+        });
+    }
+}
