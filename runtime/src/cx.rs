@@ -270,6 +270,24 @@ impl Cx {
         Ok(value)
     }
 
+    /// Runs an imported unit before the unit that imports it, as `alias`.
+    ///
+    /// # Errors
+    /// `failed to load dependency ALIAS: CAUSE`, without a position.
+    pub fn load(
+        self,
+        alias: &str,
+        id: &'static str,
+        chunk: fn(Cx) -> LuaResult<crate::results::Multi>,
+    ) -> LuaResult<()> {
+        self.import(id, chunk).map(drop).map_err(|thrown| {
+            let cause = self.catch(thrown);
+            let mut text = format!("failed to load dependency {alias}: ").into_bytes();
+            text.extend(crate::ops::text::plain(&cause));
+            self.throw(text.into())
+        })
+    }
+
     /// Spends one unit of the budget. Emitted loops call it at their back edges and recursive functions
     /// at their start, so that a busy process cannot keep the others waiting and can be ended.
     ///

@@ -9,7 +9,7 @@ const STEP: usize = 4;
 pub fn relayout(text: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(close_references).collect();
     outdent_chains(&mut lines);
-    while join_brackets(&mut lines) || join_chains(&mut lines) {}
+    while join_brackets(&mut lines) || join_chains(&mut lines) || hug_last_items(&mut lines) {}
     indent_chains(&mut lines);
     lines.join("\n")
 }
@@ -120,6 +120,58 @@ fn joined_list(lines: &[String], start: usize) -> Option<(usize, String)> {
     None
 }
 
+/// Puts the beginning of a list whose last item is broken on one line: `f(a, [` .. `])`. True if any was.
+fn hug_last_items(lines: &mut Vec<String>) -> bool {
+    for start in 0..lines.len() {
+        let Some((last, close, head)) = huggable(lines, start) else { continue };
+        let own = lines.get(start).map_or(0, |line| indent(line));
+        let end = |at: usize| lines.get(at).map_or("", |line| line.trim_start());
+        let tail = format!("{}{}{}", " ".repeat(own), end(close).trim_end_matches(','), end(close + 1));
+        let inner = lines.get(last + 1..close).unwrap_or_default().iter();
+        let inner: Vec<String> = inner.map(|line| line.get(STEP..).unwrap_or_default().to_owned()).collect();
+        let hugged: Vec<String> = std::iter::once(head).chain(inner).chain([tail]).collect();
+        lines.splice(start..=close + 1, hugged);
+        return true;
+    }
+    false
+}
+
+/// For a list that opens at `start`: where its last item opens and closes, and all before joined.
+fn huggable(lines: &[String], start: usize) -> Option<(usize, usize, String)> {
+    let mut head = lines.get(start).filter(|line| opens(line))?.clone();
+    let own = indent(&head);
+    let mut last = None;
+    for (at, line) in lines.iter().enumerate().skip(start + 1) {
+        let text = line.trim_start();
+        if indent(line) != own + STEP || text.starts_with("//") || text.starts_with([')', ']', '.']) {
+            return None;
+        }
+        if !head.ends_with(['(', '[']) {
+            head.push(' ');
+        }
+        head.push_str(text);
+        if opens(line) {
+            last = Some(at);
+            break;
+        }
+        if !text.ends_with(',') {
+            return None;
+        }
+    }
+    let last = last.filter(|_| head.len() <= WIDTH)?;
+    let close =
+        lines.iter().skip(last + 1).position(|line| !line.is_empty() && indent(line) <= own + STEP)?
+            + last
+            + 1;
+    let closes = |at: usize, depth: usize| {
+        let line = lines.get(at)?;
+        (indent(line) == depth && line.trim_start().starts_with([')', ']'])).then_some(())
+    };
+    closes(close, own + STEP)?;
+    closes(close + 1, own)?;
+    Some((last, close, head))
+}
+
 /// Joins a chain of method calls to the line it hangs on, whole or not at all. True if any was.
 fn join_chains(lines: &mut Vec<String>) -> bool {
     let mut joined_any = false;
@@ -160,6 +212,15 @@ mod tests {
         );
         let long = format!("f(\n    {},\n    {},\n);", "a".repeat(60), "b".repeat(60));
         assert_eq!(relayout(&long), long);
+    }
+
+    #[test]
+    fn a_list_hugs_its_last_item() {
+        let item = "x".repeat(100);
+        let text = format!(
+            "    f(\n        cx,\n        &[\n            {item},\n            {item},\n        ],\n    )?;"
+        );
+        assert_eq!(relayout(&text), format!("    f(cx, &[\n        {item},\n        {item},\n    ])?;"));
     }
 
     #[test]

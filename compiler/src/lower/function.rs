@@ -140,6 +140,11 @@ impl Lowerer<'_> {
             };
             body.push(Stmt::Let(Binder { name, is_mutable: false }, value));
         }
+        if self.function == context.unit.chunk {
+            for (alias, target) in &context.own.imports {
+                body.push(self.load(alias, *target));
+            }
+        }
         let mut inner = Vec::new();
         for local in &function.params {
             if context.storage[*local] == Storage::Cell {
@@ -163,6 +168,17 @@ impl Lowerer<'_> {
             body.extend(self.block(&function.body));
         }
         body
+    }
+
+    /// `cx.load("text", "app:text", crate::app_text::chunk)?;`: imports run before the unit does.
+    fn load(&self, alias: &str, target: crate::analyze::UnitId) -> Stmt {
+        let context = self.context;
+        let args = vec![
+            Expr::Str(alias.to_owned()),
+            Expr::Str(context.world[target].unit.entry.clone()),
+            Expr::Path(format!("crate::{}::chunk", context.modules[target])),
+        ];
+        Stmt::Eval(Expr::Call(Box::new(Call { path: "cx.load".to_owned(), args, ending: Ending::Try })))
     }
 
     /// The Rust parameter of a Lua parameter.

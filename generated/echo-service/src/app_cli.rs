@@ -82,30 +82,16 @@ async fn main(cx: Cx) -> LuaResult {
             io::print(cx, &[dim(cx, s!("  error: relay not available")).at(cx, at!(33))?]).at(cx, at!(33))?;
         } else {
             let timeout = time::after(cx, &[s!("2s")]).at(cx, at!(35)).await?.first();
-            let r = channel::select(
-                cx,
-                &[
-                    list(
-                        cx,
-                        [
-                            method(
-                                cx,
-                                &inbox,
-                                key!("case_receive"),
-                                &[],
-                                at!(37, local "inbox", method "case_receive"),
-                            )?,
-                            method(
-                                cx,
-                                &timeout,
-                                key!("case_receive"),
-                                &[],
-                                at!(38, local "timeout", method "case_receive"),
-                            )?,
-                        ],
-                    ),
-                ],
-            ).at(cx, at!(36)).await?.first();
+            let r = channel::select(cx, &[list(cx, [
+                method(cx, &inbox, key!("case_receive"), &[], at!(37, local "inbox", method "case_receive"))?,
+                method(
+                    cx,
+                    &timeout,
+                    key!("case_receive"),
+                    &[],
+                    at!(38, local "timeout", method "case_receive"),
+                )?,
+            ])]).at(cx, at!(36)).await?.first();
 
             // cli.lua:41
             if eq(cx, &field(cx, &r, key!("channel"), at!(41, local "r"))?, &timeout, at!(41))? {
@@ -124,35 +110,16 @@ async fn main(cx: Cx) -> LuaResult {
                         &[],
                         at!(46, none, method "data"),
                     )?;
-                    io::print(
+                    io::print(cx, &[green(cx, concat(
                         cx,
-                        &[
-                            green(
-                                cx,
-                                concat(
-                                    cx,
-                                    &[s!("  "), field(cx, &resp, key!("data"), at!(47, local "resp"))?],
-                                    at!(47, none, field "data"),
-                                )?,
-                            ).at(cx, at!(47))?,
-                        ],
-                    ).at(cx, at!(47))?;
-                    io::print(
+                        &[s!("  "), field(cx, &resp, key!("data"), at!(47, local "resp"))?],
+                        at!(47, none, field "data"),
+                    )?).at(cx, at!(47))?]).at(cx, at!(47))?;
+                    io::print(cx, &[dim(cx, concat(
                         cx,
-                        &[
-                            dim(
-                                cx,
-                                concat(
-                                    cx,
-                                    &[
-                                        s!("  from worker: "),
-                                        field(cx, &resp, key!("worker"), at!(48, local "resp"))?,
-                                    ],
-                                    at!(48, none, field "worker"),
-                                )?,
-                            ).at(cx, at!(48))?,
-                        ],
-                    ).at(cx, at!(48))?;
+                        &[s!("  from worker: "), field(cx, &resp, key!("worker"), at!(48, local "resp"))?],
+                        at!(48, none, field "worker"),
+                    )?).at(cx, at!(48))?]).at(cx, at!(48))?;
                 }
             }
         }

@@ -24,23 +24,10 @@ async fn stats_reporter(cx: Cx, this: Value) -> LuaResult<()> {
     loop {
         cx.spend()?;
         time::sleep(cx, &[s!("5s")]).at(cx, at!(11)).await?;
-        logger::info(
-            cx,
-            &[
-                Value::module(&logger::LOGGER),
-                s!("stats"),
-                record(
-                    cx,
-                    [
-                        (key!("messages"), field(cx, &stats, key!("messages"), at!(13, upvalue "stats"))?),
-                        (
-                            key!("workers_spawned"),
-                            field(cx, &stats, key!("workers_spawned"), at!(14, upvalue "stats"))?,
-                        ),
-                    ],
-                ),
-            ],
-        ).at(cx, at!(12, upvalue "logger", method "info"))?;
+        logger::info(cx, &[Value::module(&logger::LOGGER), s!("stats"), record(cx, [
+            (key!("messages"), field(cx, &stats, key!("messages"), at!(13, upvalue "stats"))?),
+            (key!("workers_spawned"), field(cx, &stats, key!("workers_spawned"), at!(14, upvalue "stats"))?),
+        ])]).at(cx, at!(12, upvalue "logger", method "info"))?;
     }
 }
 
@@ -57,44 +44,21 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
     let events = process::events(cx, &[]).at(cx, at!(21)).await?;
 
     registry::register(cx, &[s!("relay")]).at(cx, at!(23))?;
-    logger::info(
-        cx,
-        &[
-            Value::module(&logger::LOGGER),
-            s!("relay started"),
-            record(cx, [(key!("pid"), process::pid(cx, &[]).at(cx, at!(24))?)]),
-        ],
-    ).at(cx, at!(24, upvalue "logger", method "info"))?;
+    logger::info(cx, &[
+        Value::module(&logger::LOGGER),
+        s!("relay started"),
+        record(cx, [(key!("pid"), process::pid(cx, &[]).at(cx, at!(24))?)]),
+    ]).at(cx, at!(24, upvalue "logger", method "info"))?;
 
     coroutine::spawn(cx, &[stats_reporter]).at(cx, at!(26)).await?;
 
     // relay.lua:28
     loop {
         cx.spend()?;
-        let r = channel::select(
-            cx,
-            &[
-                list(
-                    cx,
-                    [
-                        method(
-                            cx,
-                            &inbox,
-                            key!("case_receive"),
-                            &[],
-                            at!(30, local "inbox", method "case_receive"),
-                        )?,
-                        method(
-                            cx,
-                            &events,
-                            key!("case_receive"),
-                            &[],
-                            at!(31, local "events", method "case_receive"),
-                        )?,
-                    ],
-                ),
-            ],
-        ).at(cx, at!(29)).await?.first();
+        let r = channel::select(cx, &[list(cx, [
+            method(cx, &inbox, key!("case_receive"), &[], at!(30, local "inbox", method "case_receive"))?,
+            method(cx, &events, key!("case_receive"), &[], at!(31, local "events", method "case_receive"))?,
+        ])]).at(cx, at!(29)).await?.first();
 
         // relay.lua:34
         if eq(cx, &field(cx, &r, key!("channel"), at!(34, local "r"))?, &events, at!(34))? {
@@ -106,20 +70,10 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                 &process::EVENT.get(cx, b"EXIT"),
                 at!(36),
             )? {
-                logger::info(
-                    cx,
-                    &[
-                        Value::module(&logger::LOGGER),
-                        s!("worker exited"),
-                        record(
-                            cx,
-                            [
-                                (key!("from"), field(cx, &event, key!("from"), at!(38, local "event"))?),
-                                (key!("result"), field(cx, &event, key!("result"), at!(39, local "event"))?),
-                            ],
-                        ),
-                    ],
-                ).at(cx, at!(37, upvalue "logger", method "info"))?;
+                logger::info(cx, &[Value::module(&logger::LOGGER), s!("worker exited"), record(cx, [
+                    (key!("from"), field(cx, &event, key!("from"), at!(38, local "event"))?),
+                    (key!("result"), field(cx, &event, key!("result"), at!(39, local "event"))?),
+                ])]).at(cx, at!(37, upvalue "logger", method "info"))?;
             }
         } else {
             let msg = field(cx, &r, key!("value"), at!(43, local "r"))?;
@@ -148,26 +102,20 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                     at!(46, upvalue "stats"),
                 )?;
 
-                let [worker_pid, err] = process::spawn_monitored(
-                    cx,
-                    &[
-                        s!("app:worker"),
-                        s!("app:processes"),
-                        field(cx, &echo, key!("sender"), at!(51, local "echo"))?,
-                        field(cx, &echo, key!("data"), at!(52, local "echo"))?,
-                    ],
-                ).at(cx, at!(48)).await?.adjust(cx);
+                let [worker_pid, err] = process::spawn_monitored(cx, &[
+                    s!("app:worker"),
+                    s!("app:processes"),
+                    field(cx, &echo, key!("sender"), at!(51, local "echo"))?,
+                    field(cx, &echo, key!("data"), at!(52, local "echo"))?,
+                ]).at(cx, at!(48)).await?.adjust(cx);
 
                 // relay.lua:55
                 if err.truthy() {
-                    logger::error(
-                        cx,
-                        &[
-                            Value::module(&logger::LOGGER),
-                            s!("spawn failed"),
-                            record(cx, [(key!("error"), err)]),
-                        ],
-                    ).at(cx, at!(56, upvalue "logger", method "error"))?;
+                    logger::error(cx, &[
+                        Value::module(&logger::LOGGER),
+                        s!("spawn failed"),
+                        record(cx, [(key!("error"), err)]),
+                    ]).at(cx, at!(56, upvalue "logger", method "error"))?;
                 } else {
                     set_field(
                         cx,

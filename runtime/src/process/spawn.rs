@@ -209,7 +209,12 @@ pub(crate) fn main(cx: Cx, program: Program) -> Result<Value, Failure> {
         Err(thrown) => {
             let error = cx.catch(thrown);
             let text = String::from_utf8_lossy(&text::plain(&error)).into_owned();
-            return Err(Failure::new("Internal", format!("failed to execute script: {text}")));
+            let step = if text.starts_with("failed to load dependency ") {
+                "module binder failed"
+            } else {
+                "failed to execute script"
+            };
+            return Err(Failure::new("Internal", format!("{step}: {text}")));
         }
     };
     let method = program.method.unwrap_or("main");

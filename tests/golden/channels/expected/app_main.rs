@@ -21,7 +21,7 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 /// `pipeline`, main.lua:5-29.
 /// May suspend: spawn.
 async fn pipeline(cx: Cx) -> LuaResult {
-    cx.check_stack()?;
+    cx.enter()?;
     let [numbers, squares] = [
         channel::new(cx, &[]).at(cx, at!(6))?,
         channel::new(cx, &[Value::int(2)]).at(cx, at!(6))?,
@@ -32,6 +32,7 @@ async fn pipeline(cx: Cx) -> LuaResult {
     let mut sum = Value::int(0);
     // main.lua:22
     loop {
+        cx.spend()?;
         let [square, ok] = method_multi_async(
             cx,
             &squares,
@@ -53,10 +54,11 @@ lua_function!(PIPELINE, "pipeline", line 5, async pipeline());
 /// Captures `numbers`.
 /// May suspend: send.
 async fn anonymous_7(cx: Cx, this: Value) -> LuaResult<()> {
-    cx.check_stack()?;
+    cx.enter()?;
     let numbers = this.upvalue(0);
     // main.lua:8
     for n in numeric_for(cx, &Value::int(1), &Value::int(5), &Value::int(1), at!(8))? {
+        cx.spend()?;
         method_async(cx, &numbers, key!("send"), &[n], at!(9, upvalue "numbers", method "send")).await?;
     }
     method_async(cx, &numbers, key!("close"), &[], at!(11, upvalue "numbers", method "close")).await?;
@@ -69,11 +71,12 @@ lua_function!(ANONYMOUS_7, "", line 7, async anonymous_7(this;));
 /// Captures `numbers`, `squares`.
 /// May suspend: receive.
 async fn anonymous_13(cx: Cx, this: Value) -> LuaResult<()> {
-    cx.check_stack()?;
+    cx.enter()?;
     let numbers = this.upvalue(0);
     let squares = this.upvalue(1);
     // main.lua:14
     loop {
+        cx.spend()?;
         let [n, ok] = method_multi_async(
             cx,
             &numbers,
@@ -115,187 +118,98 @@ lua_function!(FIRST, "first", line 31, async first() varargs);
 /// `main`, main.lua:36-60.
 /// May suspend: calls pipeline.
 async fn main(cx: Cx) -> LuaResult<()> {
-    cx.check_stack()?;
+    cx.enter()?;
     io::print(cx, &[s!("sum"), pipeline(cx).at(cx, at!(37)).await?]).at(cx, at!(37))?;
 
     let buffered = channel::new(cx, &[Value::int(3)]).at(cx, at!(39))?;
     method_async(cx, &buffered, key!("send"), &[s!("a")], at!(40, local "buffered", method "send")).await?;
     method_async(cx, &buffered, key!("send"), &[s!("b")], at!(41, local "buffered", method "send")).await?;
     method_async(cx, &buffered, key!("close"), &[], at!(42, local "buffered", method "close")).await?;
-    io::print(
+    io::print(cx, &with_rest(cx, [], method_multi_async(
         cx,
-        &with_rest(
-            cx,
-            [],
-            method_multi_async(
-                cx,
-                &buffered,
-                key!("receive"),
-                &[],
-                at!(43, local "buffered", method "receive"),
-            ).await?,
-        ),
-    ).at(cx, at!(43))?;
-    io::print(
+        &buffered,
+        key!("receive"),
+        &[],
+        at!(43, local "buffered", method "receive"),
+    ).await?)).at(cx, at!(43))?;
+    io::print(cx, &with_rest(cx, [], method_multi_async(
         cx,
-        &with_rest(
-            cx,
-            [],
-            method_multi_async(
-                cx,
-                &buffered,
-                key!("receive"),
-                &[],
-                at!(44, local "buffered", method "receive"),
-            ).await?,
-        ),
-    ).at(cx, at!(44))?;
-    io::print(
+        &buffered,
+        key!("receive"),
+        &[],
+        at!(44, local "buffered", method "receive"),
+    ).await?)).at(cx, at!(44))?;
+    io::print(cx, &with_rest(
         cx,
-        &with_rest(
+        [base::tostring(cx, &[method_async(
             cx,
-            [
-                base::tostring(
-                    cx,
-                    &[
-                        method_async(
-                            cx,
-                            &buffered,
-                            key!("receive"),
-                            &[],
-                            at!(45, local "buffered", method "receive"),
-                        ).await?,
-                    ],
-                ).at(cx, at!(45))?,
-            ],
-            base::select(
-                cx,
-                &with_rest(
-                    cx,
-                    [Value::int(2)],
-                    method_multi_async(
-                        cx,
-                        &buffered,
-                        key!("receive"),
-                        &[],
-                        at!(45, local "buffered", method "receive"),
-                    ).await?,
-                ),
-            ).at(cx, at!(45))?,
-        ),
-    ).at(cx, at!(45))?;
-    io::print(
+            &buffered,
+            key!("receive"),
+            &[],
+            at!(45, local "buffered", method "receive"),
+        ).await?]).at(cx, at!(45))?],
+        base::select(cx, &with_rest(cx, [Value::int(2)], method_multi_async(
+            cx,
+            &buffered,
+            key!("receive"),
+            &[],
+            at!(45, local "buffered", method "receive"),
+        ).await?)).at(cx, at!(45))?,
+    )).at(cx, at!(45))?;
+    io::print(cx, &with_rest(
         cx,
-        &with_rest(
-            cx,
-            [],
-            base::pcall(cx, &[Closure::new(cx, &ANONYMOUS_46, [buffered.clone()])]).at(cx, at!(46)).await?,
-        ),
-    ).at(cx, at!(46))?;
+        [],
+        base::pcall(cx, &[Closure::new(cx, &ANONYMOUS_46, [buffered.clone()])]).at(cx, at!(46)).await?,
+    )).at(cx, at!(46))?;
 
     let [one, two] = [
         channel::new(cx, &[Value::int(1)]).at(cx, at!(48))?,
         channel::new(cx, &[Value::int(1)]).at(cx, at!(48))?,
     ];
     method_async(cx, &two, key!("send"), &[s!("from two")], at!(49, local "two", method "send")).await?;
-    io::print(
+    io::print(cx, &with_rest(cx, [], first(cx, Args::from_iter([
+        method(cx, &one, key!("case_receive"), &[], at!(50, local "one", method "case_receive"))?,
+        method(cx, &two, key!("case_receive"), &[], at!(50, local "two", method "case_receive"))?,
+    ])).at(cx, at!(50)).await?.into_multi(cx))).at(cx, at!(50))?;
+    io::print(cx, &with_rest(cx, [], first(cx, Args::from_iter([
+        method(cx, &one, key!("case_send"), &[s!("put")], at!(51, local "one", method "case_send"))?,
+        method(cx, &two, key!("case_receive"), &[], at!(51, local "two", method "case_receive"))?,
+    ])).at(cx, at!(51)).await?.into_multi(cx))).at(cx, at!(51))?;
+    io::print(cx, &with_rest(
         cx,
-        &with_rest(
-            cx,
-            [],
-            first(
-                cx,
-                Args::from_iter([
-                    method(cx, &one, key!("case_receive"), &[], at!(50, local "one", method "case_receive"))?,
-                    method(cx, &two, key!("case_receive"), &[], at!(50, local "two", method "case_receive"))?,
-                ]),
-            ).at(cx, at!(50)).await?.into_multi(cx),
-        ),
-    ).at(cx, at!(50))?;
-    io::print(
-        cx,
-        &with_rest(
-            cx,
-            [],
-            first(
-                cx,
-                Args::from_iter([
-                    method(
-                        cx,
-                        &one,
-                        key!("case_send"),
-                        &[s!("put")],
-                        at!(51, local "one", method "case_send"),
-                    )?,
-                    method(cx, &two, key!("case_receive"), &[], at!(51, local "two", method "case_receive"))?,
-                ]),
-            ).at(cx, at!(51)).await?.into_multi(cx),
-        ),
-    ).at(cx, at!(51))?;
-    io::print(
-        cx,
-        &with_rest(
-            cx,
-            [],
-            method_multi_async(cx, &one, key!("receive"), &[], at!(52, local "one", method "receive")).await?,
-        ),
-    ).at(cx, at!(52))?;
+        [],
+        method_multi_async(cx, &one, key!("receive"), &[], at!(52, local "one", method "receive")).await?,
+    )).at(cx, at!(52))?;
 
-    let empty = channel::select(
-        cx,
-        &[
-            {
-                let mw_table_1 = new_table(cx);
-                let mw_item_2 = method(
-                    cx,
-                    &one,
-                    key!("case_receive"),
-                    &[],
-                    at!(54, local "one", method "case_receive"),
-                )?;
-                set_field(cx, &mw_table_1, key!("default"), Value::TRUE, at!(54))?;
-                append(&mw_table_1, 1, [mw_item_2]);
-                mw_table_1
-            },
-        ],
-    ).at(cx, at!(54)).await?.first();
-    io::print(
-        cx,
-        &[
-            s!("default"),
-            field(cx, &empty, key!("default"), at!(55, local "empty"))?,
-            base::tostring(cx, &[field(cx, &empty, key!("value"), at!(55, local "empty"))?]).at(cx, at!(55))?,
-        ],
-    ).at(cx, at!(55))?;
+    let empty = channel::select(cx, &[
+        {
+            let mw_table_1 = new_table(cx);
+            let mw_item_2 = method(
+                cx,
+                &one,
+                key!("case_receive"),
+                &[],
+                at!(54, local "one", method "case_receive"),
+            )?;
+            set_field(cx, &mw_table_1, key!("default"), Value::TRUE, at!(54))?;
+            append(&mw_table_1, 1, [mw_item_2]);
+            mw_table_1
+        },
+    ]).at(cx, at!(54)).await?.first();
+    io::print(cx, &[
+        s!("default"),
+        field(cx, &empty, key!("default"), at!(55, local "empty"))?,
+        base::tostring(cx, &[field(cx, &empty, key!("value"), at!(55, local "empty"))?]).at(cx, at!(55))?,
+    ]).at(cx, at!(55))?;
 
     let timeout = time::after(cx, &[s!("20ms")]).at(cx, at!(57)).await?.first();
-    let result = channel::select(
-        cx,
-        &[
-            list(
-                cx,
-                [
-                    method(cx, &one, key!("case_receive"), &[], at!(58, local "one", method "case_receive"))?,
-                    method(
-                        cx,
-                        &timeout,
-                        key!("case_receive"),
-                        &[],
-                        at!(58, local "timeout", method "case_receive"),
-                    )?,
-                ],
-            ),
-        ],
-    ).at(cx, at!(58)).await?.first();
-    io::print(
-        cx,
-        &[
-            s!("timeout"),
-            Value::bool(
-                eq(cx, &field(cx, &result, key!("channel"), at!(59, local "result"))?, &timeout, at!(59))?,
-            ),
-        ],
-    ).at(cx, at!(59))?;
+    let result = channel::select(cx, &[list(cx, [
+        method(cx, &one, key!("case_receive"), &[], at!(58, local "one", method "case_receive"))?,
+        method(cx, &timeout, key!("case_receive"), &[], at!(58, local "timeout", method "case_receive"))?,
+    ])]).at(cx, at!(58)).await?.first();
+    io::print(cx, &[s!("timeout"), Value::bool(
+        eq(cx, &field(cx, &result, key!("channel"), at!(59, local "result"))?, &timeout, at!(59))?,
+    )]).at(cx, at!(59))?;
     Ok(())
 }
 
@@ -305,7 +219,7 @@ lua_function!(MAIN, "main", line 36, async main());
 /// Captures `buffered`.
 /// May suspend: send.
 async fn anonymous_46(cx: Cx, this: Value) -> LuaResult<()> {
-    cx.check_stack()?;
+    cx.enter()?;
     let buffered = this.upvalue(0);
     method_async(cx, &buffered, key!("send"), &[s!("late")], at!(46, upvalue "buffered", method "send"))
         .await?;

@@ -60,6 +60,7 @@ fn collect(cx: Cx) -> LuaResult {
     let functions = new_table(cx);
     // main.lua:19
     for i in numeric_for(cx, &Value::int(1), &Value::int(3), &Value::int(1), at!(19))? {
+        cx.spend()?;
         let i = Shared::new(cx, i);
         set_index(
             cx,
@@ -95,9 +96,10 @@ lua_function!(OUTER, "outer", line 29, plain outer(name));
 /// `deep`, main.lua:30-35.
 /// Captures `name`.
 fn deep(cx: Cx, this: &Value, mut depth: Value) -> LuaResult {
-    cx.check_stack()?;
+    cx.enter()?;
     let name = this.upvalue(0);
     'tail: loop {
+        cx.spend()?;
         // main.lua:31
         if raw_equal(&depth, &Value::int(0)) {
             return Ok(Closure::new(cx, &ANONYMOUS_32, [name.clone()]));
@@ -122,7 +124,7 @@ lua_function!(ANONYMOUS_32, "", line 32, plain anonymous_32(this;));
 
 /// `main`, main.lua:39-68.
 fn main(cx: Cx) -> LuaResult<()> {
-    cx.check_stack()?;
+    cx.enter()?;
     let [mut increment, get] = counter(cx, Value::int(5)).at(cx, at!(40))?;
     call(cx, &increment, &[], at!(41, local "increment"))?;
     call(cx, &increment, &[Value::int(10)], at!(42, local "increment"))?;
@@ -130,77 +132,66 @@ fn main(cx: Cx) -> LuaResult<()> {
         .at(cx, at!(43))?;
 
     let other = counter(cx, Value::int(0)).at(cx, at!(45))?.into_multi(cx).first();
-    io::print(
+    io::print(cx, &with_rest(
         cx,
-        &with_rest(
-            cx,
-            [s!("separate"), call(cx, &other, &[], at!(46, local "other"))?],
-            call_multi(cx, &get, &[], at!(46, local "get"))?,
-        ),
-    ).at(cx, at!(46))?;
+        [s!("separate"), call(cx, &other, &[], at!(46, local "other"))?],
+        call_multi(cx, &get, &[], at!(46, local "get"))?,
+    )).at(cx, at!(46))?;
 
     let functions = collect(cx).at(cx, at!(48))?;
-    io::print(
+    io::print(cx, &with_rest(
         cx,
-        &with_rest(
-            cx,
-            [
-                s!("loop"),
-                call(
-                    cx,
-                    &index(cx, &functions, &Value::int(1), at!(49, local "functions"))?,
-                    &[],
-                    at!(49, field "?"),
-                )?,
-                call(
-                    cx,
-                    &index(cx, &functions, &Value::int(1), at!(49, local "functions"))?,
-                    &[],
-                    at!(49, field "?"),
-                )?,
-                call(
-                    cx,
-                    &index(cx, &functions, &Value::int(2), at!(49, local "functions"))?,
-                    &[],
-                    at!(49, field "?"),
-                )?,
-            ],
-            call_multi(
+        [
+            s!("loop"),
+            call(
                 cx,
-                &index(cx, &functions, &Value::int(3), at!(49, local "functions"))?,
+                &index(cx, &functions, &Value::int(1), at!(49, local "functions"))?,
                 &[],
                 at!(49, field "?"),
             )?,
-        ),
-    ).at(cx, at!(49))?;
-
-    io::print(
-        cx,
-        &with_rest(
+            call(
+                cx,
+                &index(cx, &functions, &Value::int(1), at!(49, local "functions"))?,
+                &[],
+                at!(49, field "?"),
+            )?,
+            call(
+                cx,
+                &index(cx, &functions, &Value::int(2), at!(49, local "functions"))?,
+                &[],
+                at!(49, field "?"),
+            )?,
+        ],
+        call_multi(
             cx,
-            [s!("deep"), call(cx, &outer(cx, s!("a")).at(cx, at!(51))?, &[], at!(51))?],
-            call_multi(cx, &outer(cx, s!("b")).at(cx, at!(51))?, &[], at!(51))?,
-        ),
-    ).at(cx, at!(51))?;
+            &index(cx, &functions, &Value::int(3), at!(49, local "functions"))?,
+            &[],
+            at!(49, field "?"),
+        )?,
+    )).at(cx, at!(49))?;
+
+    io::print(cx, &with_rest(
+        cx,
+        [s!("deep"), call(cx, &outer(cx, s!("a")).at(cx, at!(51))?, &[], at!(51))?],
+        call_multi(cx, &outer(cx, s!("b")).at(cx, at!(51))?, &[], at!(51))?,
+    )).at(cx, at!(51))?;
 
     {
         let x = Shared::new(cx, add(cx, &Value::int(1), &Value::int(1), at!(55, local "x"))?);
         increment = Closure::new(cx, &ANONYMOUS_56, [x.capture()]);
     }
-    io::print(
-        cx,
-        &[
-            s!("shadowed"),
-            call(cx, &increment, &[], at!(58, local "increment"))?,
-            call(cx, &increment, &[], at!(58, local "increment"))?,
-            Value::int(1),
-        ],
-    ).at(cx, at!(58))?;
+    io::print(cx, &[
+        s!("shadowed"),
+        call(cx, &increment, &[], at!(58, local "increment"))?,
+        call(cx, &increment, &[], at!(58, local "increment"))?,
+        Value::int(1),
+    ]).at(cx, at!(58))?;
 
     // repeat ... until sees the body's locals, closures over them too.
     let [mut n, seen] = [Value::int(0), new_table(cx)];
     // main.lua:62
     loop {
+        cx.spend()?;
         let mine = n.clone();
         set_index(
             cx,
@@ -214,23 +205,15 @@ fn main(cx: Cx) -> LuaResult<()> {
             break;
         }
     }
-    io::print(
+    io::print(cx, &with_rest(
         cx,
-        &with_rest(
-            cx,
-            [
-                s!("repeat"),
-                call(cx, &index(cx, &seen, &Value::int(1), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
-                call(cx, &index(cx, &seen, &Value::int(2), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
-            ],
-            call_multi(
-                cx,
-                &index(cx, &seen, &Value::int(3), at!(67, local "seen"))?,
-                &[],
-                at!(67, field "?"),
-            )?,
-        ),
-    ).at(cx, at!(67))?;
+        [
+            s!("repeat"),
+            call(cx, &index(cx, &seen, &Value::int(1), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
+            call(cx, &index(cx, &seen, &Value::int(2), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
+        ],
+        call_multi(cx, &index(cx, &seen, &Value::int(3), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
+    )).at(cx, at!(67))?;
     Ok(())
 }
 
