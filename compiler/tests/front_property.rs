@@ -181,7 +181,7 @@ fn mutated(text: &str, random: &mut Random) -> String {
     // Every word with the blanks before it.
     let mut at = 0;
     let mut pieces: Vec<String> = Vec::new();
-    for token in lexer::tokens(text, false) {
+    for token in lexer::tokens(text) {
         pieces.push(text.get(at..token.end).unwrap_or_default().to_owned());
         at = token.end;
     }

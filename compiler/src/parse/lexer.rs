@@ -53,15 +53,11 @@ pub const KEYWORDS: [&str; 22] = [
 
 const SYMBOLS: [&str; 12] = ["...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>", "->", "?:"];
 
-/// Splits `source` into tokens. A byte order mark is skipped, and `#!` with the rest of its line if
-/// `is_script`.
-pub fn tokens(source: &str, is_script: bool) -> Vec<Token> {
+/// Splits `source` into tokens. A byte order mark at its start is skipped.
+pub fn tokens(source: &str) -> Vec<Token> {
     let mut lexer = Lexer { source, bytes: source.as_bytes(), at: 0, starts_line: true, tokens: Vec::new() };
     if source.starts_with('\u{feff}') {
         lexer.at = 3;
-    }
-    if is_script && lexer.peek(0) == b'#' {
-        lexer.at = lexer.run(lexer.at, |byte| !is_line_end(byte));
     }
     while lexer.at < lexer.bytes.len() {
         lexer.step();
@@ -239,7 +235,7 @@ mod tests {
     use super::*;
 
     fn words(source: &str) -> Vec<&str> {
-        tokens(source, false).iter().map(|token| token.text(source)).collect()
+        tokens(source).iter().map(|token| token.text(source)).collect()
     }
 
     #[test]
@@ -294,17 +290,15 @@ mod tests {
             ("`a`", Invalid::Backticks),
         ];
         for (source, reason) in cases {
-            let first = tokens(source, false).first().map(|token| token.kind);
+            let first = tokens(source).first().map(|token| token.kind);
             assert_eq!(first, Some(TokenKind::Invalid(reason)), "{source}");
         }
     }
 
     #[test]
-    fn lines_marks_and_shebangs_are_seen() {
+    fn lines_and_marks_are_seen() {
         let starts: Vec<_> =
-            tokens("\u{feff}a b --[[\n]] c\r\nd", false).iter().map(|token| token.starts_line).collect();
+            tokens("\u{feff}a b --[[\n]] c\r\nd").iter().map(|token| token.starts_line).collect();
         assert_eq!(starts, [true, false, true, true]);
-        assert_eq!(tokens("#!/usr/bin/lua\nreturn", true).len(), 1);
-        assert_eq!(words("#!x").first(), Some(&"#"));
     }
 }

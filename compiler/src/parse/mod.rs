@@ -52,21 +52,16 @@ impl Drop for Chunk {
 
 /// Parses one file. Every rejection has a diagnostic; the chunk is absent if there was an error.
 pub fn parse(file: FileId, sources: &Sources) -> (Option<Chunk>, Vec<Diagnostic>) {
-    with_deep_stack(|| read(file, sources, false))
+    with_deep_stack(|| read(file, sources))
 }
 
-/// Parses a file that is run as a script: its first line may be `#!...`.
-pub fn parse_script(file: FileId, sources: &Sources) -> (Option<Chunk>, Vec<Diagnostic>) {
-    with_deep_stack(|| read(file, sources, true))
-}
-
-fn read(file: FileId, sources: &Sources, is_script: bool) -> (Option<Chunk>, Vec<Diagnostic>) {
+fn read(file: FileId, sources: &Sources) -> (Option<Chunk>, Vec<Diagnostic>) {
     let source = &sources.file(file).text;
-    let (chunk, mut diagnostics) = tree(file, source, lexer::tokens(source, is_script));
+    let (chunk, mut diagnostics) = tree(file, source, lexer::tokens(source));
     if let Some(chunk) = chunk.as_ref().filter(|chunk| !chunk.notes.typeofs.is_empty()) {
         // The tree does not show them, but they must be expressions all the same.
         let text = stand_in::assigned(source, &chunk.notes.typeofs);
-        diagnostics = tree(file, &text, lexer::tokens(&text, false)).1;
+        diagnostics = tree(file, &text, lexer::tokens(&text)).1;
     }
     (chunk.filter(|_| diagnostics.is_empty()), diagnostics)
 }

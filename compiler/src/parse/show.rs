@@ -16,7 +16,7 @@ use crate::source::{FileId, SourceFile, Sources};
 /// One token a line: its place, kind and text, and whether the pre-pass takes it out of plain Lua.
 pub fn show_tokens(file: FileId, sources: &Sources) -> String {
     let source = sources.file(file);
-    let prepared = prepass::prepare(file, &source.text, lexer::tokens(&source.text, true));
+    let prepared = prepass::prepare(file, &source.text, lexer::tokens(&source.text));
     let mut text = String::new();
     for (token, shown) in prepared.tokens.iter().zip(&prepared.shown) {
         let (line, column) = source.line_column(u32::try_from(token.start).unwrap_or(u32::MAX));

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn only_plain_tokens_are_left_and_nothing_moves() {
         let source = "x = 0x1p4 --[[é\n]] .. 'a\\\nb' .. [=[\n]]\n]=] x.5 -- ü";
-        let tokens = tokens(source, false);
+        let tokens = tokens(source);
         let text = build(source, &tokens, &vec![Shown::AsItIs; tokens.len()], &[]);
         assert_eq!(text, "x = 11111       \n   .. '    ' .. [=[\n  \n]=] x.1      ");
         assert_eq!(text.len(), source.len());

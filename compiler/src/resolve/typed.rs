@@ -58,7 +58,7 @@ impl Resolver<'_> {
         for span in typeofs.iter().skip(first).take_while(|span| span.start < within.end) {
             let text = self.text(*span);
             let mut before = "";
-            for token in tokens(text, false) {
+            for token in tokens(text) {
                 let word = token.text(text);
                 if token.kind == TokenKind::Name
                     && !matches!(before, "." | ":")

@@ -129,6 +129,8 @@ fn types_as_values() {
             &["L0001 error `integer`", "L0001 error `string`"],
         ),
         ("type P = {} local P = time return P", &[]),
+        ("type P = {} P = time return P", &["W0002"]),
+        ("return any or number:is(1)", &["E0001 warning `any`", "L0001 error `number`"]),
         ("interface I end return I", &["E0001 warning `I`"]),
     ]);
 }

@@ -2,23 +2,15 @@
 
 use super::{Names, first_uses};
 use crate::diagnostics::Diagnostic;
-use crate::hir::{ExprId, ExprKind};
+use crate::hir::{ExprId, ExprKind, Unit};
 use crate::source::Span;
 
-/// Built-in types whose names are values.
+/// Built-in types whose names are values where they are called or indexed.
 const BUILT_IN: &[&str] = &["boolean", "number", "integer", "any", "unknown", "never"];
-
-/// Whether a global of that name is a type of this unit.
-pub fn is_type(names: &Names, name: &str) -> bool {
-    let is_taken = names.is_ambient(name) || names.is_declared(name);
-    let is_named =
-        names.own.unit.types.iter().any(|declared| declared.name == name && declared.body.is_some());
-    !is_taken && !names.globals.may_be_assigned(name) && (is_named || BUILT_IN.contains(&name))
-}
 
 pub fn check(names: &Names) -> Vec<Diagnostic> {
     let unit = &names.own.unit;
-    let used = names.reads().into_iter().filter(|(_, name)| is_type(names, name));
+    let used = names.reads().into_iter().filter(|(id, name)| is_type(names, *id, name));
     let mut found: Vec<Diagnostic> = first_uses(used)
         .into_iter()
         .map(|(name, first, _)| unsupported(name, unit.exprs[first].span))
@@ -30,6 +22,28 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
     });
     found.extend(calls.map(|span| unsupported("string", span)));
     found
+}
+
+/// Whether a global that is read is a type: one that this unit declares, or a built-in one where it
+/// is used as nil cannot be.
+pub fn is_type(names: &Names, read: ExprId, name: &str) -> bool {
+    if names.is_known(name) {
+        return false;
+    }
+    let is_declared =
+        names.own.unit.types.iter().any(|declared| declared.name == name && declared.body.is_some());
+    is_declared || (BUILT_IN.contains(&name) && is_operated(&names.own.unit, read))
+}
+
+/// Whether a value is called or indexed.
+fn is_operated(unit: &Unit, value: ExprId) -> bool {
+    unit.exprs.iter().any(|(_, expr)| match &expr.kind {
+        ExprKind::Call { callee: operand, .. }
+        | ExprKind::MethodCall { receiver: operand, .. }
+        | ExprKind::Field { base: operand, .. }
+        | ExprKind::Index { base: operand, .. } => *operand == value,
+        _ => false,
+    })
 }
 
 fn is_string(names: &Names, callee: ExprId) -> bool {

@@ -1,5 +1,6 @@
 //! Globals that nobody defines: reading one gives nil.
 
+use super::type_values::is_type;
 use super::{Names, first_uses, times};
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::hir::ExprId;
@@ -25,11 +26,10 @@ const ABSENT: &[(&str, &str)] = &[
 ];
 
 pub fn check(names: &Names) -> Vec<Diagnostic> {
-    let unknown = names.reads().into_iter().filter(|(_, name)| !names.is_known(name));
-    let is_type = |name: &str| super::type_values::is_type(names, name);
+    let reads = names.reads().into_iter();
+    let unknown = reads.filter(|(id, name)| !names.is_known(name) && !is_type(names, *id, name));
     first_uses(unknown)
         .into_iter()
-        .filter(|(name, ..)| !is_type(name))
         .map(|(name, first, count)| match ABSENT.iter().find(|(absent, _)| *absent == name) {
             Some((_, hint)) => absent(names, name, first, hint, count),
             None => undefined(names, name, first, count),

@@ -108,12 +108,11 @@ impl Prepass<'_> {
 
     /// A binary operator, comma or `=`: it needs an operand before it. What may be unary does not.
     pub(super) fn check_left_operand(&mut self, is_unary: bool) {
-        let text = self.cursor.described();
         match self.before {
-            Before::Operator | Before::Member if !is_unary || self.before == Before::Member => {
-                self.check_operand()
-            }
+            Before::Member => self.check_operand(),
+            Before::Operator if !is_unary => self.check_operand(),
             Before::Opening if !is_unary => {
+                let text = self.cursor.described();
                 let fault = self.syntax(
                     format!("a value expected before {text}"),
                     format!("{text} stands between two values."),
