@@ -157,9 +157,17 @@ pub static MODULES: &[Module] = &[
     .with_constants(&["LOCAL", "EVENTUAL", "CONSISTENT", "STRONG"]),
     ambient("payload", "payload", "PAYLOAD", &[one("new")]),
     listed("time", "time", "TIME", &[
-        one("now"), many("sleep").blocking(), many("after").blocking(), many("parse_duration"),
+        one("now"), many("sleep").blocking(), many("after").blocking(), many("timer").blocking(),
+        many("ticker").blocking(), one("date"), one("unix"), many("parse"), many("parse_duration"),
+        many("load_location"), one("fixed_zone"),
     ])
-    .with_constants(&["NANOSECOND", "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR"]),
+    .with_constants(&[
+        "NANOSECOND", "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR", "JANUARY", "FEBRUARY", "MARCH",
+        "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER", "SUNDAY",
+        "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "RFC3339", "RFC3339NANO", "RFC822",
+        "RFC822Z", "RFC850", "RFC1123", "RFC1123Z", "KITCHEN", "STAMP", "STAMP_MILLI", "STAMP_MICRO",
+        "STAMP_NANO", "DATE_TIME", "DATE_ONLY", "TIME_ONLY",
+    ]),
     listed("logger", "logger", "LOGGER", &[
         none("debug"), none("info"), none("warn"), none("error"), one("with"), one("named"),
     ]),

@@ -195,8 +195,8 @@ pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, fields: &[(&str, Val
     if let Some(table) = value.as_table() {
         table.set_text("kind", Value::static_str(kind));
         table.set_text("from", from);
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        table.set_text("at", Value::int(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)));
+        let now = cx.process().system.as_ref().map(|system| system.wall_clock().as_second());
+        table.set_text("at", Value::int(now.unwrap_or_default()));
         for (name, field) in fields {
             table.set_text(name, field.clone());
         }

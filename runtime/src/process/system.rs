@@ -144,6 +144,15 @@ impl System {
         self.entries.len()
     }
 
+    /// The time of day; in a simulation it starts at 2000-01-01 and moves with the virtual clock.
+    pub fn wall_clock(&self) -> jiff::Timestamp {
+        if !self.scheduler.is_simulated() {
+            return jiff::Timestamp::now();
+        }
+        let now = 946_684_800_000_000_000 + i128::from(self.scheduler.now());
+        jiff::Timestamp::from_nanosecond(now).unwrap_or(jiff::Timestamp::MAX)
+    }
+
     /// A number in 0..1 that spreads what would otherwise happen at once.
     pub fn random(&self) -> f64 {
         let bits = RandomState::new().hash_one(self.counter.load(Ordering::Relaxed));

@@ -11,3 +11,4 @@ mod messages;
 mod processes;
 mod relations;
 mod scheduling;
+mod times;
