@@ -1,101 +1,97 @@
-//! Types as text, in one spelling for each kind.
+//! Types as data: what annotations, declarations and casts say. They promise nothing at run time.
 
-use std::fmt::{self, Display, Formatter};
+use super::ExprId;
+use crate::source::Span;
 
-use super::{FieldType, Type, TypeKind};
-
-impl Display for FieldType {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{} {}", self.name, if self.is_optional { "?:" } else { ":" }, self.ty)
-    }
+/// `e as T`, `e :: T` or `e!`.
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// The operand, without a `Single` around it.
+    pub expr: ExprId,
+    /// `None`: `!`, not nil.
+    pub to: Option<Type>,
+    /// The cast without its operand.
+    pub span: Span,
 }
 
-impl Display for Type {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            TypeKind::Named { path, arguments } => {
-                f.write_str(&path.join("."))?;
-                if arguments.is_empty() { Ok(()) } else { write!(f, "<{}>", List(arguments)) }
-            }
-            TypeKind::Nil => f.write_str("nil"),
-            TypeKind::Boolean(value) => write!(f, "{value}"),
-            TypeKind::String(text) => write!(f, "{text:?}"),
-            TypeKind::Integer(value) => write!(f, "{value}"),
-            TypeKind::Float(value) => write!(f, "{value:?}"),
-            TypeKind::Optional(inner) => write!(f, "{}?", Grouped(inner)),
-            TypeKind::Union(members) => operators(f, members, " | "),
-            TypeKind::Intersection(members) => operators(f, members, " & "),
-            TypeKind::Array(element) => write!(f, "{{{element}}}"),
-            TypeKind::Map { key, value } => write!(f, "{{[{key}]: {value}}}"),
-            TypeKind::Record(fields) => write!(f, "{{{}}}", List(fields)),
-            TypeKind::Tuple(types) => write!(f, "({})", List(types)),
-            TypeKind::Function { params, variadic, results } => {
-                let mut shown: Vec<String> = params
-                    .iter()
-                    .map(|(name, ty)| match name {
-                        Some(name) => format!("{name}: {ty}"),
-                        None => ty.to_string(),
-                    })
-                    .collect();
-                shown.extend(variadic.iter().map(|ty| format!("...{ty}")));
-                write!(f, "({}) -> ", shown.join(", "))?;
-                match results.as_slice() {
-                    [result] => write!(f, "{result}"),
-                    results => write!(f, "({})", List(results)),
-                }
-            }
-            TypeKind::Interface(fields) => write!(f, "interface {{{}}}", List(fields)),
-            TypeKind::Readonly(inner) => write!(f, "readonly {inner}"),
-            TypeKind::Typeof(text) => write!(f, "typeof({text})"),
-            TypeKind::Keyof(inner) => write!(f, "keyof({inner})"),
-            TypeKind::FieldOf { base, field } => write!(f, "{}[{field:?}]", Grouped(base)),
-            TypeKind::Conditional { subject, bound, then, otherwise } => {
-                write!(f, "{} extends {} ? {then} : {otherwise}", Grouped(subject), Grouped(bound))
-            }
-            TypeKind::Asserts { name, ty } => match ty {
-                Some(ty) => write!(f, "asserts {name} is {ty}"),
-                None => write!(f, "asserts {name}"),
-            },
-            TypeKind::Annotated { base, validator, arguments } => {
-                write!(f, "{} @{validator}", Grouped(base))?;
-                if arguments.is_empty() { Ok(()) } else { write!(f, "({})", arguments.join(", ")) }
-            }
-        }
-    }
+#[derive(Clone, Debug)]
+pub struct TypeDeclaration {
+    pub name: String,
+    pub parameters: Vec<(String, Option<Type>)>,
+    /// `None` for an interface.
+    pub body: Option<Type>,
+    /// The interfaces an interface extends.
+    pub supers: Vec<Type>,
+    /// The methods and fields of an interface; a method's type is a function type.
+    pub members: Vec<FieldType>,
+    pub span: Span,
 }
 
-struct List<'a, T>(&'a [T]);
-
-impl<T: Display> Display for List<'_, T> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for (at, item) in self.0.iter().enumerate() {
-            let comma = if at == 0 { "" } else { ", " };
-            write!(f, "{comma}{item}")?;
-        }
-        Ok(())
-    }
+/// A type as it was written (spec 1.6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    pub kind: TypeKind,
+    pub span: Span,
 }
 
-fn operators(f: &mut Formatter<'_>, members: &[Type], operator: &str) -> fmt::Result {
-    for (at, member) in members.iter().enumerate() {
-        let operator = if at == 0 { "" } else { operator };
-        write!(f, "{operator}{}", Grouped(member))?;
-    }
-    Ok(())
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeKind {
+    /// `string`, `Point`, `mod.Point`, `Box<T>`.
+    Named {
+        path: Vec<String>,
+        arguments: Vec<Type>,
+    },
+    Nil,
+    Boolean(bool),
+    String(String),
+    Integer(i64),
+    Float(f64),
+    Optional(Box<Type>),
+    Union(Vec<Type>),
+    Intersection(Vec<Type>),
+    Array(Box<Type>),
+    Map {
+        key: Box<Type>,
+        value: Box<Type>,
+    },
+    Record(Vec<FieldType>),
+    Tuple(Vec<Type>),
+    Function {
+        params: Vec<(Option<String>, Type)>,
+        variadic: Option<Box<Type>>,
+        results: Vec<Type>,
+    },
+    Interface(Vec<FieldType>),
+    Readonly(Box<Type>),
+    /// `typeof(e)`: the expression's text.
+    Typeof(String),
+    Keyof(Box<Type>),
+    /// `T["field"]`
+    FieldOf {
+        base: Box<Type>,
+        field: String,
+    },
+    Conditional {
+        subject: Box<Type>,
+        bound: Box<Type>,
+        then: Box<Type>,
+        otherwise: Box<Type>,
+    },
+    Asserts {
+        name: String,
+        ty: Option<Box<Type>>,
+    },
+    /// `T @min(0)`: the validator's name and its arguments' texts.
+    Annotated {
+        base: Box<Type>,
+        validator: String,
+        arguments: Vec<String>,
+    },
 }
 
-/// In parentheses where an operator would otherwise take it apart.
-struct Grouped<'a>(&'a Type);
-
-impl Display for Grouped<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let is_loose = matches!(
-            self.0.kind,
-            TypeKind::Union(_)
-                | TypeKind::Intersection(_)
-                | TypeKind::Function { .. }
-                | TypeKind::Conditional { .. }
-        );
-        if is_loose { write!(f, "({})", self.0) } else { write!(f, "{}", self.0) }
-    }
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldType {
+    pub name: String,
+    pub is_optional: bool,
+    pub ty: Type,
 }
