@@ -76,6 +76,14 @@ impl Prepass<'_> {
             if !type_parameters.is_empty() || variadic.is_some() || results.is_some() {
                 self.notes.signatures.insert(paren, Signature { type_parameters, variadic, results });
             }
+        } else {
+            let title = format!("syntax error: `(` expected before {}", self.cursor.described());
+            let found = Diagnostic::error("P0001", Some(self.cursor.span()), title);
+            self.report(
+                found
+                    .explain("A function's parameters stand in parentheses, also where there are none.")
+                    .hint("Write `()` behind the name."),
+            );
         }
         self.open(Opener::Function, token);
         if let Some(open) = self.open.last_mut() {

@@ -134,10 +134,11 @@ impl Prepass<'_> {
         self.before = Before::Statement;
     }
 
-    /// `::name::` on one line is a label; `::` behind an operand is a cast.
+    /// `::name::` is a label; behind an operand only on one line, for there `::` is a cast too.
     fn colons(&mut self) {
         let is_on_line = |ahead: usize| self.cursor.peek(ahead).is_some_and(|token| !token.starts_line);
-        let is_label = self.cursor.text(2) == "::" && is_on_line(1) && is_on_line(2);
+        let is_plain = self.before == Before::Statement || (is_on_line(1) && is_on_line(2));
+        let is_label = self.cursor.text(2) == "::" && is_plain;
         let is_reserved = self.cursor.kind(1) == Some(TokenKind::Keyword);
         if self.before == Before::Statement && !is_label {
             return self.no_label();
@@ -164,9 +165,7 @@ impl Prepass<'_> {
         let found =
             Diagnostic::error("P0001", Some(self.cursor.span()), "syntax error: a label is `::name::`");
         self.report(
-            found
-                .explain("Where a statement begins, `::` begins a label, which is closed on the same line.")
-                .hint("Complete the label."),
+            found.explain("Where a statement begins, `::` begins a label.").hint("Complete the label."),
         );
         self.cursor.bump();
         if self.cursor.is_name(0) {

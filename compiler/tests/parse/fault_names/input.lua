@@ -30,3 +30,7 @@ loca x = 3
 fucntion f() x() end
 ----
 local x <foo> = 3
+----
+function f; (x) end
+----
+x = function y end

@@ -6,3 +6,6 @@ end
 do goto out end
 ::out::
 do ::out:: goto out end
+::
+  last
+::
