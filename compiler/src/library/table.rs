@@ -96,10 +96,12 @@ pub static BASE: Module = ambient(
         one("require"),
         many("select"),
         one("setmetatable"),
+        many("subscribe").named("process::subscribe").blocking(),
         one("tonumber"),
         one("tostring"),
         one("type").named("type_of"),
         many("unpack").named("table::unpack"),
+        many("unsubscribe").named("process::unsubscribe").blocking(),
         many("xpcall").with_callback(),
     ],
 )
@@ -175,6 +177,7 @@ pub static MODULES: &[Module] = &[
         many("write"), many("print"), many("eprint"), many("read").blocking(), many("readline").blocking(),
         many("raw").blocking(), many("flush"), one("args"),
     ]),
+    listed("events", "events", "EVENTS", &[many("subscribe").blocking(), many("send").blocking()]),
     listed("json", "json", "JSON", &[many("encode"), many("decode")]),
     listed("base64", "base64", "BASE64", &[many("encode"), many("decode")]),
     listed("hash", "hash", "HASH", &[

@@ -54,6 +54,10 @@ impl Mail {
 
     fn route(&self, item: Item) {
         let Some(value) = self.target(&item.topic) else {
+            if item.topic.bytes().starts_with(crate::process::bus::PREFIX) {
+                // The subscription has been closed.
+                return;
+            }
             self.unclaimed.borrow_mut().push_back(item);
             return;
         };

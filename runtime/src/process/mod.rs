@@ -6,6 +6,7 @@
 //! says how processes end and [`finish`] who is told.
 
 pub mod budget;
+pub mod bus;
 pub mod context;
 pub mod exit;
 pub mod external;

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::application::{Application, Entry};
+use crate::process::bus::Bus;
 use crate::process::exit::{Exit, ExitError};
 use crate::process::finish::finish;
 use crate::process::function::Pools;
@@ -76,6 +77,7 @@ pub struct System {
     free: Mutex<Free>,
     scheduler: Scheduler,
     names: Names<Identity, Pid>,
+    bus: Bus,
     hosts: Hosts,
     pools: Pools,
     terminal_exit: OnceLock<TerminalExit>,
@@ -117,6 +119,7 @@ impl System {
             free: Mutex::default(),
             scheduler,
             names: Names::default(),
+            bus: Bus::default(),
             hosts,
             terminal_exit: OnceLock::new(),
             exit_request: OnceLock::new(),
@@ -161,6 +164,10 @@ impl System {
 
     pub fn scheduler(&self) -> &Scheduler {
         &self.scheduler
+    }
+
+    pub fn bus(&self) -> &Bus {
+        &self.bus
     }
 
     pub fn names(&self) -> &Names<Identity, Pid> {

@@ -32,10 +32,12 @@ crate::library! {
         "require" => plain require,
         "select" => plain select,
         "setmetatable" => plain setmetatable,
+        "subscribe" => async super::process::subscribe,
         "tonumber" => plain tonumber,
         "tostring" => plain tostring,
         "type" => plain type_of,
         "unpack" => plain super::table::unpack,
+        "unsubscribe" => async super::process::unsubscribe,
         "xpcall" => value Field::Function(&super::protect::XPCALL),
         "_VERSION" => value {
             static TEXT: crate::string::StaticStr = crate::string::StaticStr::new(b"Lua 5.3 - Wippy Modification");

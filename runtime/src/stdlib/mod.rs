@@ -7,6 +7,7 @@ pub mod coroutine;
 pub mod ctx;
 pub mod duration;
 pub mod errors;
+pub mod events;
 pub mod funcs;
 pub mod hash;
 pub mod io;
@@ -79,7 +80,9 @@ pub fn new_globals(cx: Cx) -> Value {
 fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) {
     table.set_text("_VERSION", "Lua 5.3".into());
     table.set_text("_GOPHER_LUA_VERSION", Value::NIL);
-    table.set_text("unpack", Value::NIL);
+    for name in ["unpack", "subscribe", "unsubscribe"] {
+        table.set_text(name, Value::NIL);
+    }
     for module in [&os::SCRIPT_OS, &crate::script::io::IO, &package::PACKAGE] {
         table.set_text(module.name, cx.library(module));
     }

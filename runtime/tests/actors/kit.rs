@@ -24,7 +24,7 @@ pub use moonwright_runtime::ops::call::call_method_async;
 pub use moonwright_runtime::ops::index::{new_table, record, set_field, set_index};
 pub use moonwright_runtime::results::Multi;
 pub use moonwright_runtime::s;
-pub use moonwright_runtime::stdlib::{base, coroutine, ctx, errors, funcs, process, registry, time};
+pub use moonwright_runtime::stdlib::{base, coroutine, ctx, errors, events, funcs, process, registry, time};
 pub use moonwright_runtime::value::Value;
 
 pub type Main = fn(Cx) -> LuaResult<Multi>;

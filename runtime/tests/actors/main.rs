@@ -4,6 +4,7 @@
 #![allow(unused_must_use, reason = "as in Lua, most results of a call are not looked at")]
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "argument lists read the same everywhere")]
 
+mod bus;
 mod channels;
 mod functions;
 mod kit;
