@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::commands::{bench, build, check, ci, new, run, show};
+use xtask::commands::{bench, build, check, ci, explain, new, run, show};
 use xtask::outcome::{FAILED, Told};
 use xtask::repository::Repository;
 
@@ -22,6 +22,7 @@ enum Command {
     Check(check::Arguments),
     Show(show::Arguments),
     New(new::Arguments),
+    Explain(explain::Arguments),
     Ci(ci::Arguments),
     Bench(bench::Arguments),
 }
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::main(&repository, &arguments),
         Command::Show(arguments) => show::main(&repository, &arguments),
         Command::New(arguments) => new::main(&repository, &arguments),
+        Command::Explain(arguments) => explain::main(&repository, &arguments),
         Command::Ci(arguments) => ci::main(&repository, &arguments),
         Command::Bench(arguments) => bench::main(&repository, &arguments),
     };

@@ -234,7 +234,7 @@ fn call(marks: &mut Marks, call: &Call) -> TokenStream {
     }
 }
 
-fn site(site: &Site) -> TokenStream {
+pub fn site(site: &Site) -> TokenStream {
     let line = Literal::u32_unsuffixed(site.line);
     let names = site.names.iter().map(name);
     quote! { at!(#line #(, #names)*) }

@@ -6,7 +6,7 @@ use syn::Lifetime;
 
 use super::expression::{expression, ident};
 use super::format::Marks;
-use crate::lower::ir::{Binder, Block, Expr, Stmt};
+use crate::lower::ir::{Binder, Block, Expr, Returns, Scope, Stmt};
 
 pub fn statements(marks: &mut Marks, block: &Block) -> TokenStream {
     block.iter().map(|stmt| statement(marks, stmt)).collect()
@@ -77,7 +77,51 @@ fn statement(marks: &mut Marks, stmt: &Stmt) -> TokenStream {
             let label = label.as_deref().map(lifetime);
             quote! { continue #label; }
         }
+        Stmt::Scope(scope) => self::scope(marks, scope),
         compound => self::compound(marks, compound),
+    }
+}
+
+/// A scope as a closure that is called at once, or an async block that is awaited, and what follows.
+fn scope(marks: &mut Marks, scope: &Scope) -> TokenStream {
+    let name = ident(&scope.name);
+    let returns = match scope.returns {
+        Returns::Unit => quote! { () },
+        Returns::Value => quote! { Value },
+        Returns::Array(count) => {
+            let count = proc_macro2::Literal::usize_unsuffixed(count);
+            quote! { [Value; #count] }
+        }
+        Returns::Multi => quote! { Args },
+    };
+    let end = scope.falls_through.then(|| quote! { Ok(Scope::Ends) });
+    let body = body(marks, &scope.body, end);
+    let closed = expression(marks, &scope.closed);
+    let site = super::expression::site(&scope.site);
+    let (run, close) = if scope.is_async {
+        (quote! { async { #body }.await }, quote! { close_async(cx, &#closed, #name, #site).await? })
+    } else {
+        (quote! { (|| { #body })() }, quote! { close(cx, &#closed, #name, #site)? })
+    };
+    let mut arms = Vec::new();
+    if scope.falls_through {
+        arms.push(quote! { Scope::Ends => {} });
+    }
+    if let Some(on_return) = &scope.on_return {
+        let on_return = statements(marks, on_return);
+        arms.push(quote! { Scope::Returns(value) => { #on_return } });
+    }
+    for (number, jump) in scope.jumps.iter().enumerate() {
+        let number = proc_macro2::Literal::usize_unsuffixed(number);
+        let jump = statements(marks, jump);
+        arms.push(quote! { Scope::Jumps(#number) => { #jump } });
+    }
+    quote! {
+        let #name: LuaResult<Scope<#returns>> = #run;
+        match #close {
+            #(#arms)*
+            _ => unreachable!("the scope ends in no other way"),
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         frames: Vec::new(),
         targets: BTreeMap::new(),
         hoisted: BTreeMap::new(),
-        has_self_tail_call: has_self_tail_call(context, id),
+        has_self_tail_call: has_self_tail_call(context, id) && !closes_variables(context, id),
         invented: 0,
         labels: super::names::Items::default(),
         cursor: function.span.start as usize,
@@ -91,6 +91,12 @@ pub fn spend() -> Stmt {
 fn of_process(path: &str) -> Stmt {
     let call = Call { path: path.to_owned(), args: Vec::new(), ending: Ending::Try };
     Stmt::Eval(Expr::Call(Box::new(call)))
+}
+
+/// Whether a variable of the function is to be closed: then no call of it is in tail position.
+fn closes_variables(context: &UnitContext<'_>, id: FunctionId) -> bool {
+    let mut locals = context.unit.locals.iter();
+    locals.any(|(_, local)| local.owner == id && local.kind == crate::hir::LocalKind::ToBeClosed)
 }
 
 /// Whether the function has a `return f(..)` of itself that can be a jump.

@@ -117,6 +117,26 @@ pub enum Stmt {
     Return(Expr),
     /// `return e;` of a `LuaResult`.
     ReturnResult(Expr),
+    /// The statements behind `local x <close>`, and what follows their end.
+    Scope(Box<Scope>),
+}
+
+/// Statements that run as a unit, because something is closed behind them.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The variable that holds how they ended.
+    pub name: String,
+    pub returns: Returns,
+    pub is_async: bool,
+    pub body: Block,
+    pub falls_through: bool,
+    /// The Rust variable to be closed.
+    pub closed: Expr,
+    pub site: Site,
+    /// What `return` does behind them; `None` where they never return.
+    pub on_return: Option<Block>,
+    /// The jumps out of them, by number.
+    pub jumps: Vec<Block>,
 }
 
 #[derive(Clone, Debug)]

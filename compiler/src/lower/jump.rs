@@ -20,11 +20,19 @@ pub enum Frame {
     },
     /// A labelled block, or a loop that is none of Lua's.
     Other,
+    /// Statements behind a variable that is to be closed.
+    Scope(super::scope::Exits),
 }
 
-/// What a `goto` to a label is.
+/// Where a `goto` to a label leads, and how many frames were open around it.
 #[derive(Clone, Debug)]
-pub enum Target {
+pub struct Target {
+    depth: usize,
+    jump: Jump,
+}
+
+#[derive(Clone, Debug)]
+enum Jump {
     Break(String),
     Continue(String),
     /// Jump to piece `.1` of the dispatch loop `.0`.
@@ -56,10 +64,18 @@ impl Lowerer<'_> {
         while at < end {
             let widest = regions.iter().filter(|region| region.start == at && region.end <= end);
             let Some(region) = widest.max_by_key(|region| (region.end, region.is_loop)) else {
-                if let Some(statement) = block.get(at) {
-                    self.statement(statement, at == 0, &mut lowered);
-                }
+                let Some(statement) = block.get(at) else { break };
+                self.statement(statement, at == 0, &mut lowered);
                 at += 1;
+                if let Some(local) = self.to_be_closed(statement) {
+                    let rest = block.get(at..end).unwrap_or_default().to_vec();
+                    let falls_through = crate::analyze::falls_through(self.context.unit, &rest);
+                    let scope = self.closed_scope(local, statement, falls_through, |lowerer| {
+                        lowerer.range(block, at, end, regions)
+                    });
+                    lowered.extend(scope);
+                    return lowered;
+                }
                 continue;
             };
             let rest: Vec<Region> = regions
@@ -82,9 +98,9 @@ impl Lowerer<'_> {
             region.labels.first().map_or("label", |label| self.context.unit.labels[*label].name.as_str());
         let label = self.labels.claim(&super::names::rust_name(name));
         for own in &region.labels {
-            let target =
-                if region.is_loop { Target::Continue(label.clone()) } else { Target::Break(label.clone()) };
-            self.targets.insert(*own, target);
+            let jump =
+                if region.is_loop { Jump::Continue(label.clone()) } else { Jump::Break(label.clone()) };
+            self.targets.insert(*own, Target { depth: self.frames.len(), jump });
         }
         self.frames.push(Frame::Other);
         let mut body = self.range(block, region.start, region.end, rest);
@@ -112,7 +128,8 @@ impl Lowerer<'_> {
         for statement in block {
             if let StmtKind::Label(own) = statement.kind {
                 pieces.push(Vec::new());
-                self.targets.insert(own, Target::Dispatch(format!("{label}/{piece}"), pieces.len() - 1));
+                let jump = Jump::Dispatch(format!("{label}/{piece}"), pieces.len() - 1);
+                self.targets.insert(own, Target { depth: self.frames.len(), jump });
             } else if let Some(last) = pieces.last_mut() {
                 last.push(statement);
             }
@@ -159,18 +176,18 @@ impl Lowerer<'_> {
     }
 
     pub fn goto(&mut self, label: LabelId, into: &mut ir::Block) {
-        match self.targets.get(&label).cloned() {
-            Some(Target::Break(label)) => into.push(Stmt::Break(Some(label))),
-            Some(Target::Continue(label)) => into.push(Stmt::Continue(Some(label))),
-            Some(Target::Dispatch(names, piece)) => {
+        // The resolver refuses a goto without its label.
+        let Some(target) = self.targets.get(&label).cloned() else { return };
+        let jump = match target.jump {
+            Jump::Break(label) => vec![Stmt::Break(Some(label))],
+            Jump::Continue(label) => vec![Stmt::Continue(Some(label))],
+            Jump::Dispatch(names, piece) => {
                 let (label, variable) = names.split_once('/').unwrap_or_default();
                 let number = Expr::Number(i64::try_from(piece).unwrap_or(i64::MAX));
-                into.push(Stmt::Set(variable.to_owned(), number));
-                into.push(Stmt::Continue(Some(label.to_owned())));
+                vec![Stmt::Set(variable.to_owned(), number), Stmt::Continue(Some(label.to_owned()))]
             }
-            // The resolver refuses a goto without its label.
-            None => {}
-        }
+        };
+        into.extend(self.jump_out(target.depth, jump));
     }
 
     /// Runs `work` inside a loop; the label is given only if some `break` needs it.
@@ -187,20 +204,20 @@ impl Lowerer<'_> {
         (result, is_used.then_some(label))
     }
 
-    pub fn break_loop(&mut self, wanted: LoopId) -> Stmt {
+    pub fn break_loop(&mut self, wanted: LoopId) -> Vec<Stmt> {
         let innermost = self.frames.len().saturating_sub(1);
-        for (at, frame) in self.frames.iter_mut().enumerate().rev() {
-            if let Frame::Loop { id, label, is_used } = frame
-                && *id == wanted
-            {
-                if at == innermost {
-                    return Stmt::Break(None);
-                }
+        let found = self.frames.iter_mut().enumerate().rev().find_map(|(at, frame)| match frame {
+            Frame::Loop { id, label, is_used } if *id == wanted => Some((at, label, is_used)),
+            _ => None,
+        });
+        match found {
+            Some((at, label, is_used)) if at != innermost => {
                 *is_used = true;
-                return Stmt::Break(Some(label.clone()));
+                let jump = vec![Stmt::Break(Some(label.clone()))];
+                self.jump_out(at, jump)
             }
+            _ => vec![Stmt::Break(None)],
         }
-        Stmt::Break(None)
     }
 }
 

@@ -14,6 +14,7 @@ mod loops;
 pub mod names;
 mod operator;
 mod print;
+mod scope;
 mod statement;
 mod unit;
 

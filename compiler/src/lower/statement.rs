@@ -36,7 +36,7 @@ impl Lowerer<'_> {
                 into.push(Stmt::If { arms: lowered, otherwise });
             }
             StmtKind::Return(values) => into.push(self.return_values(values)),
-            StmtKind::Break(id) => into.push(self.break_loop(*id)),
+            StmtKind::Break(id) => into.extend(self.break_loop(*id)),
             StmtKind::Goto(label) => self.goto(*label, into),
             StmtKind::Label(_) => {}
             _ => self.looped(statement, into),
@@ -167,7 +167,9 @@ impl Lowerer<'_> {
 
     /// `return e1, e2`
     pub fn return_values(&mut self, values: &[ExprId]) -> Stmt {
+        // Behind a variable that is to be closed no call is the last thing to happen.
         if let [only] = values
+            && !self.is_in_scope()
             && let Some(statement) = self.tail_call(*only)
         {
             return statement;
@@ -181,12 +183,19 @@ impl Lowerer<'_> {
             return self.return_call(*only);
         }
         match self.returns {
-            Returns::Unit => Stmt::Return(Expr::Word("()")),
-            Returns::Value => Stmt::Return(values.first().map_or(Expr::Nil, |value| self.owned(*value))),
-            Returns::Array(_) => {
-                Stmt::Return(Expr::Array(values.iter().map(|value| self.owned(*value)).collect()))
+            Returns::Unit => self.finish_return(Expr::Word("()")),
+            Returns::Value => {
+                let value = values.first().map_or(Expr::Nil, |value| self.owned(*value));
+                self.finish_return(value)
             }
-            Returns::Multi => Stmt::Return(self.multi(values)),
+            Returns::Array(_) => {
+                let array = Expr::Array(values.iter().map(|value| self.owned(*value)).collect());
+                self.finish_return(array)
+            }
+            Returns::Multi => {
+                let multi = self.multi(values);
+                self.finish_return(multi)
+            }
         }
     }
 
@@ -194,7 +203,7 @@ impl Lowerer<'_> {
     fn return_call(&mut self, call: ExprId) -> Stmt {
         let want = if self.returns == Returns::Value { Want::First } else { Want::All };
         let (call, given) = self.call(call, want);
-        Stmt::Return(match (given, self.returns) {
+        let value = match (given, self.returns) {
             (given, wanted) if given == wanted => call,
             (_, Returns::Multi) => method(call, "into_multi", vec![Expr::Word("cx")]),
             (_, Returns::Value) => self.first_of(call, given),
@@ -204,7 +213,8 @@ impl Lowerer<'_> {
                 method(multi, "adjust", vec![Expr::Word("cx")])
             }
             (_, Returns::Unit) => Expr::Block(vec![Stmt::Eval(call)], Box::new(Expr::Word("()"))),
-        })
+        };
+        self.finish_return(value)
     }
 
     /// `return f(x)` as a jump, a direct call or a tail call; `None` if it is no call to pass on.
@@ -212,7 +222,9 @@ impl Lowerer<'_> {
         let unit = self.context.unit;
         match &unit.exprs[value].kind {
             ExprKind::Call { callee, args } => match self.context.facts.callees[value] {
-                _ if is_self_tail_call(self.context, self.function, value) => Some(self.start_again(args)),
+                _ if self.has_self_tail_call && is_self_tail_call(self.context, self.function, value) => {
+                    Some(self.start_again(args))
+                }
                 Callee::Function(function) if self.has_same_results(function) => {
                     self.direct_tail_call(value, function, args)
                 }

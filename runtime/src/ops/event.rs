@@ -42,6 +42,7 @@ events! {
     Unm "__unm",
     Mode "__mode",
     Gc "__gc",
+    Close "__close",
     Tostring "__tostring",
     Name "__name",
     Metatable "__metatable",

@@ -1,8 +1,10 @@
 //! Operations as emitted code writes them: the operation of `ops`, and the place in Lua where its
 //! errors belong as the last argument. `rt` exports these under their short names.
 
+mod scope;
 mod suspending;
 
+pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
 
 use crate::cx::Cx;

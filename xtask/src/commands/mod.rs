@@ -4,6 +4,7 @@ pub mod bench;
 pub mod build;
 pub mod check;
 pub mod ci;
+pub mod explain;
 pub mod new;
 pub mod run;
 pub mod show;

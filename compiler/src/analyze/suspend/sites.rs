@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::flow::{Atom, Flow};
 use super::super::{Callee, FunctionRef, UnitId, World};
-use crate::hir::{BinaryOp, ExprId, ExprKind, LoopId, StmtKind, UnaryOp, visit};
+use crate::hir::{BinaryOp, ExprId, ExprKind, LocalId, LocalKind, LoopId, StmtKind, UnaryOp, Unit, visit};
 use crate::index::{Id, IdVec};
 use crate::library::{self, Suspends};
 
@@ -95,6 +95,12 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
                 StmtKind::GenericFor { id, .. } => {
                     see(Place::Loop(*id), calling(&flow.iterator(unit, *id)));
                 }
+                // `__close` runs when the block ends; the statement stands for that.
+                StmtKind::Local { locals, values } if closes(&own.unit, locals) => {
+                    if let Some(value) = values.first() {
+                        see(Place::Expr(*value), calling(&flow.field("__close")));
+                    }
+                }
                 StmtKind::Assign { targets, .. } => {
                     for target in targets {
                         if matches!(
@@ -126,6 +132,10 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
         }
     }
     sites
+}
+
+fn closes(unit: &Unit, locals: &[LocalId]) -> bool {
+    locals.iter().any(|local| unit.locals[*local].kind == LocalKind::ToBeClosed)
 }
 
 fn is_known(callees: &[IdVec<ExprId, Callee>], unit: UnitId, id: ExprId) -> bool {

@@ -1,0 +1,60 @@
+local io = require("io")
+local function print(...) io.print(...) end
+local function main()
+local log = {}
+local function closer(name, fails)
+  return setmetatable({}, { __close = function(_, e)
+    log[#log + 1] = name .. ":" .. tostring(e)
+    if fails then error("close " .. name, 0) end
+  end })
+end
+local function take() local t = table.concat(log, " ") log = {} return t end
+do
+  local a <close> = closer("a")
+  local b <close> = closer("b")
+  log[#log + 1] = "body"
+end
+print(take())
+local function returns(x)
+  local r <close> = closer("r")
+  if x then return "early", 1 end
+  local c <const> = 5
+  return c, 2, 3
+end
+print(returns(true)) print(take())
+print(returns(false)) print(take())
+for i = 1, 4 do
+  local l <close> = closer("l" .. i)
+  if i == 2 then goto continue end
+  if i == 3 then break end
+  log[#log + 1] = "end" .. i
+  ::continue::
+end
+print(take())
+print(pcall(function() local p <close> = closer("p") error("oops", 0) end)) print(take())
+print(pcall(function() local p <close> = closer("p", true) error("oops", 0) end)) print(take())
+print(pcall(function() local p <close> = closer("x", true) return 1 end)) print(take())
+print(pcall(function() local bad <close> = {} end))
+local function nested()
+  while true do
+    local o <close> = closer("o")
+    for i = 1, 3 do
+      local n <close> = closer("n" .. i)
+      if i == 2 then return "out" end
+    end
+  end
+end
+print(nested()) print(take())
+do local n <close> = nil local f <close> = false print("nil ok") end
+local count = 0
+local function rec(n) local x <close> = closer("z") count = count + 1 if n > 0 then return rec(n - 1) end return n end
+print(rec(3), count) print(take())
+do
+  local i = 1
+  ::top::
+  local g <close> = closer("g" .. i)
+  if i < 3 then i = i + 1 goto top end
+end
+print(take())
+end
+return { main = main }

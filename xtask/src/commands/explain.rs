@@ -1,0 +1,33 @@
+//! `cargo xtask explain`: the page about a diagnostic's code.
+
+use anyhow::{Result, bail};
+use clap::Args;
+use moonwright_compiler::{diagnostics, explain};
+
+use crate::repository::Repository;
+
+/// Explain the code of a diagnostic.
+#[derive(Args)]
+pub struct Arguments {
+    /// The code in brackets behind `error` or `warning`, such as R0101
+    code: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No page has that code.
+pub fn main(_repository: &Repository, arguments: &Arguments) -> Result<()> {
+    let code = arguments.code.to_ascii_uppercase();
+    if let Some(page) = explain::explain(&code) {
+        println!("{}", page.trim_end());
+        return Ok(());
+    }
+    if code.starts_with('M') {
+        bail!("the codes of manifests are listed in docs/manifest.md");
+    }
+    match diagnostics::suggest(&code, explain::codes()) {
+        Some(near) => bail!("no page has the code {code}; did you mean {near}?"),
+        None => bail!("no page has the code {code}; docs/errors holds a file for each"),
+    }
+}
