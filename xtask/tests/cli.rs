@@ -156,3 +156,24 @@ fn a_new_application_elsewhere_builds_runs_and_leaves_the_repository_alone() {
     assert!(same.iter().all(|(path, time)| before.get(path) == Some(time)));
     std::fs::remove_dir_all(root().join("generated/my-1st-app")).unwrap();
 }
+
+/// A table of a `Cargo.toml`, without its comments.
+fn table<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+    let mut lines = text.lines().skip_while(|line| *line != format!("[{name}]"));
+    assert!(lines.next().is_some(), "no [{name}]");
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// Crates outside the workspace bring their own profiles; they mean the same.
+#[test]
+fn the_profiles_of_emitted_crates_are_the_repositorys() {
+    let project = xtask::project::read(&Repository::find(), &root().join("src"), Some("other")).unwrap();
+    assert!(!project.is_member);
+    let output = xtask::build::compile(&project);
+    let emitted = output.files.get("Cargo.toml").unwrap();
+    let own = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    for name in ["profile.release", "profile.edit", "profile.edit.package.\"*\""] {
+        assert_eq!(table(emitted, name), table(&own, name), "[{name}]");
+    }
+}
