@@ -198,16 +198,28 @@ fn text(bytes: &[u8]) -> TokenStream {
     quote! { s!(#literal) }
 }
 
+/// A call that may fail as the result it gives, without the `?`; `None` for anything else.
+pub fn fallible(marks: &mut Marks, expr: &Expr) -> Option<TokenStream> {
+    let Expr::Call(call) = expr else { return None };
+    matches!(call.ending, Ending::At { .. } | Ending::Placed { .. }).then(|| result_of(marks, call))
+}
+
 fn call(marks: &mut Marks, call: &Call) -> TokenStream {
+    let result = result_of(marks, call);
+    match call.ending {
+        Ending::Nothing | Ending::Await | Ending::Tail { .. } => result,
+        Ending::Try | Ending::At { .. } | Ending::Placed { .. } => quote! { #result? },
+    }
+}
+
+/// The call up to where a `?` would stand.
+fn result_of(marks: &mut Marks, call: &Call) -> TokenStream {
     let function = path(&call.path);
     let args = all(marks, &call.args);
     let plain = quote! { #function(#(#args),*) };
     match &call.ending {
-        Ending::Nothing => plain,
-        Ending::Try => quote! { #plain? },
-        Ending::Await => quote! { #plain.await },
-        Ending::Placed { awaits: true } => quote! { #plain.await? },
-        Ending::Placed { awaits: false } => quote! { #plain? },
+        Ending::Nothing | Ending::Try | Ending::Placed { awaits: false } => plain,
+        Ending::Await | Ending::Placed { awaits: true } => quote! { #plain.await },
         Ending::At { site, is_boxed, awaits } => {
             let site = self::site(site);
             let plain = if *is_boxed {
@@ -220,7 +232,7 @@ fn call(marks: &mut Marks, call: &Call) -> TokenStream {
             } else {
                 TokenStream::new()
             };
-            quote! { #plain.at(cx, #site)#wait? }
+            quote! { #plain.at(cx, #site)#wait }
         }
         Ending::Tail { site, awaits } => {
             let site = self::site(site);

@@ -15,10 +15,13 @@ pub fn statements(marks: &mut Marks, block: &Block) -> TokenStream {
 /// A function body: a `return` at its end is written as the value of the block.
 pub fn body(marks: &mut Marks, block: &Block, end: Option<TokenStream>) -> TokenStream {
     let (last, front) = match block.split_last() {
-        Some((Stmt::Return(value), front)) => {
-            let value = expression(marks, value);
-            (quote! { Ok(#value) }, front)
-        }
+        Some((Stmt::Return(value), front)) => match super::expression::fallible(marks, value) {
+            Some(result) => (result, front),
+            None => {
+                let value = expression(marks, value);
+                (quote! { Ok(#value) }, front)
+            }
+        },
         Some((Stmt::ReturnResult(value), front)) => (expression(marks, value), front),
         _ => (end.unwrap_or_default(), block.as_slice()),
     };

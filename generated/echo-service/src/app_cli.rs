@@ -20,28 +20,28 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 
 /// `dim`, cli.lua:5.
 fn dim(cx: Cx, s: Value) -> LuaResult {
-    Ok(concat(cx, &[s!("\u{1b}[2m"), s, s!("\u{1b}[0m")], at!(5, none, local "s", upvalue "reset"))?)
+    concat(cx, &[s!("\u{1b}[2m"), s, s!("\u{1b}[0m")], at!(5, none, local "s", upvalue "reset"))
 }
 
 lua_function!(DIM, "dim", line 5, plain dim(s));
 
 /// `green`, cli.lua:6.
 fn green(cx: Cx, s: Value) -> LuaResult {
-    Ok(concat(cx, &[s!("\u{1b}[32m"), s, s!("\u{1b}[0m")], at!(6, none, local "s", upvalue "reset"))?)
+    concat(cx, &[s!("\u{1b}[32m"), s, s!("\u{1b}[0m")], at!(6, none, local "s", upvalue "reset"))
 }
 
 lua_function!(GREEN, "green", line 6, plain green(s));
 
 /// `yellow`, cli.lua:7.
 fn yellow(cx: Cx, s: Value) -> LuaResult {
-    Ok(concat(cx, &[s!("\u{1b}[33m"), s, s!("\u{1b}[0m")], at!(7, none, local "s", upvalue "reset"))?)
+    concat(cx, &[s!("\u{1b}[33m"), s, s!("\u{1b}[0m")], at!(7, none, local "s", upvalue "reset"))
 }
 
 lua_function!(YELLOW, "yellow", line 7, plain yellow(s));
 
 /// `cyan`, cli.lua:8.
 fn cyan(cx: Cx, s: Value) -> LuaResult {
-    Ok(concat(cx, &[s!("\u{1b}[36m"), s, s!("\u{1b}[0m")], at!(8, none, local "s", upvalue "reset"))?)
+    concat(cx, &[s!("\u{1b}[36m"), s, s!("\u{1b}[0m")], at!(8, none, local "s", upvalue "reset"))
 }
 
 lua_function!(CYAN, "cyan", line 8, plain cyan(s));
