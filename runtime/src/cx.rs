@@ -3,7 +3,7 @@
 //! `Cx` is a `Copy` pointer to a struct of cells, in plain and in async functions alike, because two
 //! coroutines of one process hold it at the same time.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ptr::NonNull;
 
 use crate::error::{Errors, LuaResult, Site};
@@ -19,8 +19,8 @@ pub struct Context {
     results: Results,
     /// The lowest address the native stack may reach before `stack overflow`.
     stack_limit: Cell<usize>,
-    /// The global table, made when first needed; nil until then.
-    globals: RefCell<Value>,
+    /// The global table, made when first needed.
+    globals: OnceCell<Value>,
     /// Results of imported units, by entry id, each run once per process.
     imports: RefCell<Vec<(&'static str, Value)>>,
     /// How much a running loop may still spend before it has to look around.
@@ -129,7 +129,7 @@ impl Context {
             errors: Errors::default(),
             results: Results::default(),
             stack_limit: Cell::new(0),
-            globals: RefCell::default(),
+            globals: OnceCell::new(),
             imports: RefCell::default(),
             budget: Cell::new(crate::process::budget::BUDGET),
             location: Cell::new(None),
@@ -247,11 +247,22 @@ impl Cx {
 
     /// The global table (`_G`).
     pub fn globals(self) -> Value {
-        let globals = &self.context().globals;
-        if globals.borrow().is_nil() {
-            *globals.borrow_mut() = crate::stdlib::new_globals(self);
+        self.global_table().clone()
+    }
+
+    /// The global table, which stays the same for the life of the process.
+    #[inline]
+    pub(crate) fn global_table<'a>(self) -> &'a Value {
+        match self.context().globals.get() {
+            Some(globals) => globals,
+            None => self.make_globals(),
         }
-        globals.borrow().clone()
+    }
+
+    #[cold]
+    fn make_globals<'a>(self) -> &'a Value {
+        let fresh = crate::stdlib::new_globals(self);
+        self.context().globals.get_or_init(|| fresh)
     }
 
     /// The value an imported unit returned; the unit is run now if this process has not yet.

@@ -1,12 +1,14 @@
 //! Functions as values: a static definition, and closures that add captured variables to one.
 
-use std::cell::{Cell, RefCell};
+use std::alloc::{Layout, handle_alloc_error};
+use std::cell::UnsafeCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::ptr::NonNull;
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::heap::{Gc, Object};
+use crate::heap::{Container, Gc, Holder};
 use crate::results::{Args, Multi};
 use crate::value::{Tag, Value};
 
@@ -49,29 +51,97 @@ impl FunctionDef {
     }
 }
 
-/// A function with captured variables.
+/// A function with captured variables, which follow this in the same allocation.
 #[repr(C)]
 pub struct Closure {
-    header: Object,
+    /// Its extra is the number of captures.
+    container: Container,
     def: &'static FunctionDef,
-    upvalues: RefCell<Box<[Value]>>,
 }
 
-// SAFETY: repr(C), header first, allocated by `Closure::new` through the heap.
+// SAFETY: repr(C), container first, allocated by `Closure::allocate`.
 unsafe impl Gc for Closure {
     const TAG: Tag = Tag::Closure;
+}
+
+// SAFETY: shows each capture once; `destroy` gives back what `allocate` took.
+unsafe impl Holder for Closure {
     fn clear(&self) {
-        let upvalues = self.upvalues.take();
-        drop(upvalues);
+        for index in 0..self.count() {
+            // SAFETY: below the count.
+            drop(unsafe { self.slot(index).replace(Value::NIL) });
+        }
+    }
+
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.captures().iter().for_each(visit);
+    }
+
+    unsafe fn destroy(object: NonNull<Closure>) {
+        // SAFETY: alive by contract, and never used again.
+        unsafe {
+            let closure = object.as_ref();
+            let layout = Closure::layout(closure.count());
+            for index in 0..closure.count() {
+                closure.slot(index).drop_in_place();
+            }
+            std::alloc::dealloc(object.as_ptr().cast(), layout);
+        }
     }
 }
 
 impl Closure {
     /// A closure over `upvalues`: plain values, and cells for variables written later.
     #[expect(clippy::new_ret_no_self, reason = "a closure lives behind a counted reference")]
-    pub fn new(cx: Cx, def: &'static FunctionDef, upvalues: impl Into<Box<[Value]>>) -> Value {
-        let header = Object::header(Tag::Closure);
-        cx.heap().allocate(Closure { header, def, upvalues: RefCell::new(upvalues.into()) })
+    #[inline]
+    pub fn new<const N: usize>(cx: Cx, def: &'static FunctionDef, upvalues: [Value; N]) -> Value {
+        const { assert!(N <= u16::MAX as usize, "a function has at most 65,535 captures") };
+        Self::with_captures(cx, def, N, upvalues)
+    }
+
+    /// As [`Closure::new`], for a number of captures that is known only at run time.
+    pub fn from_vec(cx: Cx, def: &'static FunctionDef, upvalues: Vec<Value>) -> Value {
+        Self::with_captures(cx, def, upvalues.len(), upvalues)
+    }
+
+    #[inline]
+    fn with_captures(
+        cx: Cx,
+        def: &'static FunctionDef,
+        count: usize,
+        upvalues: impl IntoIterator<Item = Value>,
+    ) -> Value {
+        let count = count.min(usize::from(u16::MAX));
+        let layout = Self::layout(count);
+        // SAFETY: the layout is never empty.
+        let memory = unsafe { std::alloc::alloc(layout) };
+        let Some(object) = NonNull::new(memory.cast::<Closure>()) else { handle_alloc_error(layout) };
+        let container = Container::new(Tag::Closure, u16::try_from(count).unwrap_or(u16::MAX));
+        // SAFETY: fresh memory for the closure and `count` values behind it.
+        unsafe {
+            object.write(Closure { container, def });
+            let mut slot = object.add(1).cast::<Value>();
+            let mut upvalues = upvalues.into_iter();
+            for _ in 0..count {
+                slot.write(upvalues.next().unwrap_or_default());
+                slot = slot.add(1);
+            }
+            cx.heap().admit(Tag::Closure, object.cast())
+        }
+    }
+
+    fn layout(count: usize) -> Layout {
+        // At most 65,535 captures: no overflow.
+        let size = size_of::<Closure>() + count * size_of::<Value>();
+        Layout::from_size_align(size, align_of::<Closure>()).unwrap_or(Layout::new::<Closure>())
+    }
+
+    /// # Safety
+    /// `index` is below the count.
+    unsafe fn slot(&self, index: usize) -> *mut Value {
+        let start = std::ptr::with_exposed_provenance_mut::<Closure>(std::ptr::from_ref(self).addr());
+        // SAFETY: the captures follow the closure in the same allocation, whose address is exposed.
+        unsafe { start.add(1).cast::<Value>().add(index) }
     }
 
     pub fn def(&self) -> &'static FunctionDef {
@@ -80,28 +150,64 @@ impl Closure {
 
     /// How many variables it has captured.
     pub fn count(&self) -> usize {
-        self.upvalues.borrow().len()
+        usize::from(self.container.header.extra())
     }
 
-    /// Captured variable `index`; nil only while the process is being torn down.
+    /// What it has captured. They change only when their process is torn down.
+    #[inline]
+    pub fn captures(&self) -> &[Value] {
+        // SAFETY: so many values follow the closure.
+        unsafe { std::slice::from_raw_parts(self.slot(0), self.count()) }
+    }
+
+    /// Captured variable `index`.
     #[inline]
     pub fn upvalue(&self, index: usize) -> Value {
-        self.upvalues.borrow().get(index).cloned().unwrap_or_default()
+        self.captures().get(index).cloned().unwrap_or_default()
     }
 }
 
 /// The heap part of a [`Shared`] variable.
 #[repr(C)]
 pub struct CellBox {
-    header: Object,
-    value: Cell<Value>,
+    container: Container,
+    value: UnsafeCell<Value>,
 }
 
-// SAFETY: repr(C), header first, allocated by `Shared::new` through the heap.
+// SAFETY: repr(C), container first, allocated by `Shared::new` through the heap.
 unsafe impl Gc for CellBox {
     const TAG: Tag = Tag::Cell;
+}
+
+// SAFETY: shows its one value; made by `Heap::allocate`, so it was a `Box`.
+unsafe impl Holder for CellBox {
     fn clear(&self) {
-        drop(self.value.take());
+        drop(self.replace(Value::NIL));
+    }
+
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        // SAFETY: as in `get`.
+        visit(unsafe { &*self.value.get() });
+    }
+
+    unsafe fn destroy(object: NonNull<CellBox>) {
+        // SAFETY: by contract, nobody refers to it.
+        drop(unsafe { Box::from_raw(object.as_ptr()) });
+    }
+}
+
+impl CellBox {
+    #[inline]
+    fn get(&self) -> Value {
+        // SAFETY: one thread at a time owns a process's values, no reference to the value outlives a
+        // method of this type, and cloning runs no other code.
+        unsafe { (*self.value.get()).clone() }
+    }
+
+    #[inline]
+    fn replace(&self, value: Value) -> Value {
+        // SAFETY: as in `get`; the old value is dropped by the caller, after the write.
+        unsafe { std::mem::replace(&mut *self.value.get(), value) }
     }
 }
 
@@ -110,8 +216,10 @@ unsafe impl Gc for CellBox {
 pub struct Shared(Value);
 
 impl Shared {
+    #[inline]
     pub fn new(cx: Cx, value: Value) -> Shared {
-        Shared(cx.heap().allocate(CellBox { header: Object::header(Tag::Cell), value: Cell::new(value) }))
+        let body = CellBox { container: Container::new(Tag::Cell, 0), value: UnsafeCell::new(value) };
+        Shared(cx.heap().allocate(Tag::Cell, body))
     }
 
     /// The variable behind a closure's capture.
@@ -121,32 +229,30 @@ impl Shared {
     }
 
     /// What a closure stores to share this variable.
+    #[inline]
     pub fn capture(&self) -> Value {
         self.0.clone()
     }
 
     #[inline]
     pub fn get(&self) -> Value {
-        let Some(cell) = self.cell() else { return Value::NIL };
-        let value = cell.value.take();
-        let copy = value.clone();
-        cell.value.set(value);
-        copy
+        cell(&self.0).map_or(Value::NIL, CellBox::get)
     }
 
     /// Stores `value`, then drops what was there.
     #[inline]
     pub fn set(&self, value: Value) {
-        if let Some(cell) = self.cell() {
-            drop(cell.value.replace(value));
+        if let Some(cell) = cell(&self.0) {
+            drop(cell.replace(value));
         }
     }
+}
 
-    fn cell(&self) -> Option<&CellBox> {
-        let object = self.0.object().filter(|_| self.0.tag() == Tag::Cell)?;
-        // SAFETY: the tag says it is a cell, and `self` holds a count of it.
-        Some(unsafe { object.cast::<CellBox>().as_ref() })
-    }
+#[inline]
+fn cell(value: &Value) -> Option<&CellBox> {
+    let object = value.object().filter(|_| value.tag() == Tag::Cell)?;
+    // SAFETY: the tag says it is a cell, and `value` holds a count of it.
+    Some(unsafe { object.cast::<CellBox>().as_ref() })
 }
 
 /// The captures of the function being run, as emitted code reads them.

@@ -16,6 +16,7 @@ pub use host::main;
 pub use script::run::main as script_main;
 
 /// One allocation for each object, straight from here (`docs/decisions`).
+#[cfg(not(feature = "system-allocator"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,9 +1,10 @@
 //! Host objects as Lua values: channels, messages, errors, loggers, coroutines.
 
 use std::any::Any;
+use std::ptr::NonNull;
 
 use crate::cx::Cx;
-use crate::heap::{Gc, Object};
+use crate::heap::{Container, Gc, Heap, Holder};
 use crate::module::Module;
 use crate::value::{Tag, Value};
 
@@ -20,6 +21,12 @@ pub trait UserData: Any {
     /// Drops every Lua value it holds: its process is ending.
     fn clear(&self) {}
 
+    /// Shows every Lua value it holds, each as often as it holds it, so that the collector can see
+    /// cycles through it; or none at all, which keeps what it holds alive.
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        let _ = visit;
+    }
+
     /// A copy for another process; `None` turns into nil there.
     fn transfer(&self, into: &mut crate::transfer::Copier<'_>) -> Option<Value> {
         let _ = into;
@@ -33,15 +40,29 @@ pub trait UserData: Any {
 /// A host object on the heap.
 #[repr(C)]
 pub struct UserDataBox {
-    header: Object,
+    container: Container,
     body: Box<dyn UserData>,
 }
 
-// SAFETY: repr(C), header first, allocated by `UserDataBox::new` through the heap.
+// SAFETY: repr(C), container first, allocated through the heap.
 unsafe impl Gc for UserDataBox {
     const TAG: Tag = Tag::UserData;
+}
+
+// SAFETY: shows what the body shows, by `UserData::trace`'s rule; made by `Heap::allocate`, so it
+// was a `Box`.
+unsafe impl Holder for UserDataBox {
     fn clear(&self) {
         self.body.clear();
+    }
+
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.body.trace(visit);
+    }
+
+    unsafe fn destroy(object: NonNull<UserDataBox>) {
+        // SAFETY: by contract, nobody refers to it.
+        drop(unsafe { Box::from_raw(object.as_ptr()) });
     }
 }
 
@@ -53,12 +74,15 @@ impl UserDataBox {
 
     /// A value of type `thread`.
     pub fn new_thread(cx: Cx, body: impl UserData) -> Value {
-        let header = Object::header(Tag::Thread);
-        cx.heap().allocate_tagged(Tag::Thread, UserDataBox { header, body: Box::new(body) })
+        Self::tagged(cx.heap(), Tag::Thread, Box::new(body))
     }
 
-    pub fn in_heap(heap: &crate::heap::Heap, body: Box<dyn UserData>) -> Value {
-        heap.allocate(UserDataBox { header: Object::header(Tag::UserData), body })
+    pub fn in_heap(heap: &Heap, body: Box<dyn UserData>) -> Value {
+        Self::tagged(heap, Tag::UserData, body)
+    }
+
+    fn tagged(heap: &Heap, tag: Tag, body: Box<dyn UserData>) -> Value {
+        heap.allocate(tag, UserDataBox { container: Container::new(tag, 0), body })
     }
 
     pub fn body(&self) -> &dyn UserData {

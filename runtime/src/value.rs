@@ -4,9 +4,10 @@
 //! comparison is all that cloning and dropping a plain value costs.
 
 use std::fmt;
+use std::mem::ManuallyDrop;
 
 use crate::function::{Closure, FunctionDef};
-use crate::heap::{Gc, Object};
+use crate::heap::{Gc, Header};
 use crate::module::Module;
 use crate::string::{LuaStr, StaticStr};
 use crate::table::Table;
@@ -80,7 +81,7 @@ impl Value {
 
     /// A fresh string that owns a copy of `bytes`.
     pub fn string(bytes: impl AsRef<[u8]>) -> Value {
-        LuaStr::new(bytes.as_ref()).into()
+        LuaStr::new(bytes.as_ref())
     }
 
     #[inline]
@@ -214,19 +215,34 @@ impl Value {
     }
 
     #[inline]
-    pub(crate) fn from_object(tag: Tag, object: std::ptr::NonNull<Object>) -> Value {
+    pub(crate) fn from_object(tag: Tag, object: std::ptr::NonNull<Header>) -> Value {
         debug_assert!(tag >= Tag::String);
         Value { tag, bits: object.as_ptr().expose_provenance() as u64 }
     }
 
+    /// The value of an object without a count of its own, for a short look.
+    ///
+    /// # Safety
+    /// The object is alive, of that kind, and outlives the look.
+    pub(crate) unsafe fn borrow_object(tag: Tag, object: std::ptr::NonNull<Header>) -> ManuallyDrop<Value> {
+        ManuallyDrop::new(Value::from_object(tag, object))
+    }
+
     /// The heap object behind a tag from `String` on.
     #[inline]
-    pub(crate) fn object(&self) -> Option<std::ptr::NonNull<Object>> {
+    pub(crate) fn object(&self) -> Option<std::ptr::NonNull<Header>> {
         if self.tag < Tag::String {
             return None;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "the bits were a usize when they were stored")]
-        std::ptr::NonNull::new(std::ptr::with_exposed_provenance_mut(self.bits as usize))
+        // SAFETY: values with these tags are made by `from_object` alone, from an address that is
+        // never null.
+        Some(unsafe { std::ptr::NonNull::new_unchecked(self.address()) })
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the bits were a usize when they were stored")]
+    fn address<T>(&self) -> *mut T {
+        std::ptr::with_exposed_provenance_mut(self.bits as usize)
     }
 
     #[inline]
@@ -239,10 +255,8 @@ impl Value {
 
     #[inline]
     fn static_ref<T>(&self) -> Option<&'static T> {
-        #[expect(clippy::cast_possible_truncation, reason = "the bits were a usize when they were stored")]
-        let pointer = std::ptr::with_exposed_provenance::<T>(self.bits as usize);
         // SAFETY: callers checked the tag; for the static tags the bits come from a `&'static T`.
-        unsafe { pointer.as_ref() }
+        Some(unsafe { &*self.address::<T>() })
     }
 }
 
@@ -255,7 +269,7 @@ impl Clone for Value {
     fn clone(&self) -> Value {
         if let Some(object) = self.object() {
             // SAFETY: this value holds a count, so the object is alive.
-            unsafe { Object::retain(object) };
+            unsafe { Header::retain(object) };
         }
         Value { tag: self.tag, bits: self.bits }
     }
@@ -266,7 +280,7 @@ impl Drop for Value {
     fn drop(&mut self) {
         if let Some(object) = self.object() {
             // SAFETY: this value holds a count and gives it up here.
-            unsafe { Object::release(object) };
+            unsafe { Header::release(object) };
         }
     }
 }

@@ -5,14 +5,15 @@
 
 use moonwright_runtime::cx::{Context, Mode};
 use moonwright_runtime::ops::arithmetic::{add, band, bor, idiv, len, modulo, neg};
-use moonwright_runtime::ops::call::{call, call_method};
+use moonwright_runtime::ops::call::{call, call_key};
 use moonwright_runtime::ops::compare::{gt, le, lt};
 use moonwright_runtime::ops::concat::concat;
-use moonwright_runtime::ops::index::{field, index, list, new_table, set_field, set_index};
+use moonwright_runtime::ops::field::{get as field, set as set_field};
+use moonwright_runtime::ops::index::{index, list, new_table, set_index};
 use moonwright_runtime::ops::iterate::{generic_for, numeric_for};
 use moonwright_runtime::process::ProcessState;
 use moonwright_runtime::rt::{
-    AtResult, Chunk, Cx, LuaResult, Multi, Value, at, base, lua_function, s, string, table,
+    AtResult, Chunk, Cx, LuaResult, Multi, Value, at, base, key, lua_function, s, string, table,
 };
 
 static CHUNK: Chunk = Chunk { name: "app:a", functions: &[] };
@@ -52,7 +53,10 @@ fn operands_are_named_as_the_site_knows_them() {
         let key = s!("name");
         let cases = [
             (text(cx, index(cx, &nil, &key).at(cx, at!(4, local "u"))), "index a nil value (local 'u')"),
-            (text(cx, field(cx, &nil, &key).at(cx, at!(4, field "x"))), "index a nil value (field 'x')"),
+            (
+                text(cx, field(cx, &nil, key!("name")).at(cx, at!(4, field "x"))),
+                "index a nil value (field 'x')",
+            ),
             (
                 text(cx, set_index(cx, &nil, key.clone(), Value::TRUE).at(cx, at!(4, upvalue "u"))),
                 "index a nil value (upvalue 'u')",
@@ -60,11 +64,11 @@ fn operands_are_named_as_the_site_knows_them() {
             (text(cx, call(cx, &nil, &[]).at(cx, at!(4, global "f"))), "call a nil value (global 'f')"),
             (text(cx, call(cx, &empty, &[]).at(cx, at!(4, none))), "call a table value"),
             (
-                text(cx, call_method(cx, &empty, &s!("go"), &[]).at(cx, at!(4, local "o", method "go"))),
+                text(cx, call_key(cx, &empty, key!("go"), &[]).at(cx, at!(4, local "o", method "go"))),
                 "call a nil value (method 'go')",
             ),
             (
-                text(cx, call_method(cx, &nil, &s!("go"), &[]).at(cx, at!(4, local "o", method "go"))),
+                text(cx, call_key(cx, &nil, key!("go"), &[]).at(cx, at!(4, local "o", method "go"))),
                 "index a nil value (local 'o')",
             ),
             (
@@ -317,7 +321,7 @@ fn giants_are_errors() {
 fn frozen_tables_and_libraries_refuse_writes() {
     with_cx(Mode::Application, |cx| {
         let library = cx.library(&string::STRING);
-        let write = |object: &Value| text(cx, set_field(cx, object, &s!("x"), Value::TRUE).at(cx, at!(2)));
+        let write = |object: &Value| text(cx, set_field(cx, object, key!("x"), Value::TRUE).at(cx, at!(2)));
         assert_eq!(write(&library), "app:a:2: attempt to modify Immutable table");
         let frozen = new_table(cx);
         table::freeze(cx, std::slice::from_ref(&frozen)).unwrap();
@@ -329,7 +333,7 @@ fn frozen_tables_and_libraries_refuse_writes() {
     });
     with_cx(Mode::Script, |cx| {
         let library = cx.library(&string::STRING);
-        set_field(cx, &library, &s!("x"), Value::TRUE).unwrap();
+        set_field(cx, &library, key!("x"), Value::TRUE).unwrap();
         assert!(index(cx, &"any text".into(), &s!("x")).unwrap().truthy());
     });
 }

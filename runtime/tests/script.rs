@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use moonwright_runtime::cx::{Context, Mode};
-use moonwright_runtime::ops::call::{call, call_method};
+use moonwright_runtime::ops::call::call;
 use moonwright_runtime::ops::index::{index, set_index};
 use moonwright_runtime::process::ProcessState;
 use moonwright_runtime::rt::{Cx, LuaResult, Multi, Value};
@@ -93,7 +93,9 @@ fn lib(cx: Cx, path: &str, args: &[Value]) -> String {
 }
 
 fn method(cx: Cx, object: &Value, name: &str, args: &[Value]) -> String {
-    shown(cx, call_method(cx, object, &name.into(), args))
+    let method = index(cx, object, &name.into()).unwrap();
+    let args: Vec<Value> = std::iter::once(object.clone()).chain(args.iter().cloned()).collect();
+    shown(cx, call(cx, &method, &args))
 }
 
 /// A file name of this test's own.

@@ -2,6 +2,7 @@
 //! that never grow the stack.
 
 use std::future::Future;
+use std::mem::MaybeUninit;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -9,7 +10,9 @@ use crate::cx::{Cx, Suspension};
 use crate::error::{Fault, LuaResult, Site, Thrown};
 use crate::function::{BoxFuture, Entry, FunctionDef};
 use crate::ops::event::{Event, type_name};
+use crate::ops::field;
 use crate::results::{Args, Multi};
+use crate::table::Key;
 use crate::value::Value;
 
 /// So much native stack must be left for an ordinary tail call; below that it bounces.
@@ -177,9 +180,10 @@ const METHOD: usize = 1;
 ///
 /// # Errors
 /// As [`call`], and what indexing the receiver raises.
-pub fn call_method(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> LuaResult<Multi> {
-    let method = crate::ops::index::index(cx, receiver, name)?;
-    let result = call(cx, &method, &with_receiver(receiver, args));
+#[inline]
+pub fn call_key(cx: Cx, receiver: &Value, name: &'static Key, args: &[Value]) -> LuaResult<Multi> {
+    let method = field::get_method(cx, receiver, name)?;
+    let result = with_receiver(receiver, args, |args| call(cx, &method, args));
     result.map_err(|thrown| cx.blame(thrown, METHOD))
 }
 
@@ -187,13 +191,57 @@ pub fn call_method(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> Lu
 ///
 /// # Errors
 /// As [`call_async`], and what indexing the receiver raises.
+pub async fn call_key_async(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+) -> LuaResult<Multi> {
+    let method = field::get_method(cx, receiver, name)?;
+    call_found(cx, receiver, &method, args).await
+}
+
+/// As [`call_key_async`], for a name that is a value.
+///
+/// # Errors
+/// As [`call_key_async`].
 pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> LuaResult<Multi> {
     let method = crate::ops::index::index(cx, receiver, name)?;
-    let result = call_async(cx, &method, &with_receiver(receiver, args)).await;
+    call_found(cx, receiver, &method, args).await
+}
+
+async fn call_found(cx: Cx, receiver: &Value, method: &Value, args: &[Value]) -> LuaResult<Multi> {
+    if let Some(Entry::Plain(function)) = method.function_def().map(|def| def.entry) {
+        let result = with_receiver(receiver, args, |args| function(cx, method, args));
+        return result.map_err(|thrown| cx.blame(thrown, METHOD));
+    }
+    let result = call_async(cx, method, &prepend(receiver, args)).await;
     result.map_err(|thrown| cx.blame(thrown, METHOD))
 }
 
-fn with_receiver(receiver: &Value, args: &[Value]) -> Args {
+/// So many arguments are put behind a receiver without allocating.
+const FEW: usize = 8;
+
+/// Shows `work` the receiver and the arguments as one list, without counting them again.
+#[inline]
+fn with_receiver<R>(receiver: &Value, args: &[Value], work: impl FnOnce(&[Value]) -> R) -> R {
+    if args.len() >= FEW {
+        return work(&prepend(receiver, args));
+    }
+    let mut list = [const { MaybeUninit::<Value>::uninit() }; FEW];
+    // SAFETY: copies that nobody drops, of values that live longer than `work` sees them; shared
+    // references let nobody take them.
+    let list = unsafe {
+        let start = list.as_mut_ptr().cast::<Value>();
+        std::ptr::copy_nonoverlapping(receiver, start, 1);
+        std::ptr::copy_nonoverlapping(args.as_ptr(), start.add(1), args.len());
+        std::slice::from_raw_parts(start, args.len() + 1)
+    };
+    work(list)
+}
+
+/// The receiver and the arguments as a list of their own.
+fn prepend(receiver: &Value, args: &[Value]) -> Args {
     let mut full = Args::with_capacity(args.len() + 1);
     full.push(receiver.clone());
     full.extend(args.iter().cloned());
@@ -257,12 +305,12 @@ fn leave_tail_call(cx: Cx, callee: &Value, thrown: Thrown, site: &'static Site) 
 pub fn tail_call_method(
     cx: Cx,
     receiver: &Value,
-    name: &Value,
+    name: &'static Key,
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
     let method = method_to_tail_call(cx, receiver, name, site)?;
-    tail_call(cx, &method, &with_receiver(receiver, args), site)
+    with_receiver(receiver, args, |args| tail_call(cx, &method, args, site))
 }
 
 /// `return receiver:name(args)` in a function that may suspend.
@@ -272,16 +320,16 @@ pub fn tail_call_method(
 pub async fn tail_call_method_async(
     cx: Cx,
     receiver: &Value,
-    name: &Value,
+    name: &'static Key,
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
     let method = method_to_tail_call(cx, receiver, name, site)?;
-    tail_call_async(cx, &method, &with_receiver(receiver, args), site).await
+    tail_call_async(cx, &method, &prepend(receiver, args), site).await
 }
 
-fn method_to_tail_call(cx: Cx, receiver: &Value, name: &Value, site: &'static Site) -> LuaResult {
-    let method = crate::ops::index::index(cx, receiver, name).map_err(|_| cx.place(site))?;
+fn method_to_tail_call(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    let method = field::get_method(cx, receiver, name).map_err(|_| cx.place(site))?;
     if method.function_def().is_none() && crate::ops::metamethod(cx, &method, Event::Call).is_nil() {
         let thrown = not_callable(cx, &method);
         cx.blame(thrown, METHOD);
@@ -307,7 +355,7 @@ fn resolve_callable(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<(Value,
     if handler.function_def().is_none() {
         return Err(not_callable(cx, callee));
     }
-    Ok((handler, with_receiver(callee, args)))
+    Ok((handler, prepend(callee, args)))
 }
 
 #[cold]

@@ -12,6 +12,8 @@ macro_rules! events {
         pub enum Event { $($variant),* }
 
         impl Event {
+            pub const ALL: &[Event] = &[$(Event::$variant),*];
+
             /// Its key in a metatable.
             pub fn key(self) -> &'static StaticStr {
                 match self {

@@ -15,25 +15,26 @@ const CHAIN_LIMIT: usize = 2000;
 /// `attempt to index a TYPE value`, and what an `__index` function raises.
 #[inline]
 pub fn index(cx: Cx, object: &Value, key: &Value) -> LuaResult {
+    if let (Some(table), Some(integer)) = (object.as_table(), key.as_int())
+        && let Some(value) = table.element(integer)
+        && !value.is_nil()
+    {
+        return Ok(value.clone());
+    }
+    index_table(cx, object, key)
+}
+
+#[inline(never)]
+fn index_table(cx: Cx, object: &Value, key: &Value) -> LuaResult {
     if let Some(table) = object.as_table() {
         let value = table.get(key);
-        if !value.is_nil() || !table.has_metatable() {
+        if !value.is_nil() || !table.may_delegate(Event::Index) {
             return Ok(value);
         }
     }
     index_slow(cx, object, key)
 }
 
-/// `object.name`: `name` is a literal.
-///
-/// # Errors
-/// As [`index`].
-#[inline]
-pub fn field(cx: Cx, object: &Value, name: &Value) -> LuaResult {
-    index(cx, object, name)
-}
-
-#[cold]
 fn index_slow(cx: Cx, object: &Value, key: &Value) -> LuaResult {
     match find(cx, object, key)? {
         Found::Value(value) => Ok(value),
@@ -54,14 +55,6 @@ pub async fn index_async(cx: Cx, object: &Value, key: &Value) -> LuaResult {
             call::call_metamethod_async(cx, &handler, &[object, key.clone()], Event::Index).await
         }
     }
-}
-
-/// As [`field`], where an `__index` function may suspend.
-///
-/// # Errors
-/// As [`index`].
-pub async fn field_async(cx: Cx, object: &Value, name: &Value) -> LuaResult {
-    index_async(cx, object, name).await
 }
 
 /// Where a look-up ends: at a value, or at a function to ask.
@@ -129,22 +122,30 @@ fn not_indexable(cx: Cx, object: &Value, step: usize) -> Thrown {
 /// Not indexable, frozen, a nil or NaN key, and what a `__newindex` function raises.
 #[inline]
 pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
+    let mut value = value;
+    if let (Some(table), Some(integer)) = (object.as_table(), key.as_int())
+        && !table.has_metatable()
+        && !table.is_frozen()
+    {
+        match table.replace_element(integer, value) {
+            Ok(old) => {
+                drop(old);
+                return Ok(());
+            }
+            Err(back) => value = back,
+        }
+    }
+    set_index_table(cx, object, key, value)
+}
+
+#[inline(never)]
+fn set_index_table(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
     match object.as_table() {
-        Some(table) if !table.has_metatable() => set_raw(cx, table, key, value),
+        Some(table) if table.takes_new_fields() => set_raw(cx, table, key, value),
         _ => set_index_slow(cx, object, key, value),
     }
 }
 
-/// `object.name = value`: `name` is a literal.
-///
-/// # Errors
-/// As [`set_index`].
-#[inline]
-pub fn set_field(cx: Cx, object: &Value, name: &Value, value: Value) -> LuaResult<()> {
-    set_index(cx, object, name.clone(), value)
-}
-
-#[cold]
 fn set_index_slow(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
     match store(cx, object, key, value)? {
         None => Ok(()),
@@ -163,14 +164,6 @@ pub async fn set_index_async(cx: Cx, object: &Value, key: Value, value: Value) -
             call::call_metamethod_async(cx, &handler, &args, Event::NewIndex).await.map(drop)
         }
     }
-}
-
-/// As [`set_field`], where a `__newindex` function may suspend.
-///
-/// # Errors
-/// As [`set_index`].
-pub async fn set_field_async(cx: Cx, object: &Value, name: &Value, value: Value) -> LuaResult<()> {
-    set_index_async(cx, object, name.clone(), value).await
 }
 
 /// Follows the `__newindex` chain and stores; or gives back the function to call with its arguments.
@@ -220,7 +213,23 @@ pub fn new_table(cx: Cx) -> Value {
     Table::new(cx)
 }
 
-/// `{a = x, b = y}`
+/// `object.name`, for the runtime's own use.
+///
+/// # Errors
+/// As [`index`].
+pub fn field(cx: Cx, object: &Value, name: &Value) -> LuaResult {
+    index(cx, object, name)
+}
+
+/// `object.name = value`, for the runtime's own use.
+///
+/// # Errors
+/// As [`set_index`].
+pub fn set_field(cx: Cx, object: &Value, name: &Value, value: Value) -> LuaResult<()> {
+    set_index(cx, object, name.clone(), value)
+}
+
+/// `{a = x, b = y}`, for the runtime's own use.
 pub fn record<const N: usize>(cx: Cx, fields: [(Value, Value); N]) -> Value {
     let value = Table::with_capacity(cx, 0, N);
     if let Some(table) = value.as_table() {
@@ -234,7 +243,7 @@ pub fn record<const N: usize>(cx: Cx, fields: [(Value, Value); N]) -> Value {
 
 /// `{x, y}`
 pub fn list<const N: usize>(cx: Cx, items: [Value; N]) -> Value {
-    let value = Table::with_capacity(cx, N, 0);
+    let value = Table::new(cx);
     append(&value, 1, items);
     value
 }
@@ -244,20 +253,4 @@ pub fn append(table: &Value, first: i64, items: impl IntoIterator<Item = Value>)
     if let Some(table) = table.as_table() {
         table.set_list(first, items);
     }
-}
-
-/// A global variable, nil if there is none.
-///
-/// # Errors
-/// What an `__index` of the global table raises.
-pub fn global(cx: Cx, name: &Value) -> LuaResult {
-    index(cx, &cx.globals(), name)
-}
-
-/// Assigns a global variable.
-///
-/// # Errors
-/// What a `__newindex` of the global table raises.
-pub fn set_global(cx: Cx, name: &Value, value: Value) -> LuaResult<()> {
-    set_index(cx, &cx.globals(), name.clone(), value)
 }

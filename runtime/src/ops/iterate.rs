@@ -4,6 +4,8 @@ use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
 use crate::ops::call;
 use crate::ops::number::{float_to_int, to_float, to_number};
+use crate::stdlib::base;
+use crate::table::Cursor;
 use crate::value::{Tag, Value};
 
 /// The values of a numeric `for`, in order; never wraps at the edge of the integers.
@@ -91,14 +93,36 @@ impl crate::results::Returns for NumericFor {
 
 /// The state of a generic `for`.
 pub struct GenericFor {
+    walk: Walk,
     iterator: Value,
     state: Value,
     control: Value,
 }
 
+/// Loops over tables by `pairs` and `ipairs` walk without calling an iterator.
+enum Walk {
+    /// `next` over a table.
+    Pairs(Cursor),
+    /// `ipairs` over a table without a metatable: the next key.
+    List(i64),
+    Calls,
+}
+
 /// `for k, v in iterator, state, control do`
 pub fn generic_for([iterator, state, control]: [Value; 3]) -> GenericFor {
-    GenericFor { iterator, state, control }
+    let walk = match (iterator.as_static_function(), state.as_table()) {
+        (Some(function), Some(_)) if std::ptr::eq(function, &base::NEXT) && control.is_nil() => {
+            Walk::Pairs(Cursor::default())
+        }
+        (Some(function), Some(table)) if std::ptr::eq(function, &base::IPAIRS_STEP) => {
+            match control.as_int().and_then(|control| control.checked_add(1)) {
+                Some(key) if !table.has_metatable() => Walk::List(key),
+                _ => Walk::Calls,
+            }
+        }
+        _ => Walk::Calls,
+    };
+    GenericFor { walk, iterator, state, control }
 }
 
 impl GenericFor {
@@ -106,7 +130,11 @@ impl GenericFor {
     ///
     /// # Errors
     /// What the iterator raises.
+    #[inline]
     pub fn next<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
+        if let Some(turn) = self.walk() {
+            return Ok(turn);
+        }
         let args = [self.state.clone(), self.control.clone()];
         let results = call::settle(cx, call::call(cx, &self.iterator, &args));
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
@@ -118,10 +146,45 @@ impl GenericFor {
     /// # Errors
     /// What the iterator raises.
     pub async fn next_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
+        if let Some(turn) = self.walk() {
+            return Ok(turn);
+        }
         let args = [self.state.clone(), self.control.clone()];
         let results = call::settle_async(cx, call::call_async(cx, &self.iterator, &args).await).await;
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
         Ok(self.advance(values))
+    }
+
+    /// A turn that needs no call; `None` if it does.
+    #[inline]
+    #[expect(clippy::option_option, reason = "no answer, the end, or a turn")]
+    fn walk<const N: usize>(&mut self) -> Option<Option<[Value; N]>> {
+        match &mut self.walk {
+            Walk::Calls => None,
+            Walk::Pairs(cursor) => {
+                let entry = self.state.as_table()?.step(cursor);
+                Some(entry.map(|(key, value)| variables(key, value)))
+            }
+            Walk::List(key) => {
+                let table = self.state.as_table()?;
+                let value = match table.element(*key) {
+                    Some(value) if !value.is_nil() => value.clone(),
+                    _ if table.has_metatable() => {
+                        // It got one during the loop: from here on its say counts.
+                        self.control = Value::int(*key - 1);
+                        self.walk = Walk::Calls;
+                        return None;
+                    }
+                    _ => table.get_int(*key),
+                };
+                if value.is_nil() {
+                    return Some(None);
+                }
+                let turn = variables(Value::int(*key), value);
+                *key = key.wrapping_add(1);
+                Some(Some(turn))
+            }
+        }
     }
 
     fn advance<const N: usize>(&mut self, values: [Value; N]) -> Option<[Value; N]> {
@@ -132,6 +195,20 @@ impl GenericFor {
         self.control = control.clone();
         Some(values)
     }
+}
+
+/// Two values as so many variables.
+#[inline]
+fn variables<const N: usize>(first: Value, second: Value) -> [Value; N] {
+    let mut variables = [const { Value::NIL }; N];
+    let mut places = variables.iter_mut();
+    if let Some(place) = places.next() {
+        *place = first;
+    }
+    if let Some(place) = places.next() {
+        *place = second;
+    }
+    variables
 }
 
 impl<const N: usize> crate::results::Returns for Option<[Value; N]> {

@@ -5,6 +5,7 @@ pub mod call;
 pub mod compare;
 pub mod concat;
 pub mod event;
+pub mod field;
 pub mod index;
 pub mod iterate;
 pub mod number;

@@ -34,7 +34,7 @@ impl Topic {
     pub fn to_value(&self) -> Value {
         match self {
             Topic::Literal(text) => Value::static_str(text),
-            Topic::Bytes(bytes) => LuaStr::new(bytes).into(),
+            Topic::Bytes(bytes) => LuaStr::new(bytes),
         }
     }
 }

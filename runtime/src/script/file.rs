@@ -344,7 +344,7 @@ pub fn lines_of(cx: Cx, file: Value, closes: bool, formats: &[Value]) -> Value {
     // The file stands in front of its formats, as in the arguments of a read.
     let upvalues: Vec<Value> =
         [Value::bool(closes), file].into_iter().chain(formats.iter().cloned()).collect();
-    Closure::new(cx, &NEXT, upvalues)
+    Closure::from_vec(cx, &NEXT, upvalues)
 }
 
 fn next_line(cx: Cx, this: &Value, _: &[Value]) -> LuaResult<Multi> {

@@ -1,12 +1,16 @@
 //! Strings: static literals whose hash the Rust compiler computed, and counted byte strings.
 
+mod build;
 pub mod format;
 pub mod pattern;
 
+pub use build::StrBuf;
+
+use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use crate::heap::{Gc, Object};
+use crate::heap::{Gc, Header, flag};
 use crate::value::{Tag, Value};
 
 /// The longest string a program may make.
@@ -58,54 +62,119 @@ const fn mix(bits: u64) -> u64 {
     (wide as u64) ^ ((wide >> 64) as u64)
 }
 
-/// A string made at run time. Immutable but for its cached hash and hidden identity.
+/// A string made at run time: its bytes follow this header in the same allocation. Immutable but
+/// for its cached hash.
 #[repr(C)]
 pub struct LuaStr {
-    header: Object,
+    header: Header,
+    /// 0: not computed yet.
     hash: Cell<u32>,
-    /// For a PID made by the runtime: the slot's identity, so that sending needs no look-up; else 0.
-    identity: Cell<u64>,
-    bytes: Box<[u8]>,
+    length: u32,
 }
 
-// SAFETY: repr(C), header first, created by `LuaStr::new` with tag String.
+// SAFETY: repr(C), header first, created by `LuaStr::allocate` with tag String.
 unsafe impl Gc for LuaStr {
     const TAG: Tag = Tag::String;
-    fn clear(&self) {}
 }
 
-/// The only reference to a fresh [`LuaStr`].
-pub struct NewStr(NonNull<Object>);
+/// The bytes in front of a string's text.
+pub(crate) const HEADER_SIZE: usize = size_of::<LuaStr>();
+/// What a hidden identity takes behind the text.
+const IDENTITY_SIZE: usize = size_of::<u64>();
 
 impl LuaStr {
+    /// A copy of `bytes` as a fresh string. Longer than [`MAX_LENGTH`] is cut; whoever makes strings
+    /// refuses that before.
     #[expect(clippy::new_ret_no_self, reason = "a string lives behind a counted reference")]
-    pub fn new(bytes: &[u8]) -> NewStr {
-        Self::from_box(bytes.into())
+    pub fn new(bytes: &[u8]) -> Value {
+        Self::build(bytes, None)
     }
 
-    pub fn from_box(bytes: Box<[u8]>) -> NewStr {
-        let header = Object::header(Tag::String);
-        let string = LuaStr { header, hash: Cell::new(0), identity: Cell::new(0), bytes };
-        NewStr(NonNull::from(Box::leak(Box::new(string))).cast())
-    }
-
-    /// A PID's text together with the identity of its slot.
+    /// A PID's text together with the identity of its slot, so that sending needs no look-up.
     pub fn with_identity(bytes: &[u8], identity: u64) -> Value {
-        let value: Value = LuaStr::new(bytes).into();
-        if let Some(string) = value.as_lua_str() {
-            string.identity.set(identity);
+        Self::build(bytes, Some(identity).filter(|identity| *identity != 0))
+    }
+
+    #[inline]
+    fn build(bytes: &[u8], identity: Option<u64>) -> Value {
+        let bytes = bytes.get(..MAX_LENGTH).unwrap_or(bytes);
+        let room = bytes.len() + if identity.is_some() { IDENTITY_SIZE } else { 0 };
+        let string = Self::allocate(room, bytes.len());
+        // SAFETY: fresh memory with room for the text and, behind it, the identity.
+        unsafe {
+            let text = string.as_ptr().cast::<u8>().add(HEADER_SIZE);
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), text, bytes.len());
+            if let Some(identity) = identity {
+                text.add(bytes.len()).cast::<u64>().write_unaligned(identity);
+                string.as_ref().header.set(flag::IDENTITY);
+            }
+            Self::into_value(string)
         }
-        value
+    }
+
+    /// Memory for a string of `length` bytes with room for `room`; its text is not written yet.
+    pub(crate) fn allocate(room: usize, length: usize) -> NonNull<LuaStr> {
+        let layout = Self::layout(room);
+        // SAFETY: the layout is never empty.
+        let memory = unsafe { std::alloc::alloc(layout) };
+        let Some(string) = NonNull::new(memory.cast::<LuaStr>()) else { handle_alloc_error(layout) };
+        let header = Header::new(Tag::String, 0);
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        // SAFETY: fresh memory, large and aligned enough.
+        unsafe { string.write(LuaStr { header, hash: Cell::new(0), length }) };
+        string
+    }
+
+    fn layout(room: usize) -> Layout {
+        // At most 2^31 bytes of text: no overflow, and a header's alignment is a power of two.
+        Layout::from_size_align(HEADER_SIZE + room, align_of::<LuaStr>()).unwrap_or(Layout::new::<LuaStr>())
+    }
+
+    /// # Safety
+    /// The only reference to a string whose text has been written.
+    pub(crate) unsafe fn into_value(string: NonNull<LuaStr>) -> Value {
+        Value::from_object(Tag::String, string.cast())
+    }
+
+    /// # Safety
+    /// Nobody refers to the string but the caller, who has allocated it with this room; its length
+    /// becomes `length`, at most the room.
+    pub(crate) unsafe fn resize(
+        string: NonNull<LuaStr>,
+        room: usize,
+        new_room: usize,
+        length: usize,
+    ) -> NonNull<LuaStr> {
+        let layout = Self::layout(new_room);
+        // SAFETY: allocated with this layout by contract.
+        let memory =
+            unsafe { std::alloc::realloc(string.as_ptr().cast(), Self::layout(room), layout.size()) };
+        let Some(mut string) = NonNull::new(memory.cast::<LuaStr>()) else { handle_alloc_error(layout) };
+        // SAFETY: moved with its header.
+        unsafe { string.as_mut() }.length = u32::try_from(length).unwrap_or(u32::MAX);
+        string
     }
 
     #[inline]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        let start = std::ptr::from_ref(self).cast::<u8>();
+        // SAFETY: the text of this length follows the header in the same allocation. (The reference
+        // covers the header alone; strings are only ever reached through the allocation's own,
+        // exposed address.)
+        unsafe {
+            let start = std::ptr::with_exposed_provenance::<u8>(start.addr());
+            std::slice::from_raw_parts(start.add(HEADER_SIZE), self.length as usize)
+        }
     }
 
     #[inline]
     pub fn identity(&self) -> Option<u64> {
-        Some(self.identity.get()).filter(|identity| *identity != 0)
+        if !self.header.has(flag::IDENTITY) {
+            return None;
+        }
+        let end = self.bytes().as_ptr_range().end;
+        // SAFETY: the flag says that the identity stands behind the text.
+        Some(unsafe { end.cast::<u64>().read_unaligned() })
     }
 
     #[inline]
@@ -114,7 +183,7 @@ impl LuaStr {
         if known != 0 {
             return known;
         }
-        let hash = hash_bytes(&self.bytes);
+        let hash = hash_bytes(self.bytes());
         self.hash.set(hash);
         hash
     }
@@ -122,25 +191,69 @@ impl LuaStr {
     /// # Safety
     /// The string's count is zero.
     pub(crate) unsafe fn destroy(string: NonNull<LuaStr>) {
-        // SAFETY: made by `from_box` through `Box`; nobody refers to it.
-        drop(unsafe { Box::from_raw(string.as_ptr()) });
-    }
-}
-
-impl From<NewStr> for Value {
-    fn from(string: NewStr) -> Value {
-        Value::from_object(Tag::String, string.0)
+        // SAFETY: alive by contract.
+        let (length, has_identity) = unsafe {
+            let string = string.as_ref();
+            (string.length as usize, string.header.has(flag::IDENTITY))
+        };
+        let room = length + if has_identity { IDENTITY_SIZE } else { 0 };
+        // SAFETY: allocated with this layout: every string's room is what it uses.
+        unsafe { std::alloc::dealloc(string.as_ptr().cast(), Self::layout(room)) };
     }
 }
 
 impl From<Vec<u8>> for Value {
     fn from(bytes: Vec<u8>) -> Value {
-        LuaStr::from_box(bytes.into_boxed_slice()).into()
+        LuaStr::new(&bytes)
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Value {
-        text.into_bytes().into()
+        LuaStr::new(text.as_bytes())
+    }
+}
+
+/// Where text is put together: a plain vector, or a string being built.
+pub trait Sink {
+    fn push(&mut self, byte: u8);
+    fn extend_from_slice(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        self.push(byte);
+    }
+    #[inline]
+    fn extend_from_slice(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_keep_their_bytes_and_identity() {
+        for text in [&b""[..], b"x", b"hello", &[0xff; 1000]] {
+            let value = LuaStr::new(text);
+            let string = value.as_lua_str().unwrap();
+            assert_eq!((string.bytes(), string.identity()), (text, None));
+            assert_eq!(string.hash(), hash_bytes(text));
+            let value = LuaStr::with_identity(text, 77);
+            let string = value.as_lua_str().unwrap();
+            assert_eq!((string.bytes(), string.identity()), (text, Some(77)));
+        }
+        assert_eq!(HEADER_SIZE, 16);
+    }
+
+    #[test]
+    fn hashes_spread_and_are_never_zero() {
+        let hashes: std::collections::HashSet<u32> =
+            (0..10_000).map(|number| hash_bytes(format!("key{number}").as_bytes())).collect();
+        assert!(hashes.len() > 9_990);
+        assert!(!hashes.contains(&0));
     }
 }

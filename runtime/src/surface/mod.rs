@@ -11,11 +11,11 @@ use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site};
 use crate::ops;
 use crate::results::Multi;
-use crate::string::StaticStr;
+use crate::table::Table;
 use crate::value::Value;
 
 /// A constant name: a field, a method, a global. Made by `key!("name")`.
-pub type Key = StaticStr;
+pub use crate::table::Key;
 
 /// Defines the placed form of operators on two values.
 macro_rules! binary {
@@ -88,7 +88,7 @@ pub fn concat(cx: Cx, values: &[Value], site: &'static Site) -> LuaResult {
 /// As [`ops::index::index`].
 #[inline]
 pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
-    ops::index::field(cx, object, &Value::static_str(name)).at(cx, site)
+    ops::field::get(cx, object, name).at(cx, site)
 }
 
 /// `object.name = value`
@@ -103,7 +103,7 @@ pub fn set_field(
     value: Value,
     site: &'static Site,
 ) -> LuaResult<()> {
-    ops::index::set_field(cx, object, &Value::static_str(name), value).at(cx, site)
+    ops::field::set(cx, object, name, value).at(cx, site)
 }
 
 /// `object[key] = value`
@@ -118,25 +118,25 @@ pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'stati
 /// A global variable.
 ///
 /// # Errors
-/// As [`ops::index::global`].
+/// As [`ops::field::global`].
 #[inline]
 pub fn global(cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
-    ops::index::global(cx, &Value::static_str(name)).at(cx, site)
+    ops::field::global(cx, name).at(cx, site)
 }
 
 /// Assigns a global variable.
 ///
 /// # Errors
-/// As [`ops::index::set_global`].
+/// As [`ops::field::set_global`].
 #[inline]
 pub fn set_global(cx: Cx, name: &'static Key, value: Value, site: &'static Site) -> LuaResult<()> {
-    ops::index::set_global(cx, &Value::static_str(name), value).at(cx, site)
+    ops::field::set_global(cx, name, value).at(cx, site)
 }
 
 /// `{a = x, b = y}`
 #[inline]
 pub fn record<const N: usize>(cx: Cx, fields: [(&'static Key, Value); N]) -> Value {
-    ops::index::record(cx, fields.map(|(name, value)| (Value::static_str(name), value)))
+    Table::record(cx, fields)
 }
 
 /// `{x, y, f()}`
@@ -189,7 +189,7 @@ pub async fn call_multi_async(
 /// `receiver:name(args)`, of which one result is wanted.
 ///
 /// # Errors
-/// As [`ops::call::call_method`].
+/// As [`ops::call::call_key`].
 #[inline]
 pub fn method(
     cx: Cx,
@@ -204,7 +204,7 @@ pub fn method(
 /// `receiver:name(args)`, of which every result is wanted.
 ///
 /// # Errors
-/// As [`ops::call::call_method`].
+/// As [`ops::call::call_key`].
 #[inline]
 pub fn method_multi(
     cx: Cx,
@@ -213,13 +213,13 @@ pub fn method_multi(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::call_method(cx, receiver, &Value::static_str(name), args).at(cx, site)
+    ops::call::call_key(cx, receiver, name, args).at(cx, site)
 }
 
 /// As [`method`], of what may suspend.
 ///
 /// # Errors
-/// As [`ops::call::call_method_async`].
+/// As [`ops::call::call_key_async`].
 pub async fn method_async(
     cx: Cx,
     receiver: &Value,
@@ -233,7 +233,7 @@ pub async fn method_async(
 /// As [`method_multi`], of what may suspend.
 ///
 /// # Errors
-/// As [`ops::call::call_method_async`].
+/// As [`ops::call::call_key_async`].
 pub async fn method_multi_async(
     cx: Cx,
     receiver: &Value,
@@ -241,7 +241,7 @@ pub async fn method_multi_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::call_method_async(cx, receiver, &Value::static_str(name), args).at(cx, site).await
+    ops::call::call_key_async(cx, receiver, name, args).at(cx, site).await
 }
 
 /// `return receiver:name(args)`
@@ -255,7 +255,7 @@ pub fn tail_method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::tail_call_method(cx, receiver, &Value::static_str(name), args, site)
+    ops::call::tail_call_method(cx, receiver, name, args, site)
 }
 
 /// `return receiver:name(args)` of what may suspend.
@@ -269,7 +269,7 @@ pub async fn tail_method_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::tail_call_method_async(cx, receiver, &Value::static_str(name), args, site).await
+    ops::call::tail_call_method_async(cx, receiver, name, args, site).await
 }
 
 /// `for i = start, limit, step do`

@@ -80,7 +80,7 @@ pub async fn index_async(cx: Cx, object: &Value, key: &Value, site: &'static Sit
 /// # Errors
 /// As [`ops::index::index_async`].
 pub async fn field_async(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
-    ops::index::field_async(cx, object, &Value::static_str(name)).at(cx, site).await
+    ops::index::index_async(cx, object, &Value::static_str(name.text())).at(cx, site).await
 }
 
 /// `object[key] = value`
@@ -108,5 +108,5 @@ pub async fn set_field_async(
     value: Value,
     site: &'static Site,
 ) -> LuaResult<()> {
-    ops::index::set_field_async(cx, object, &Value::static_str(name), value).at(cx, site).await
+    ops::index::set_index_async(cx, object, Value::static_str(name.text()), value).at(cx, site).await
 }

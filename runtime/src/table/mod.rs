@@ -1,32 +1,53 @@
-//! The raw table: an array part, an ordered hash part and a metatable. No metamethods here (`ops`).
+//! The raw table: an array part, fields, and a metatable. No metamethods here (`ops`).
 //!
-//! Invariants: keys `1..=array.len()` live in the array part and nowhere else; the array's last
-//! element is never nil; key `array.len() + 1` is absent from the hash part; float keys with an
-//! integral value are stored as integers; no key is nil or NaN.
+//! Fields with string names live in slots that a [`shape`] names, until the table gets a key that no
+//! shape takes: then all its fields live in a [`dict`]. Invariants: keys `1..=array_length` live in
+//! the array part and nowhere else, some of them nil, the last of them not; key `array_length + 1` is
+//! nowhere; float keys with an integral value are stored as integers; no key is nil or NaN; every
+//! slot and every element of the array part up to its length is a value.
+//!
+//! The parts are reached through raw pointers in cells. That is sound because one thread at a time
+//! owns a process's values, no reference into a table outlives a call of a method here, and nothing
+//! inside runs Lua code: dropping a value frees memory, and may free other tables, but calls nobody.
 
-mod hash;
+mod array;
+mod cache;
+mod dict;
+mod fields;
+pub(crate) mod shape;
+mod walk;
 
-use std::cell::UnsafeCell;
+use std::alloc::{Layout, handle_alloc_error};
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+pub use cache::Key;
+pub(crate) use cache::Method;
+pub use walk::Cursor;
 
 use crate::cx::Cx;
-use crate::heap::{Gc, Heap, Object};
+use crate::heap::{Container, Gc, Header, Heap, Holder, flag};
+use crate::ops::Event;
 use crate::string::StaticStr;
 use crate::value::{Tag, Value};
-use hash::HashPart;
+use dict::Dict;
+use shape::{DICTIONARY, ROOT, ShapeId, Text};
 
-/// A Lua table on the heap.
+/// A Lua table on the heap. Slots for the fields it was made with follow it in the same allocation.
 #[repr(C)]
 pub struct Table {
-    header: Object,
-    body: UnsafeCell<Body>,
-}
-
-#[derive(Default)]
-struct Body {
-    array: Vec<Value>,
-    hash: HashPart,
-    metatable: Value,
-    frozen: bool,
+    /// Its extra is the shape.
+    container: Container,
+    array_length: Cell<u32>,
+    slot_capacity: Cell<u8>,
+    /// The array part has room for 2 to this power; 0: for none.
+    array_exponent: Cell<u8>,
+    inline_capacity: u8,
+    /// The slots (behind the table, or on their own); of a dictionary table, the `Dict`.
+    slots: Cell<*mut Value>,
+    array: Cell<*mut Value>,
+    /// Owns one count.
+    metatable: Cell<Option<NonNull<Table>>>,
 }
 
 /// Why a raw write was refused.
@@ -38,43 +59,134 @@ pub enum KeyFault {
     Unknown,
 }
 
-// SAFETY: repr(C), header first, allocated through the heap.
+/// Which references of a table do not keep what they refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weakness {
+    Keys,
+    Values,
+    Both,
+}
+
+impl Weakness {
+    pub fn has_keys(self) -> bool {
+        self != Weakness::Values
+    }
+
+    pub fn has_values(self) -> bool {
+        self != Weakness::Keys
+    }
+}
+
+// SAFETY: repr(C), container first, allocated by `Table::in_heap`.
 unsafe impl Gc for Table {
     const TAG: Tag = Tag::Table;
+}
+
+// SAFETY: shows each element, field and key once, and the metatable; `destroy` gives back what
+// `in_heap` and growth took.
+unsafe impl Holder for Table {
     fn clear(&self) {
-        let body = self.with(std::mem::take);
-        drop(body);
+        let fields = self.take_fields();
+        let array = self.take_array();
+        self.set_metatable(Value::NIL);
+        drop((fields, array));
+    }
+
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.array_part().iter().for_each(&mut *visit);
+        match self.dict() {
+            None => self.slot_part().iter().for_each(&mut *visit),
+            Some(dict) => dict.entries().iter().for_each(|(key, value)| {
+                visit(key);
+                visit(value);
+            }),
+        }
+        if let Some(metatable) = self.metatable.get() {
+            // SAFETY: the table owns a count of its metatable. Not a value of its own: shown as one.
+            let value = unsafe { Value::borrow_object(Tag::Table, metatable.cast()) };
+            visit(&value);
+        }
+    }
+
+    unsafe fn destroy(object: NonNull<Table>) {
+        // SAFETY: alive by contract until its memory is given back.
+        unsafe {
+            let table = object.as_ref();
+            table.drop_fields();
+            drop(table.take_array());
+            table.set_metatable(Value::NIL);
+            let layout = Table::layout(table.inline_capacity);
+            std::alloc::dealloc(object.as_ptr().cast(), layout);
+        }
     }
 }
 
 impl Table {
     #[expect(clippy::new_ret_no_self, reason = "a table lives behind a counted reference")]
-    pub fn new(cx: Cx) -> Value {
-        Self::in_heap(cx.heap(), 0, 0)
-    }
-
-    /// An empty table with room for `array` positional and `hash` keyed entries.
-    pub fn with_capacity(cx: Cx, array: usize, hash: usize) -> Value {
-        Self::in_heap(cx.heap(), array, hash)
-    }
-
-    pub fn in_heap(heap: &Heap, array: usize, hash: usize) -> Value {
-        let body = Body {
-            array: Vec::with_capacity(array),
-            hash: HashPart::with_capacity(hash),
-            metatable: Value::NIL,
-            frozen: false,
-        };
-        heap.allocate(Table { header: Object::header(Tag::Table), body: UnsafeCell::new(body) })
-    }
-
-    /// The one door to the body. Callers run no Lua code and touch no other reference to this body
-    /// inside `work`; dropping a value frees memory but never calls back into Lua.
     #[inline]
-    fn with<R>(&self, work: impl FnOnce(&mut Body) -> R) -> R {
-        // SAFETY: one thread at a time owns a process's values, no reference leaves `work`, and
-        // nothing inside re-enters this table (see above).
-        work(unsafe { &mut *self.body.get() })
+    pub fn new(cx: Cx) -> Value {
+        Self::allocate(cx.heap(), 0, ROOT)
+    }
+
+    /// An empty table with room for `array` positional and `fields` keyed entries.
+    pub fn with_capacity(cx: Cx, array: usize, fields: usize) -> Value {
+        Self::in_heap(cx.heap(), array, fields)
+    }
+
+    pub fn in_heap(heap: &Heap, array: usize, fields: usize) -> Value {
+        let inline = u8::try_from(fields).unwrap_or(0);
+        let value = Self::allocate(heap, inline, ROOT);
+        if let Some(table) = value.as_table() {
+            if array > 0 {
+                table.reserve_array(array);
+            }
+            if fields > usize::from(u8::MAX) {
+                table.become_dict(fields);
+            }
+        }
+        value
+    }
+
+    /// A table with `inline` slots, all nil.
+    #[inline]
+    fn allocate(heap: &Heap, inline: u8, shape: ShapeId) -> Value {
+        let layout = Self::layout(inline);
+        // SAFETY: the layout is never empty.
+        let memory = unsafe { std::alloc::alloc(layout) };
+        let Some(object) = NonNull::new(memory.cast::<Table>()) else { handle_alloc_error(layout) };
+        // SAFETY: fresh memory for the table and its slots.
+        unsafe {
+            let slots = object.add(1).cast::<Value>();
+            object.write(Table {
+                container: Container::new(Tag::Table, shape),
+                array_length: Cell::new(0),
+                slot_capacity: Cell::new(inline),
+                array_exponent: Cell::new(0),
+                inline_capacity: inline,
+                slots: Cell::new(slots.as_ptr()),
+                array: Cell::new(std::ptr::null_mut()),
+                metatable: Cell::new(None),
+            });
+            for index in 0..usize::from(inline) {
+                slots.add(index).write(Value::NIL);
+            }
+            heap.admit(Tag::Table, object.cast())
+        }
+    }
+
+    fn layout(inline: u8) -> Layout {
+        let size = size_of::<Table>() + usize::from(inline) * size_of::<Value>();
+        Layout::from_size_align(size, align_of::<Table>()).unwrap_or(Layout::new::<Table>())
+    }
+
+    #[inline]
+    pub(crate) fn shape(&self) -> ShapeId {
+        self.container.header.extra()
+    }
+
+    #[inline]
+    pub(crate) fn is_dictionary(&self) -> bool {
+        self.shape() == DICTIONARY
     }
 
     /// `t[key]` without metamethods.
@@ -82,33 +194,37 @@ impl Table {
     pub fn get(&self, key: &Value) -> Value {
         match key.tag() {
             Tag::Integer => self.get_int(key.as_int().unwrap_or_default()),
+            Tag::StaticString | Tag::String => match Text::of(key) {
+                Some(text) => self.get_field(text, key),
+                None => Value::NIL,
+            },
             Tag::Float => match integral(key) {
                 Some(integer) => self.get_int(integer),
-                None => self.with(|body| body.hash.get(key)),
+                None => self.get_other(key),
             },
             Tag::Nil => Value::NIL,
-            _ => self.with(|body| body.hash.get(key)),
+            _ => self.get_other(key),
         }
+    }
+
+    /// An entry that only a dictionary can have.
+    fn get_other(&self, key: &Value) -> Value {
+        self.dict().and_then(|dict| dict.get(key)).cloned().unwrap_or_default()
     }
 
     #[inline]
     pub fn get_int(&self, key: i64) -> Value {
-        self.with(|body| match array_index(key, body.array.len()) {
-            Some(index) => body.array.get(index).cloned().unwrap_or_default(),
-            None => body.hash.get(&Value::int(key)),
-        })
+        match self.element(key) {
+            Some(value) => value.clone(),
+            None if self.shape() == DICTIONARY => self.get_other(&Value::int(key)),
+            None => Value::NIL,
+        }
     }
 
     /// A look-up by a literal.
     #[inline]
     pub fn get_str(&self, key: &'static StaticStr) -> Value {
-        self.get(&Value::static_str(key))
-    }
-
-    /// The metamethod `event` of this table, nil if there is none.
-    pub fn metamethod(&self, event: crate::ops::Event) -> Value {
-        let metatable = self.metatable();
-        metatable.as_table().map(|metatable| metatable.get_str(event.key())).unwrap_or_default()
+        self.get_field(Text::literal(key), &Value::static_str(key))
     }
 
     /// A look-up by text, for the runtime's own use.
@@ -124,6 +240,7 @@ impl Table {
     pub fn set(&self, key: Value, value: Value) -> Result<(), KeyFault> {
         match key.tag() {
             Tag::Integer => self.set_int(key.as_int().unwrap_or_default(), value),
+            Tag::StaticString | Tag::String => self.set_named(key, value),
             Tag::Nil => return Err(KeyFault::Nil),
             Tag::Float => {
                 if key.as_float().is_some_and(f64::is_nan) {
@@ -131,276 +248,145 @@ impl Table {
                 }
                 match integral(&key) {
                     Some(integer) => self.set_int(integer, value),
-                    None => drop(self.with(|body| body.hash.set(key, value))),
+                    None => self.set_other(key, value),
                 }
             }
-            _ => drop(self.with(|body| body.hash.set(key, value))),
+            _ => self.set_other(key, value),
         }
         Ok(())
     }
 
-    pub fn set_int(&self, key: i64, value: Value) {
-        // The replaced value is dropped outside of `with`, when the table is consistent again.
-        let old = self.with(|body| {
-            let length = body.array.len();
-            if let Some(index) = array_index(key, length) {
-                let last = index + 1 == length;
-                let old = body.array.get_mut(index).map(|slot| std::mem::replace(slot, value));
-                if last {
-                    while body.array.last().is_some_and(Value::is_nil) {
-                        body.array.pop();
-                    }
-                }
-                return old.unwrap_or_default();
-            }
-            if array_index(key, length + 1).is_some() {
-                if value.is_nil() {
-                    return Value::NIL;
-                }
-                body.array.push(value);
-                body.migrate();
-                return Value::NIL;
-            }
-            body.hash.set(Value::int(key), value)
-        });
-        drop(old);
-    }
-
-    /// Puts `value` in front of element `position`, which is in `1..=length + 1`.
-    pub fn insert(&self, position: i64, value: Value) {
-        let index = self.with(|body| array_index(position, body.array.len()));
-        match index {
-            Some(index) => self.with(|body| {
-                body.array.insert(index, value);
-                body.migrate();
-            }),
-            None => self.set_int(position, value),
-        }
-    }
-
-    /// Takes out element `position` and closes the gap. Beyond the array part there is no gap.
-    pub fn remove(&self, position: i64) -> Value {
-        let removed = self.with(|body| {
-            let index = array_index(position, body.array.len())?;
-            let removed = body.array.remove(index);
-            while body.array.last().is_some_and(Value::is_nil) {
-                body.array.pop();
-            }
-            Some(removed)
-        });
-        removed.unwrap_or_else(|| {
-            let removed = self.get_int(position);
-            self.set_int(position, Value::NIL);
-            removed
-        })
-    }
-
     /// Sets a field by text, for the runtime's own use.
     pub fn set_text(&self, key: &str, value: Value) {
-        // A string is never a refused key.
-        let _ = self.set(Value::string(key), value);
-    }
-
-    /// Appends after the last element of the array part, nil included (constructors).
-    pub fn push(&self, value: Value) {
-        let length = i64::try_from(self.with(|body| body.array.len())).unwrap_or(i64::MAX);
-        self.set_int(length.saturating_add(1), value);
-    }
-
-    /// Stores positional constructor items `first..`, holes included.
-    pub fn set_list(&self, first: i64, values: impl IntoIterator<Item = Value>) {
-        let values: Vec<Value> = values.into_iter().collect();
-        let fits = self.with(|body| array_index(first, body.array.len() + 1) == Some(body.array.len()));
-        if !fits {
-            for (value, key) in values.into_iter().zip(first..) {
-                self.set_int(key, value);
-            }
-            return;
-        }
-        self.with(|body| {
-            body.array.extend(values);
-            while body.array.last().is_some_and(Value::is_nil) {
-                body.array.pop();
-            }
-            body.migrate();
-        });
+        self.set_named(Value::string(key), value);
     }
 
     /// A border: what `#t` gives without `__len`.
     #[inline]
     pub fn length(&self) -> i64 {
-        self.with(|body| i64::try_from(body.array.len()).unwrap_or(i64::MAX))
-    }
-
-    /// The entry after `key` (nil: the first); `None` at the end.
-    ///
-    /// # Errors
-    /// A key that is not in the table.
-    pub fn next(&self, key: &Value) -> Result<Option<(Value, Value)>, KeyFault> {
-        self.with(|body| {
-            let key = integral(key).map_or_else(|| key.clone(), Value::int);
-            let (array_from, hash_from) = if key.is_nil() {
-                (0, 0)
-            } else if let Some(index) = key.as_int().and_then(|key| array_index(key, body.array.len())) {
-                (index + 1, 0)
-            } else if let Some(index) = body.hash.position(&key) {
-                (body.array.len(), index + 1)
-            } else if key.as_int().and_then(|key| array_index(key, body.array.capacity())).is_some() {
-                // An element that was cleared while the array part was being walked.
-                (body.array.len(), 0)
-            } else {
-                return Err(KeyFault::Unknown);
-            };
-            for (index, value) in body.array.iter().enumerate().skip(array_from) {
-                if !value.is_nil() {
-                    let key = Value::int(i64::try_from(index + 1).unwrap_or(i64::MAX));
-                    return Ok(Some((key, value.clone())));
-                }
-            }
-            Ok(body.hash.entry_from(hash_from))
-        })
-    }
-
-    /// Every entry with a value, array part first, then in order of insertion.
-    pub fn entries(&self) -> Vec<(Value, Value)> {
-        let mut entries = Vec::new();
-        let mut key = Value::NIL;
-        while let Ok(Some((next, value))) = self.next(&key) {
-            key = next.clone();
-            entries.push((next, value));
-        }
-        entries
-    }
-
-    /// A copy of the array part.
-    pub fn array(&self) -> Vec<Value> {
-        self.with(|body| body.array.clone())
+        i64::from(self.array_length.get())
     }
 
     /// The metatable, or nil.
     #[inline]
     pub fn metatable(&self) -> Value {
-        self.with(|body| body.metatable.clone())
+        match self.metatable.get() {
+            None => Value::NIL,
+            Some(metatable) => {
+                // SAFETY: this table owns a count of its metatable; the value gets one of its own.
+                unsafe {
+                    Header::retain(metatable.cast());
+                    Value::from_object(Tag::Table, metatable.cast())
+                }
+            }
+        }
+    }
+
+    /// The metatable, for a look that runs no Lua code.
+    #[inline]
+    pub(crate) fn metatable_ref(&self) -> Option<&Table> {
+        // SAFETY: this table owns a count of its metatable, and the borrow ends before anything can
+        // set another (callers run no Lua code).
+        self.metatable.get().map(|metatable| unsafe { metatable.as_ref() })
     }
 
     #[inline]
     pub fn has_metatable(&self) -> bool {
-        self.with(|body| !body.metatable.is_nil())
+        self.metatable.get().is_some()
     }
 
+    /// Sets the metatable: a table or nil.
     pub fn set_metatable(&self, metatable: Value) {
-        drop(self.with(|body| std::mem::replace(&mut body.metatable, metatable)));
+        let object = metatable.object().filter(|_| metatable.tag() == Tag::Table).map(NonNull::cast);
+        // The count goes from the value to the table.
+        std::mem::forget(metatable);
+        if let Some(before) = self.metatable.replace(object) {
+            // SAFETY: the table owned this count.
+            unsafe { Header::release(before.cast()) };
+        }
     }
 
+    /// The metamethod `event` of this table, nil if there is none.
+    #[inline]
+    pub fn metamethod(&self, event: Event) -> Value {
+        match self.metatable_ref() {
+            Some(metatable) if metatable.may_have(event) => metatable.get_str(event.key()),
+            _ => Value::NIL,
+        }
+    }
+
+    /// Whether this table, as a metatable, may have a metamethod.
+    #[inline]
+    pub(crate) fn may_have(&self, event: Event) -> bool {
+        shape::may_have(self.shape(), event)
+    }
+
+    /// Whether reads of absent fields may be answered by a metamethod.
+    #[inline]
+    pub(crate) fn may_delegate(&self, event: Event) -> bool {
+        self.metatable_ref().is_some_and(|metatable| metatable.may_have(event))
+    }
+
+    #[inline]
     pub fn is_frozen(&self) -> bool {
-        self.with(|body| body.frozen)
+        self.container.header.has(flag::FROZEN)
     }
 
     pub fn freeze(&self) {
-        self.with(|body| body.frozen = true);
+        self.container.header.set(flag::FROZEN);
     }
-}
 
-impl Body {
-    /// Moves keys that now follow the array part out of the hash part.
-    fn migrate(&mut self) {
-        if self.hash.is_empty() {
-            return;
-        }
-        loop {
-            let next = i64::try_from(self.array.len() + 1).unwrap_or(i64::MAX);
-            let value = self.hash.set(Value::int(next), Value::NIL);
-            if value.is_nil() {
-                return;
-            }
-            self.array.push(value);
+    /// Which of its references its metatable says are weak.
+    pub(crate) fn weakness(&self) -> Option<Weakness> {
+        let mode = self.metamethod(Event::Mode);
+        let mode = mode.as_bytes()?;
+        match (mode.contains(&b'k'), mode.contains(&b'v')) {
+            (true, true) => Some(Weakness::Both),
+            (true, false) => Some(Weakness::Keys),
+            (false, true) => Some(Weakness::Values),
+            (false, false) => None,
         }
     }
-}
 
-/// The position of key `key` in an array part of `length` elements.
-#[inline]
-fn array_index(key: i64, length: usize) -> Option<usize> {
-    let index = usize::try_from(key.wrapping_sub(1)).ok()?;
-    (index < length).then_some(index)
+    #[inline]
+    fn dict(&self) -> Option<&Dict> {
+        // SAFETY: a dictionary table's slots are its `Dict`, which it owns.
+        (self.shape() == DICTIONARY).then(|| unsafe { &*self.slots.get().cast::<Dict>() })
+    }
+
+    /// The dictionary for a change. No other reference to it exists, as the module says.
+    #[inline]
+    #[expect(clippy::mut_from_ref, reason = "the parts of a table are reached through raw pointers")]
+    fn dict_mut(&self) -> Option<&mut Dict> {
+        // SAFETY: as in `dict`; callers hold no other reference into the table.
+        (self.shape() == DICTIONARY).then(|| unsafe { &mut *self.slots.get().cast::<Dict>() })
+    }
+
+    #[inline]
+    fn array_part(&self) -> &[Value] {
+        if self.array_length.get() == 0 {
+            return &[];
+        }
+        // SAFETY: so many elements are values.
+        unsafe { std::slice::from_raw_parts(self.array.get(), self.array_length.get() as usize) }
+    }
+
+    /// The slots; none if the fields are in a dictionary.
+    #[inline]
+    fn slot_part(&self) -> &[Value] {
+        if self.shape() == DICTIONARY {
+            return &[];
+        }
+        // SAFETY: so many slots are values.
+        unsafe { std::slice::from_raw_parts(self.slots.get(), usize::from(self.slot_capacity.get())) }
+    }
 }
 
 /// A float key that means an integer key.
 #[inline]
 fn integral(key: &Value) -> Option<i64> {
-    let float = key.as_float()?;
-    crate::ops::number::float_to_int(float)
+    crate::ops::number::float_to_int(key.as_float()?)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::with_cx;
-
-    #[test]
-    fn float_keys_with_integral_values_are_integer_keys() {
-        with_cx(|cx| {
-            let value = Table::new(cx);
-            let table = value.as_table().unwrap();
-            table.set(Value::float(1.0), Value::TRUE).unwrap();
-            assert_eq!(table.get_int(1).as_bool(), Some(true));
-            assert_eq!(table.length(), 1);
-            assert_eq!(table.set(Value::NIL, Value::TRUE), Err(KeyFault::Nil));
-            assert_eq!(table.set(Value::float(f64::NAN), Value::TRUE), Err(KeyFault::Nan));
-        });
-    }
-
-    #[test]
-    fn keys_move_into_the_array_part_when_the_gap_closes() {
-        with_cx(|cx| {
-            let value = Table::new(cx);
-            let table = value.as_table().unwrap();
-            for key in [3, 2, 1] {
-                table.set_int(key, Value::int(key * 10));
-            }
-            assert_eq!(table.length(), 3);
-            let keys: Vec<_> = table.entries().iter().map(|(key, _)| key.as_int().unwrap()).collect();
-            assert_eq!(keys, [1, 2, 3]);
-        });
-    }
-
-    #[test]
-    fn a_walk_may_clear_what_it_visits() {
-        with_cx(|cx| {
-            let value = Table::new(cx);
-            let table = value.as_table().unwrap();
-            for key in 1..=20 {
-                table.set_int(key, Value::TRUE);
-                table.set_text(&format!("k{key}"), Value::TRUE);
-            }
-            let (mut key, mut visited) = (Value::NIL, 0);
-            while let Some((next, _)) = table.next(&key).unwrap() {
-                table.set(next.clone(), Value::NIL).unwrap();
-                key = next;
-                visited += 1;
-            }
-            assert_eq!((visited, table.length()), (40, 0));
-            assert!(table.next(&Value::NIL).unwrap().is_none());
-            assert_eq!(table.next(&Value::string("absent")).unwrap_err(), KeyFault::Unknown);
-        });
-    }
-
-    #[test]
-    fn many_keys_survive_growth_and_removal() {
-        with_cx(|cx| {
-            let value = Table::new(cx);
-            let table = value.as_table().unwrap();
-            for round in 0..3 {
-                for key in 0..1000 {
-                    table.set_text(&format!("k{key}"), Value::int(key + round));
-                }
-                for key in (0..1000).step_by(2) {
-                    table.set_text(&format!("k{key}"), Value::NIL);
-                }
-            }
-            assert_eq!(table.entries().len(), 500);
-            assert_eq!(table.get_text("k1").as_int(), Some(3));
-            assert!(table.get_text("k2").is_nil());
-        });
-    }
-}
+mod tests;

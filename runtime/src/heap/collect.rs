@@ -1,0 +1,217 @@
+//! The cycle collector: finds containers that nothing outside of the suspects reaches, and frees
+//! them.
+//!
+//! A value on the native stack, in a future or in another heap's hands is counted like any other, so
+//! no roots need to be known: subtract from each suspect's count the references that suspects hold
+//! among themselves, and what is left above zero is held from outside. Everything those hold is
+//! reached; the rest is garbage.
+//!
+//! A young collection suspects the containers made since the last one, which are in front of the
+//! ring; its survivors are old. A full one suspects all, and is the one that clears weak tables.
+//!
+//! A collection runs at an allocation. It frees memory and runs no Lua code.
+
+use std::ptr::NonNull;
+
+use super::object::{Container, flag, trace};
+use super::{Heap, release_all};
+use crate::table::{Table, Weakness};
+use crate::value::{Tag, Value};
+
+/// Looks at the containers that no collection has seen.
+pub(super) fn young(heap: &Heap) {
+    let suspects = suspects(heap, true);
+    let survivors = suspects.len() - free_garbage(&suspects, false);
+    heap.old.set(heap.old.get() + survivors);
+}
+
+/// Looks at all containers.
+pub(super) fn full(heap: &Heap) {
+    let suspects = suspects(heap, false);
+    let survivors = suspects.len() - free_garbage(&suspects, true);
+    heap.old.set(survivors);
+}
+
+/// The containers to look at, marked as such.
+fn suspects(heap: &Heap, only_young: bool) -> Vec<NonNull<Container>> {
+    let mut suspects = Vec::new();
+    let mut cursor = heap.first();
+    while let Some(object) = cursor {
+        // SAFETY: members of the ring are alive.
+        let header = &unsafe { object.as_ref() }.header;
+        if only_young && header.has(flag::OLD) {
+            break;
+        }
+        header.set(flag::SUSPECT | flag::OLD);
+        suspects.push(object);
+        cursor = heap.after(object);
+    }
+    suspects
+}
+
+/// Frees the suspects that nothing else reaches; how many.
+fn free_garbage(suspects: &[NonNull<Container>], clears_weak: bool) -> usize {
+    let mut collection = Collection { outside: Vec::new(), weak: Vec::new(), clears_weak };
+    collection.count_outside(suspects);
+    collection.reach();
+    let mut cleared = Vec::new();
+    if clears_weak {
+        collection.reach_ephemerons();
+        cleared = collection.clear_weak();
+    }
+    let mut garbage = Vec::new();
+    for object in suspects {
+        // SAFETY: suspects are alive: what weak tables gave up is still held by `cleared`.
+        let header = &unsafe { object.as_ref() }.header;
+        if !header.has(flag::REACHED) {
+            garbage.push(*object);
+        }
+        header.unset(flag::SUSPECT | flag::REACHED);
+    }
+    // SAFETY: all alive; whoever holds them is garbage too.
+    unsafe { release_all(&garbage) };
+    drop(cleared);
+    garbage.len()
+}
+
+struct Collection {
+    /// Reached, but not yet looked into.
+    outside: Vec<NonNull<Container>>,
+    /// Weak tables among the suspects.
+    weak: Vec<(NonNull<Container>, Weakness)>,
+    clears_weak: bool,
+}
+
+/// The suspect behind a value.
+fn suspect(value: &Value) -> Option<NonNull<Container>> {
+    if matches!(value.tag(), Tag::String) {
+        return None;
+    }
+    let object = value.object()?.cast::<Container>();
+    // SAFETY: the value holds a count, so the object is alive.
+    unsafe { object.as_ref() }.header.has(flag::SUSPECT).then_some(object)
+}
+
+impl Collection {
+    /// Finds the suspects that are held from outside of them.
+    fn count_outside(&mut self, suspects: &[NonNull<Container>]) {
+        // How many of a suspect's references other suspects hold, by its place in the list. The
+        // place waits in `previous`, which is put back below.
+        let mut inner: Vec<u32> = vec![0; suspects.len()];
+        let neighbours: Vec<_> = suspects
+            .iter()
+            .enumerate()
+            .map(|(place, object)| {
+                // SAFETY: suspects are alive.
+                let previous = unsafe { &object.as_ref().previous };
+                previous.replace(NonNull::new(std::ptr::without_provenance_mut(place + 1)))
+            })
+            .collect();
+        for object in suspects {
+            // SAFETY: alive; counting changes no object.
+            unsafe {
+                trace(*object, &mut |value| {
+                    if let Some(held) = suspect(value) {
+                        let place = held.as_ref().previous.get().map_or(0, |place| place.addr().get());
+                        if let Some(count) = place.checked_sub(1).and_then(|place| inner.get_mut(place)) {
+                            *count += 1;
+                        }
+                    }
+                });
+            }
+            if self.clears_weak
+                && let Some(weakness) = weakness(*object)
+            {
+                self.weak.push((*object, weakness));
+            }
+        }
+        for ((object, previous), inner) in suspects.iter().zip(neighbours).zip(inner) {
+            // SAFETY: suspects are alive.
+            let container = unsafe { object.as_ref() };
+            container.previous.set(previous);
+            if container.header.count() > inner {
+                self.mark(*object);
+            }
+        }
+    }
+
+    fn mark(&mut self, object: NonNull<Container>) {
+        // SAFETY: suspects are alive.
+        let header = &unsafe { object.as_ref() }.header;
+        if !header.has(flag::REACHED) {
+            header.set(flag::REACHED);
+            self.outside.push(object);
+        }
+    }
+
+    /// Reaches everything that what was reached holds, weak references apart.
+    fn reach(&mut self) {
+        while let Some(object) = self.outside.pop() {
+            let weakness = if self.clears_weak { weakness(object) } else { None };
+            let mut found = Vec::new();
+            let mut visit = |value: &Value| found.extend(suspect(value));
+            match weakness {
+                // SAFETY: alive; looking changes no object.
+                None => unsafe { trace(object, &mut visit) },
+                Some(weakness) => {
+                    if let Some(table) = table(object) {
+                        table.trace_strong(weakness, &mut visit);
+                    }
+                }
+            }
+            found.into_iter().for_each(|object| self.mark(object));
+        }
+    }
+
+    /// In tables with weak keys, a value is held only if its key is.
+    fn reach_ephemerons(&mut self) {
+        loop {
+            let mut found = Vec::new();
+            for (object, weakness) in &self.weak {
+                if *weakness == Weakness::Keys
+                    && is_reached(*object)
+                    && let Some(table) = table(*object)
+                {
+                    table.visit_entries(&mut |key, value| {
+                        if suspect(key).is_none_or(is_reached) {
+                            found.extend(suspect(value).filter(|value| !is_reached(*value)));
+                        }
+                    });
+                }
+            }
+            if found.is_empty() {
+                return;
+            }
+            found.into_iter().for_each(|object| self.mark(object));
+            self.reach();
+        }
+    }
+
+    /// Takes the entries out of weak tables whose key or value is about to be freed.
+    fn clear_weak(&self) -> Vec<(Value, Value)> {
+        let mut cleared = Vec::new();
+        for (object, weakness) in &self.weak {
+            if let Some(table) = table(*object).filter(|_| is_reached(*object)) {
+                let (keys, values) = (weakness.has_keys(), weakness.has_values());
+                let dies = |value: &Value| suspect(value).is_some_and(|object| !is_reached(object));
+                let mut is_gone = |key: &Value, value: &Value| (keys && dies(key)) || (values && dies(value));
+                cleared.extend(table.remove_where(&mut is_gone));
+            }
+        }
+        cleared
+    }
+}
+
+fn is_reached(object: NonNull<Container>) -> bool {
+    // SAFETY: suspects are alive.
+    unsafe { object.as_ref() }.header.has(flag::REACHED)
+}
+
+fn table<'a>(object: NonNull<Container>) -> Option<&'a Table> {
+    // SAFETY: suspects are alive for the whole collection, and the tag says the kind.
+    unsafe { (object.as_ref().header.tag() == Tag::Table).then(|| object.cast::<Table>().as_ref()) }
+}
+
+fn weakness(object: NonNull<Container>) -> Option<Weakness> {
+    table(object)?.weakness()
+}

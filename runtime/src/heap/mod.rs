@@ -1,0 +1,408 @@
+//! Heap objects of a process: counted, and the containers among them hung in one ring.
+//!
+//! Counts are plain numbers, because a process's values are touched by one thread at a time
+//! (`transfer`). Containers (tables, closures, threads, userdata, cells) hang in their process's
+//! ring, so that a dying process can free even its cycles and [`collect`] can find them while it
+//! lives. The youngest are in front.
+
+pub(crate) mod collect;
+mod object;
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+pub(crate) use object::{Container, Gc, Header, Holder, flag};
+
+use crate::value::{Tag, Value};
+
+/// So many containers may be made before the young ones are looked at.
+const YOUNG_LIMIT: u32 = 4096;
+/// Below this many containers no full collection starts by itself.
+const FULL_MINIMUM: usize = 16 * 1024;
+
+/// The ring of a process's containers, and when to collect.
+pub struct Heap {
+    /// A header that is no object, boxed so that neighbours can point to it.
+    ring: Box<Container>,
+    /// Containers to make before the young ones are looked at.
+    young_budget: Cell<u32>,
+    /// Containers that survived a collection, some of which may have died since.
+    old: Cell<usize>,
+    /// A full collection starts when `old` reaches this.
+    full_limit: Cell<usize>,
+    /// Collections start by themselves.
+    is_automatic: Cell<bool>,
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        let ring = Box::new(Container::new(Tag::Nil, 0));
+        let own = NonNull::from(&*ring);
+        ring.previous.set(Some(own));
+        ring.next.set(Some(own));
+        Heap {
+            ring,
+            young_budget: Cell::new(YOUNG_LIMIT),
+            old: Cell::new(0),
+            full_limit: Cell::new(FULL_MINIMUM),
+            is_automatic: Cell::new(true),
+        }
+    }
+}
+
+impl Heap {
+    /// Links a fresh object, of which the caller holds the only reference, into the ring, and turns
+    /// that reference into a value.
+    ///
+    /// # Safety
+    /// `object` starts with a [`Container`] with this tag that is in no ring and has the count 1.
+    #[inline]
+    pub(crate) unsafe fn admit(&self, tag: Tag, object: NonNull<Container>) -> Value {
+        let budget = self.young_budget.get() - 1;
+        self.young_budget.set(budget);
+        if budget == 0 {
+            self.collect_if_due();
+        }
+        let own = NonNull::from(&*self.ring);
+        let next = self.ring.next.get().unwrap_or(own);
+        // SAFETY: fresh by contract; `next` is in the ring, so it is alive (or the ring itself).
+        unsafe {
+            let container = object.as_ref();
+            container.previous.set(Some(own));
+            container.next.set(Some(next));
+            self.ring.next.set(Some(object));
+            next.as_ref().previous.set(Some(object));
+        }
+        Value::from_object(tag, object.cast())
+    }
+
+    /// Moves `body` to the heap and returns the only reference.
+    pub(crate) fn allocate<T: Holder>(&self, tag: Tag, body: T) -> Value {
+        let object = NonNull::from(Box::leak(Box::new(body))).cast::<Container>();
+        // SAFETY: just created; the kinds made here are given back through `Box` as well.
+        unsafe { self.admit(tag, object) }
+    }
+
+    #[cold]
+    fn collect_if_due(&self) {
+        self.young_budget.set(YOUNG_LIMIT);
+        if !self.is_automatic.get() {
+            return;
+        }
+        collect::young(self);
+        if self.old.get() >= self.full_limit.get() {
+            collect::full(self);
+            self.full_limit.set((self.old.get() * 2).max(FULL_MINIMUM));
+        }
+    }
+
+    /// Frees all cyclic garbage.
+    pub fn collect(&self) {
+        collect::full(self);
+        self.full_limit.set((self.old.get() * 2).max(FULL_MINIMUM));
+    }
+
+    /// Whether collections start by themselves.
+    pub fn is_automatic(&self) -> bool {
+        self.is_automatic.get()
+    }
+
+    pub fn set_automatic(&self, is_automatic: bool) {
+        self.is_automatic.set(is_automatic);
+    }
+
+    /// Takes over every container of `other`: a message's graph becomes the receiver's.
+    pub fn adopt(&self, other: &Heap) {
+        let theirs = NonNull::from(&*other.ring);
+        let (Some(first), Some(last)) = (other.ring.next.get(), other.ring.previous.get()) else { return };
+        if first == theirs {
+            return;
+        }
+        let own = NonNull::from(&*self.ring);
+        let next = self.ring.next.get().unwrap_or(own);
+        // SAFETY: all of them are alive members of the two rings.
+        unsafe {
+            self.ring.next.set(Some(first));
+            first.as_ref().previous.set(Some(own));
+            last.as_ref().next.set(Some(next));
+            next.as_ref().previous.set(Some(last));
+        }
+        other.ring.next.set(Some(theirs));
+        other.ring.previous.set(Some(theirs));
+        let made = YOUNG_LIMIT - other.young_budget.get();
+        self.young_budget.set(self.young_budget.get().saturating_sub(made).max(1));
+        if other.old.take() > 0 {
+            self.forget_ages(first, last);
+        }
+    }
+
+    /// Makes the containers from `first` to `last` young again.
+    #[cold]
+    fn forget_ages(&self, first: NonNull<Container>, last: NonNull<Container>) {
+        let mut cursor = Some(first);
+        while let Some(object) = cursor {
+            // SAFETY: members of the ring are alive.
+            unsafe { object.as_ref() }.header.unset(flag::OLD);
+            cursor = self.after(object).filter(|_| object != last);
+        }
+    }
+
+    /// Whether no container is left.
+    pub fn is_empty(&self) -> bool {
+        self.first().is_none()
+    }
+
+    /// The youngest container.
+    fn first(&self) -> Option<NonNull<Container>> {
+        self.after(NonNull::from(&*self.ring))
+    }
+
+    /// The next older container.
+    fn after(&self, object: NonNull<Container>) -> Option<NonNull<Container>> {
+        // SAFETY: members of the ring are alive, and so is the ring's own header.
+        let next = unsafe { object.as_ref() }.next.get();
+        next.filter(|next| *next != NonNull::from(&*self.ring))
+    }
+
+    /// How many containers are alive.
+    pub fn count(&self) -> usize {
+        let mut count = 0;
+        let mut cursor = self.first();
+        while let Some(object) = cursor {
+            count += 1;
+            cursor = self.after(object);
+        }
+        count
+    }
+
+    /// Frees every container left, cycles included.
+    pub fn clear(&self) {
+        let mut pinned = Vec::new();
+        let mut cursor = self.first();
+        while let Some(object) = cursor {
+            pinned.push(object);
+            cursor = self.after(object);
+        }
+        // SAFETY: all of them are alive members of the ring.
+        unsafe { release_all(&pinned) };
+    }
+}
+
+/// Pins the objects, empties them all, and lets go: what only they held is freed, themselves too.
+///
+/// # Safety
+/// All of them are alive.
+unsafe fn release_all(objects: &[NonNull<Container>]) {
+    // SAFETY: alive by contract, then pinned; each pin is given up once.
+    unsafe {
+        for object in objects {
+            Header::retain(object.cast());
+        }
+        for object in objects {
+            object::clear(*object);
+        }
+        for object in objects {
+            Header::release(object.cast());
+        }
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::function::{Closure, Shared};
+    use crate::results::Multi;
+    use crate::table::Table;
+    use crate::testing::with_cx;
+    use crate::value::Value;
+
+    #[test]
+    fn a_value_is_two_words_and_results_stay_in_registers() {
+        assert_eq!(size_of::<Value>(), 16);
+        assert_eq!(size_of::<crate::error::LuaResult>(), 16);
+        assert_eq!(size_of::<Option<Value>>(), 16);
+    }
+
+    #[test]
+    fn objects_have_the_sizes_the_design_aims_at() {
+        // An empty table 56 bytes, one with three fields 104, a closure with one capture 48.
+        assert_eq!(size_of::<Table>(), 56);
+        assert_eq!(size_of::<Table>() + 3 * size_of::<Value>(), 104);
+        assert_eq!(size_of::<Closure>() + size_of::<Value>(), 48);
+        assert_eq!(size_of::<crate::function::CellBox>(), 40);
+        assert_eq!(size_of::<crate::userdata::UserDataBox>(), 40);
+        assert_eq!(size_of::<crate::string::LuaStr>(), 16);
+    }
+
+    /// A table in a cycle with a closure over a cell that holds the table again.
+    fn cycle(cx: crate::cx::Cx) {
+        static DEF: crate::function::FunctionDef = crate::native!("f", |cx, _| Ok(Multi::none(cx)));
+        let table = Table::new(cx);
+        let shared = Shared::new(cx, table.clone());
+        let closure = Closure::new(cx, &DEF, [shared.capture()]);
+        table.as_table().unwrap().set_text("closure", closure);
+        table.as_table().unwrap().push(table.clone());
+    }
+
+    #[test]
+    fn a_collection_frees_cycles_and_nothing_else() {
+        with_cx(|cx| {
+            let kept = Table::new(cx);
+            let inner = Table::new(cx);
+            inner.as_table().unwrap().set_text("outer", kept.clone());
+            kept.as_table().unwrap().push(inner);
+            for _ in 0..100 {
+                cycle(cx);
+            }
+            assert_eq!(cx.heap().count(), 302);
+            cx.heap().collect();
+            assert_eq!(cx.heap().count(), 2);
+            let inner = kept.as_table().unwrap().get_int(1);
+            assert!(inner.as_table().unwrap().get_text("outer").is_identical(&kept));
+        });
+    }
+
+    #[test]
+    fn a_program_that_makes_cycles_stays_flat() {
+        with_cx(|cx| {
+            let mut most = 0;
+            for round in 0..200_000 {
+                cycle(cx);
+                if round % 1000 == 0 {
+                    most = most.max(cx.heap().count());
+                }
+            }
+            assert!(most < 10_000, "{most} containers were alive");
+        });
+    }
+
+    #[test]
+    fn old_garbage_is_found_when_the_old_have_doubled() {
+        with_cx(|cx| {
+            // Cycles that are alive while they are young, and garbage later.
+            let mut window = std::collections::VecDeque::new();
+            for _ in 0..200_000 {
+                let (a, b) = (Table::new(cx), Table::new(cx));
+                a.as_table().unwrap().push(b.clone());
+                b.as_table().unwrap().push(a.clone());
+                window.push_back(a);
+                if window.len() > 5000 {
+                    window.pop_front();
+                }
+            }
+            assert!(cx.heap().count() < 60_000, "{} containers are alive", cx.heap().count());
+        });
+    }
+
+    /// A table with this `__mode`.
+    fn weak(cx: crate::cx::Cx, mode: &str) -> Value {
+        let (table, metatable) = (Table::new(cx), Table::new(cx));
+        metatable.as_table().unwrap().set_text("__mode", mode.into());
+        table.as_table().unwrap().set_metatable(metatable);
+        table
+    }
+
+    #[test]
+    fn weak_tables_let_go_of_what_nothing_else_holds() {
+        with_cx(|cx| {
+            let (keys, values) = (weak(cx, "k"), weak(cx, "v"));
+            let (weak_keys, weak_values) = (keys.as_table().unwrap(), values.as_table().unwrap());
+            let (kept, lost) = (Table::new(cx), Table::new(cx));
+            for object in [&kept, &lost] {
+                weak_keys.set(object.clone(), "some text".into()).unwrap();
+                weak_values.push(object.clone());
+            }
+            weak_values.set_text("text", "stays".into());
+            weak_values.set_text("lost", lost);
+            cx.heap().collect();
+            assert_eq!(weak_keys.entries().len(), 1);
+            assert_eq!(weak_values.entries().len(), 2);
+            assert!(weak_values.get_int(1).is_identical(&kept));
+            assert!(weak_keys.get(&kept).as_bytes().is_some());
+        });
+    }
+
+    #[test]
+    fn a_value_that_holds_its_own_weak_key_does_not_keep_it() {
+        with_cx(|cx| {
+            let table = weak(cx, "k");
+            let ephemerons = table.as_table().unwrap();
+            let kept = Table::new(cx);
+            for key in [kept.clone(), Table::new(cx)] {
+                let value = Table::new(cx);
+                value.as_table().unwrap().push(key.clone());
+                ephemerons.set(key, value).unwrap();
+            }
+            cx.heap().collect();
+            assert_eq!(ephemerons.entries().len(), 1);
+            assert!(ephemerons.get(&kept).as_table().unwrap().get_int(1).is_identical(&kept));
+        });
+    }
+
+    #[test]
+    fn a_list_of_a_million_tables_frees_without_recursion() {
+        with_cx(|cx| {
+            let mut list = Value::NIL;
+            for _ in 0..1_000_000 {
+                let node = Table::new(cx);
+                node.as_table().unwrap().push(list);
+                list = node;
+            }
+            drop(list);
+            assert!(cx.heap().is_empty());
+        });
+    }
+
+    #[test]
+    fn clearing_the_heap_frees_cycles() {
+        static DEF: crate::function::FunctionDef = crate::function::FunctionDef {
+            name: "f",
+            chunk: "test",
+            line: 1,
+            entry: crate::function::Entry::Plain(|cx, _, _| Ok(crate::results::Multi::none(cx))),
+        };
+        with_cx(|cx| {
+            let table = Table::new(cx);
+            table.as_table().unwrap().push(table.clone());
+            let shared = Shared::new(cx, Value::NIL);
+            shared.set(Closure::new(cx, &DEF, [shared.capture(), table]));
+            drop(shared);
+            assert!(!cx.heap().is_empty());
+            cx.heap().clear();
+            assert!(cx.heap().is_empty());
+        });
+    }
+
+    #[test]
+    fn a_graph_carries_cycles_and_shared_tables_to_another_heap() {
+        let graph = with_cx(|cx| {
+            let (outer, inner) = (Table::new(cx), Table::new(cx));
+            let table = outer.as_table().unwrap();
+            table.push(inner.clone());
+            table.push(inner.clone());
+            inner.as_table().unwrap().set_text("up", outer.clone());
+            inner.as_table().unwrap().set_text("gone", Value::function(&DEF));
+            crate::transfer::Graph::copy(&[Value::NIL, outer.clone()])
+        });
+        static DEF: crate::function::FunctionDef = crate::function::FunctionDef {
+            name: "f",
+            chunk: "test",
+            line: 1,
+            entry: crate::function::Entry::Plain(|cx, _, _| Ok(crate::results::Multi::none(cx))),
+        };
+        with_cx(|cx| {
+            let values = graph.into_values(cx);
+            assert!(values[0].is_nil());
+            let outer = values[1].as_table().unwrap();
+            let inner = outer.get_int(1);
+            assert!(inner.is_identical(&outer.get_int(2)));
+            assert!(inner.as_table().unwrap().get_text("up").is_identical(&values[1]));
+            assert!(inner.as_table().unwrap().get_text("gone").is_nil());
+        });
+    }
+}

@@ -1,0 +1,302 @@
+//! The array part: elements 1 to n in one stretch of memory.
+
+use std::alloc::{Layout, handle_alloc_error};
+
+use super::Table;
+use super::shape::DICTIONARY;
+use crate::value::Value;
+
+/// The smallest array part has room for 2 to this power.
+const SMALLEST: u8 = 2;
+/// The largest array part has room for 2 to this power; longer lists do not fit a 32-bit length.
+const LARGEST: u8 = 31;
+
+impl Table {
+    pub(super) fn array_capacity(&self) -> usize {
+        match self.array_exponent.get() {
+            0 => 0,
+            exponent => 1 << exponent,
+        }
+    }
+
+    /// The element of that key, if it is in the array part.
+    #[inline]
+    pub(crate) fn element(&self, key: i64) -> Option<&Value> {
+        let index = key.wrapping_sub(1).cast_unsigned();
+        if index < u64::from(self.array_length.get()) {
+            // SAFETY: below the length.
+            #[expect(clippy::cast_possible_truncation, reason = "below a 32-bit length")]
+            return Some(unsafe { &*self.array.get().add(index as usize) });
+        }
+        None
+    }
+
+    /// Replaces an element of the array part that has another one behind it, or by a value that is
+    /// not nil. Gives the value back if that is not what it would be.
+    #[inline]
+    pub(crate) fn replace_element(&self, key: i64, value: Value) -> Result<Value, Value> {
+        let index = key.wrapping_sub(1).cast_unsigned();
+        let length = u64::from(self.array_length.get());
+        if index < length && (!value.is_nil() || index + 1 < length) {
+            // SAFETY: below the length; the old value is dropped by the caller, after the write.
+            #[expect(clippy::cast_possible_truncation, reason = "below a 32-bit length")]
+            return Ok(unsafe { std::mem::replace(&mut *self.array.get().add(index as usize), value) });
+        }
+        Err(value)
+    }
+
+    #[inline]
+    pub fn set_int(&self, key: i64, value: Value) {
+        match self.replace_element(key, value) {
+            Ok(old) => drop(old),
+            Err(value) => self.set_int_elsewhere(key, value),
+        }
+    }
+
+    #[inline(never)]
+    fn set_int_elsewhere(&self, key: i64, value: Value) {
+        let length = self.array_length.get() as usize;
+        let index = usize::try_from(key.wrapping_sub(1)).unwrap_or(usize::MAX);
+        if index < length {
+            // The last element is cleared.
+            drop(self.pop());
+        } else if index == length && length < 1 << LARGEST {
+            if !value.is_nil() {
+                self.push(value);
+                self.absorb_next();
+            }
+        } else if index < self.array_capacity() && self.shape() != DICTIONARY && !value.is_nil() {
+            // There is room, and no dictionary that could have the keys between.
+            self.extend_to(index, value);
+        } else {
+            self.set_other(Value::int(key), value);
+        }
+    }
+
+    /// Takes off the last element, and the nils that were in front of it.
+    fn pop(&self) -> Value {
+        let mut length = self.array_length.get() as usize;
+        let mut last = Value::NIL;
+        while length > 0 {
+            // SAFETY: below the length.
+            let element = unsafe { self.array.get().add(length - 1).read() };
+            if last.is_nil() {
+                last = element;
+            } else if !element.is_nil() {
+                // Read, not taken: it stays.
+                std::mem::forget(element);
+                break;
+            }
+            length -= 1;
+        }
+        self.set_array_length(length);
+        last
+    }
+
+    fn set_array_length(&self, length: usize) {
+        self.array_length.set(u32::try_from(length).unwrap_or(u32::MAX));
+    }
+
+    /// Adds an element behind the last.
+    #[inline]
+    pub(crate) fn push(&self, value: Value) {
+        let length = self.array_length.get() as usize;
+        if length == self.array_capacity() {
+            self.reserve_array(length + 1);
+        }
+        // SAFETY: there is room for one more.
+        unsafe { self.array.get().add(length).write(value) };
+        self.set_array_length(length + 1);
+    }
+
+    /// Adds an element within the capacity, with nils in front of it.
+    fn extend_to(&self, index: usize, value: Value) {
+        // SAFETY: all below the capacity, behind the length.
+        unsafe {
+            for gap in self.array_length.get() as usize..index {
+                self.array.get().add(gap).write(Value::NIL);
+            }
+            self.array.get().add(index).write(value);
+        }
+        self.set_array_length(index + 1);
+    }
+
+    /// Makes room for so many elements.
+    pub(crate) fn reserve_array(&self, room: usize) {
+        let before = self.array_exponent.get();
+        let wanted = u8::try_from(room.next_power_of_two().trailing_zeros()).unwrap_or(LARGEST);
+        let exponent = wanted.clamp(SMALLEST, LARGEST);
+        if exponent <= before {
+            return;
+        }
+        let layout = array_layout(exponent);
+        // SAFETY: either there was none, or it was allocated with the layout of its exponent.
+        let memory = unsafe {
+            match before {
+                0 => std::alloc::alloc(layout),
+                before => std::alloc::realloc(self.array.get().cast(), array_layout(before), layout.size()),
+            }
+        };
+        if memory.is_null() {
+            handle_alloc_error(layout);
+        }
+        self.array.set(memory.cast());
+        self.array_exponent.set(exponent);
+    }
+
+    /// Empties the array part; what was in it.
+    pub(super) fn take_array(&self) -> Elements {
+        Elements {
+            start: self.array.replace(std::ptr::null_mut()),
+            length: self.array_length.replace(0) as usize,
+            exponent: self.array_exponent.replace(0),
+        }
+    }
+
+    /// Moves keys that now follow the array part out of the dictionary.
+    pub(super) fn absorb_next(&self) {
+        while let Some(dict) = self.dict_mut() {
+            let next = i64::from(self.array_length.get()) + 1;
+            match dict.get_mut(&Value::int(next)) {
+                Some(value) if !value.is_nil() => {
+                    let value = std::mem::take(value);
+                    self.push(value);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Moves integer keys out of the dictionary if more than half of an array part would be used.
+    pub(super) fn absorb(&self) {
+        let Some(dict) = self.dict() else { return };
+        // How many keys have 2^n as the next power of two.
+        let mut counts = [0usize; LARGEST as usize + 1];
+        for (key, value) in dict.entries() {
+            if let (Some(key @ 1..), false) = (key.as_int(), value.is_nil()) {
+                let exponent = key.cast_unsigned().next_power_of_two().trailing_zeros() as usize;
+                if let Some(count) = counts.get_mut(exponent) {
+                    *count += 1;
+                }
+            }
+        }
+        let length = self.array_length.get() as usize;
+        let (mut sum, mut best) = (0, None);
+        for (exponent, count) in counts.into_iter().enumerate() {
+            let size = 1usize << exponent;
+            sum += count;
+            if count > 0 && sum + length.min(size) > size / 2 {
+                best = Some(exponent);
+            }
+        }
+        let Some(best) = best.filter(|best| 1usize << best > length) else { return };
+        self.reserve_array(1 << best);
+        self.absorb_up_to(1 << best);
+    }
+
+    /// Moves the keys up to `size` into the array part, which has room for them.
+    fn absorb_up_to(&self, size: usize) {
+        let limit = i64::try_from(size).unwrap_or(i64::MAX);
+        let Some(dict) = self.dict_mut() else { return };
+        let mut moved = Vec::new();
+        for key in i64::from(self.array_length.get()) + 1..=limit {
+            if let Some(value) = dict.get_mut(&Value::int(key)).filter(|value| !value.is_nil()) {
+                moved.push((key, std::mem::take(value)));
+            }
+        }
+        for (key, value) in moved {
+            self.extend_to(usize::try_from(key - 1).unwrap_or(0), value);
+        }
+        self.absorb_next();
+    }
+
+    /// Puts `value` in front of element `position`, which is in `1..=length + 1`.
+    pub fn insert(&self, position: i64, value: Value) {
+        let length = self.array_length.get() as usize;
+        let index = usize::try_from(position - 1).unwrap_or(usize::MAX);
+        if index >= length {
+            self.set_int(position, value);
+            return;
+        }
+        self.push(Value::NIL);
+        // SAFETY: the elements from `index` on move up by one, into the room just made.
+        unsafe {
+            let at = self.array.get().add(index);
+            std::ptr::copy(at, at.add(1), length - index);
+            at.write(value);
+        }
+        self.absorb_next();
+    }
+
+    /// Takes out element `position` and closes the gap. Beyond the array part there is no gap.
+    pub fn remove(&self, position: i64) -> Value {
+        let length = self.array_length.get() as usize;
+        let index = usize::try_from(position - 1).unwrap_or(usize::MAX);
+        if index >= length {
+            let removed = self.get_int(position);
+            self.set_int(position, Value::NIL);
+            return removed;
+        }
+        if index + 1 == length {
+            return self.pop();
+        }
+        // SAFETY: the elements behind `index` move down by one.
+        unsafe {
+            let at = self.array.get().add(index);
+            let removed = at.read();
+            std::ptr::copy(at.add(1), at, length - index - 1);
+            self.set_array_length(length - 1);
+            removed
+        }
+    }
+
+    /// Stores the positional items of a constructor from key `first` on.
+    pub fn set_list(&self, first: i64, values: impl IntoIterator<Item = Value>) {
+        if first != i64::from(self.array_length.get()) + 1 || self.shape() == DICTIONARY {
+            for (value, key) in values.into_iter().zip(first..) {
+                self.set_int(key, value);
+            }
+            return;
+        }
+        let values = values.into_iter();
+        let room = self.array_length.get() as usize + values.size_hint().0;
+        if room > self.array_capacity() {
+            self.reserve_array(room);
+        }
+        values.for_each(|value| self.push(value));
+        // The last element is never nil.
+        if self.array_part().last().is_some_and(Value::is_nil) {
+            self.push(Value::TRUE);
+            drop(self.pop());
+        }
+    }
+
+    /// A copy of the array part.
+    pub fn array(&self) -> Vec<Value> {
+        self.array_part().to_vec()
+    }
+}
+
+fn array_layout(exponent: u8) -> Layout {
+    Layout::array::<Value>(1 << exponent).unwrap_or(Layout::new::<Value>())
+}
+
+/// An array part that no table has any more.
+pub(super) struct Elements {
+    start: *mut Value,
+    length: usize,
+    exponent: u8,
+}
+
+impl Drop for Elements {
+    fn drop(&mut self) {
+        if self.exponent == 0 {
+            return;
+        }
+        // SAFETY: ours alone: so many values, in memory of this layout.
+        unsafe {
+            std::ptr::slice_from_raw_parts_mut(self.start, self.length).drop_in_place();
+            std::alloc::dealloc(self.start.cast(), array_layout(self.exponent));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The dictionary of a table whose fields have no shape: entries in order of insertion, found through
+//! an open-addressed index of hashes and places.
+//!
+//! Assigning nil keeps the key as a tombstone, so that clearing fields while walking the table is
+//! safe; tombstones go when an insertion would otherwise grow the dictionary.
+
+use crate::value::{Tag, Value};
+
+/// An unused place of the index.
+const EMPTY: u64 = u64::MAX;
+
+#[derive(Default)]
+pub struct Dict {
+    entries: Vec<(Value, Value)>,
+    /// Hash (high half) and place in `entries`; a power of two long, at most half full.
+    index: Box<[u64]>,
+}
+
+/// What an insertion did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    InRoom,
+    /// The dictionary was rebuilt: a good moment to look for keys that belong elsewhere.
+    Grown,
+}
+
+impl Dict {
+    pub fn with_capacity(capacity: usize) -> Dict {
+        let mut dict = Dict { entries: Vec::with_capacity(capacity), index: Box::default() };
+        dict.rebuild_index();
+        dict
+    }
+
+    pub fn entries(&self) -> &[(Value, Value)] {
+        &self.entries
+    }
+
+    /// Where the key is, tombstones included.
+    #[inline]
+    pub fn position(&self, key: &Value) -> Option<usize> {
+        self.find(hash(key), |own| same_key(own, key))
+    }
+
+    #[inline]
+    fn find(&self, hash: u32, is_key: impl Fn(&Value) -> bool) -> Option<usize> {
+        let mask = self.index.len().wrapping_sub(1);
+        let mut slot = hash as usize & mask;
+        loop {
+            let word = *self.index.get(slot)?;
+            if word == EMPTY {
+                return None;
+            }
+            if word >> 32 == u64::from(hash) {
+                let place = (word & 0xffff_ffff) as usize;
+                if self.entries.get(place).is_some_and(|(own, _)| is_key(own)) {
+                    return Some(place);
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    #[inline]
+    pub fn get(&self, key: &Value) -> Option<&Value> {
+        self.position(key).and_then(|place| self.entries.get(place)).map(|(_, value)| value)
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, key: &Value) -> Option<&mut Value> {
+        self.position(key).and_then(|place| self.entries.get_mut(place)).map(|(_, value)| value)
+    }
+
+    /// Adds an entry for a key that is not there.
+    pub fn insert(&mut self, key: Value, value: Value) -> Inserted {
+        if self.entries.len() < self.entries.capacity() {
+            self.entries.push((key, value));
+            self.index_entry(self.entries.len() - 1);
+            return Inserted::InRoom;
+        }
+        self.entries.retain(|(_, value)| !value.is_nil());
+        if self.entries.len() * 4 >= self.entries.capacity() * 3 {
+            self.entries.reserve_exact(self.entries.len().max(4));
+        }
+        self.entries.push((key, value));
+        self.rebuild_index();
+        Inserted::Grown
+    }
+
+    /// Takes out every entry that `is_gone` says so of.
+    pub fn remove_where(&mut self, is_gone: &mut dyn FnMut(&Value, &Value) -> bool) -> Vec<(Value, Value)> {
+        let gone = self.entries.extract_if(.., |(key, value)| is_gone(key, value)).collect();
+        self.rebuild_index();
+        gone
+    }
+
+    fn rebuild_index(&mut self) {
+        let size = (self.entries.capacity().max(4) * 2).next_power_of_two();
+        self.index = vec![EMPTY; size].into_boxed_slice();
+        for place in 0..self.entries.len() {
+            self.index_entry(place);
+        }
+    }
+
+    fn index_entry(&mut self, place: usize) {
+        let Some((key, _)) = self.entries.get(place) else { return };
+        let hash = hash(key);
+        let mask = self.index.len() - 1;
+        let mut slot = hash as usize & mask;
+        // The index is at most half full, so a free place exists.
+        while let Some(word) = self.index.get_mut(slot) {
+            if *word == EMPTY {
+                *word = (u64::from(hash) << 32) | (place as u64 & 0xffff_ffff);
+                return;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+/// The hash of a key; numbers and objects mix their bits, strings carry their own hash.
+#[inline]
+fn hash(key: &Value) -> u32 {
+    match key.tag() {
+        Tag::StaticString => key.as_static_str().map_or(0, crate::string::StaticStr::hash),
+        Tag::String => key.as_lua_str().map_or(0, crate::string::LuaStr::hash),
+        _ => {
+            let mixed = key.raw_bits().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            (mixed >> 32) as u32
+        }
+    }
+}
+
+/// Raw key equality of keys with the same hash. Integral floats were turned into integers before.
+#[inline]
+fn same_key(own: &Value, key: &Value) -> bool {
+    if own.is_identical(key) {
+        return true;
+    }
+    let strings = |tag: Tag| matches!(tag, Tag::StaticString | Tag::String);
+    strings(own.tag()) && strings(key.tag()) && own.as_bytes() == key.as_bytes()
+}
