@@ -19,6 +19,9 @@ pub struct Context {
     results: Results,
     /// The lowest address the native stack may reach before `stack overflow`.
     stack_limit: Cell<usize>,
+    /// What functions compare the stack with as they begin: the limit, or the highest number when
+    /// something else wants attention.
+    stack_check: Cell<usize>,
     /// The global table, made when first needed.
     globals: OnceCell<Value>,
     /// Results of imported units, by entry id, each run once per process.
@@ -125,10 +128,11 @@ impl Context {
     /// As [`Context::new`], for a program of the given mode.
     pub fn in_mode(process: crate::process::ProcessState, mode: Mode) -> Box<Context> {
         crate::stdlib::os::start_clock();
-        Box::new(Context {
+        let context = Box::new(Context {
             errors: Errors::default(),
             results: Results::default(),
             stack_limit: Cell::new(0),
+            stack_check: Cell::new(0),
             globals: OnceCell::new(),
             imports: RefCell::default(),
             budget: Cell::new(crate::process::budget::BUDGET),
@@ -141,7 +145,12 @@ impl Context {
             random: Cell::new(0),
             process,
             heap: Heap::default(),
-        })
+        });
+        if mode == Mode::Script {
+            // SAFETY: the cell and the heap are in one box.
+            unsafe { context.heap.set_alarm(NonNull::from(&context.stack_check)) };
+        }
+        context
     }
 
     /// The handle to this context.
@@ -189,6 +198,11 @@ impl Cx {
     #[inline]
     pub(crate) fn results<'a>(self) -> &'a Results {
         &self.context().results
+    }
+
+    /// Lets go of results that nobody took.
+    pub(crate) fn forget_results(self) {
+        self.context().results.clear();
     }
 
     /// The part of the context that belongs to processes.
@@ -409,7 +423,22 @@ impl Cx {
     /// `stack overflow`.
     #[inline]
     pub fn check_stack(self) -> LuaResult<()> {
-        if self.is_stack_deep(0) { Err(self.throw_text("stack overflow")) } else { Ok(()) }
+        if stack_pointer() < self.context().stack_check.get() { self.attend() } else { Ok(()) }
+    }
+
+    /// The stack is used up, or finalizers wait.
+    #[cold]
+    fn attend(self) -> LuaResult<()> {
+        if self.is_stack_deep(0) {
+            return Err(self.throw_text("stack overflow"));
+        }
+        crate::stdlib::gc::run_finalizers(self);
+        Ok(())
+    }
+
+    /// Nothing wants attention any more.
+    pub(crate) fn calm(self) {
+        self.context().stack_check.set(self.context().stack_limit.get());
     }
 
     /// Whether less than `reserve` bytes of native stack are left above the limit.
@@ -421,7 +450,9 @@ impl Cx {
     /// Sets how deep the native stack may get, in bytes from here. The worker does so before it runs
     /// a process.
     pub fn set_stack_budget(self, bytes: usize) {
-        self.context().stack_limit.set(stack_pointer().saturating_sub(bytes));
+        let limit = stack_pointer().saturating_sub(bytes);
+        self.context().stack_limit.set(limit);
+        self.context().stack_check.set(limit);
     }
 }
 

@@ -77,6 +77,10 @@ unsafe impl Holder for Closure {
         self.captures().iter().for_each(visit);
     }
 
+    fn size(&self) -> usize {
+        Closure::layout(self.count()).size()
+    }
+
     unsafe fn destroy(object: NonNull<Closure>) {
         // SAFETY: alive by contract, and never used again.
         unsafe {
@@ -188,6 +192,10 @@ unsafe impl Holder for CellBox {
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         // SAFETY: as in `get`.
         visit(unsafe { &*self.value.get() });
+    }
+
+    fn size(&self) -> usize {
+        size_of::<CellBox>()
     }
 
     unsafe fn destroy(object: NonNull<CellBox>) {

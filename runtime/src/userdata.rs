@@ -60,6 +60,10 @@ unsafe impl Holder for UserDataBox {
         self.body.trace(visit);
     }
 
+    fn size(&self) -> usize {
+        size_of::<UserDataBox>() + size_of_val(&*self.body)
+    }
+
     unsafe fn destroy(object: NonNull<UserDataBox>) {
         // SAFETY: by contract, nobody refers to it.
         drop(unsafe { Box::from_raw(object.as_ptr()) });

@@ -21,14 +21,14 @@ use crate::value::{Tag, Value};
 /// Looks at the containers that no collection has seen.
 pub(super) fn young(heap: &Heap) {
     let suspects = suspects(heap, true);
-    let survivors = suspects.len() - free_garbage(&suspects, false);
+    let survivors = suspects.len() - free_garbage(heap, &suspects, false);
     heap.old.set(heap.old.get() + survivors);
 }
 
 /// Looks at all containers.
 pub(super) fn full(heap: &Heap) {
     let suspects = suspects(heap, false);
-    let survivors = suspects.len() - free_garbage(&suspects, true);
+    let survivors = suspects.len() - free_garbage(heap, &suspects, true);
     heap.old.set(survivors);
 }
 
@@ -50,14 +50,19 @@ fn suspects(heap: &Heap, only_young: bool) -> Vec<NonNull<Container>> {
 }
 
 /// Frees the suspects that nothing else reaches; how many.
-fn free_garbage(suspects: &[NonNull<Container>], clears_weak: bool) -> usize {
-    let mut collection = Collection { outside: Vec::new(), weak: Vec::new(), clears_weak };
-    collection.count_outside(suspects);
+fn free_garbage(heap: &Heap, suspects: &[NonNull<Container>], is_full: bool) -> usize {
+    let mut collection = Collection { outside: Vec::new(), weak: Vec::new(), is_full };
+    let finalizable = heap.finalizable.borrow();
+    // The list of the finalizable holds one reference to each, which keeps nobody alive.
+    collection.count_outside(suspects, if is_full { &finalizable } else { &[] });
     collection.reach();
     let mut cleared = Vec::new();
-    if clears_weak {
+    if is_full {
         collection.reach_ephemerons();
-        cleared = collection.clear_weak();
+        cleared = collection.clear_weak(Weakness::has_values);
+        drop(finalizable);
+        collection.spare_finalizable(heap);
+        cleared.extend(collection.clear_weak(|_| true));
     }
     let mut garbage = Vec::new();
     for object in suspects {
@@ -79,7 +84,7 @@ struct Collection {
     outside: Vec<NonNull<Container>>,
     /// Weak tables among the suspects.
     weak: Vec<(NonNull<Container>, Weakness)>,
-    clears_weak: bool,
+    is_full: bool,
 }
 
 /// The suspect behind a value.
@@ -94,7 +99,7 @@ fn suspect(value: &Value) -> Option<NonNull<Container>> {
 
 impl Collection {
     /// Finds the suspects that are held from outside of them.
-    fn count_outside(&mut self, suspects: &[NonNull<Container>]) {
+    fn count_outside(&mut self, suspects: &[NonNull<Container>], holding: &[Value]) {
         // How many of a suspect's references other suspects hold, by its place in the list. The
         // place waits in `previous`, which is put back below.
         let mut inner: Vec<u32> = vec![0; suspects.len()];
@@ -107,19 +112,20 @@ impl Collection {
                 previous.replace(NonNull::new(std::ptr::without_provenance_mut(place + 1)))
             })
             .collect();
+        let mut count = |value: &Value| {
+            if let Some(held) = suspect(value) {
+                // SAFETY: suspects are alive.
+                let place = unsafe { held.as_ref() }.previous.get().map_or(0, |place| place.addr().get());
+                if let Some(count) = place.checked_sub(1).and_then(|place| inner.get_mut(place)) {
+                    *count += 1;
+                }
+            }
+        };
+        holding.iter().for_each(&mut count);
         for object in suspects {
             // SAFETY: alive; counting changes no object.
-            unsafe {
-                trace(*object, &mut |value| {
-                    if let Some(held) = suspect(value) {
-                        let place = held.as_ref().previous.get().map_or(0, |place| place.addr().get());
-                        if let Some(count) = place.checked_sub(1).and_then(|place| inner.get_mut(place)) {
-                            *count += 1;
-                        }
-                    }
-                });
-            }
-            if self.clears_weak
+            unsafe { trace(*object, &mut count) };
+            if self.is_full
                 && let Some(weakness) = weakness(*object)
             {
                 self.weak.push((*object, weakness));
@@ -147,7 +153,7 @@ impl Collection {
     /// Reaches everything that what was reached holds, weak references apart.
     fn reach(&mut self) {
         while let Some(object) = self.outside.pop() {
-            let weakness = if self.clears_weak { weakness(object) } else { None };
+            let weakness = if self.is_full { weakness(object) } else { None };
             let mut found = Vec::new();
             let mut visit = |value: &Value| found.extend(suspect(value));
             match weakness {
@@ -187,10 +193,24 @@ impl Collection {
         }
     }
 
-    /// Takes the entries out of weak tables whose key or value is about to be freed.
-    fn clear_weak(&self) -> Vec<(Value, Value)> {
+    /// Moves the finalizable that nothing reaches to those whose finalizers shall run, and reaches
+    /// them and what they hold.
+    fn spare_finalizable(&mut self, heap: &Heap) {
+        let mut finalizable = heap.finalizable.borrow_mut();
+        let is_doomed = |value: &mut Value| suspect(value).is_some_and(|object| !is_reached(object));
+        let doomed: Vec<Value> = finalizable.extract_if(.., is_doomed).collect();
+        doomed.iter().filter_map(suspect).for_each(|object| self.mark(object));
+        self.reach();
+        self.reach_ephemerons();
+        // The last to get a finalizer is the first to run it.
+        heap.doomed.borrow_mut().splice(0..0, doomed);
+    }
+
+    /// Takes the entries whose key or value is about to be freed out of the weak tables that
+    /// `is_meant` says so of.
+    fn clear_weak(&self, is_meant: fn(Weakness) -> bool) -> Vec<(Value, Value)> {
         let mut cleared = Vec::new();
-        for (object, weakness) in &self.weak {
+        for (object, weakness) in self.weak.iter().filter(|(_, weakness)| is_meant(*weakness)) {
             if let Some(table) = table(*object).filter(|_| is_reached(*object)) {
                 let (keys, values) = (weakness.has_keys(), weakness.has_values());
                 let dies = |value: &Value| suspect(value).is_some_and(|object| !is_reached(object));

@@ -8,7 +8,7 @@
 pub(crate) mod collect;
 mod object;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
 pub(crate) use object::{Container, Gc, Header, Holder, flag};
@@ -32,6 +32,12 @@ pub struct Heap {
     full_limit: Cell<usize>,
     /// Collections start by themselves.
     is_automatic: Cell<bool>,
+    /// Tables with finalizers, in the order they got them.
+    finalizable: RefCell<Vec<Value>>,
+    /// Tables whose finalizers shall run now, the first at the end.
+    doomed: RefCell<Vec<Value>>,
+    /// What to set to the highest number when finalizers wait, so that the program comes by.
+    alarm: Cell<Option<NonNull<Cell<usize>>>>,
 }
 
 impl Default for Heap {
@@ -46,6 +52,9 @@ impl Default for Heap {
             old: Cell::new(0),
             full_limit: Cell::new(FULL_MINIMUM),
             is_automatic: Cell::new(true),
+            finalizable: RefCell::default(),
+            doomed: RefCell::default(),
+            alarm: Cell::new(None),
         }
     }
 }
@@ -91,15 +100,69 @@ impl Heap {
         }
         collect::young(self);
         if self.old.get() >= self.full_limit.get() {
-            collect::full(self);
-            self.full_limit.set((self.old.get() * 2).max(FULL_MINIMUM));
+            self.collect();
         }
     }
 
-    /// Frees all cyclic garbage.
+    /// Frees all cyclic garbage. Tables with finalizers that only garbage holds are kept until those
+    /// have run.
     pub fn collect(&self) {
         collect::full(self);
         self.full_limit.set((self.old.get() * 2).max(FULL_MINIMUM));
+        if !self.doomed.borrow().is_empty() {
+            self.raise_alarm();
+        }
+    }
+
+    /// From now on a table's finalizer shall run before it is freed.
+    pub(crate) fn add_finalizable(&self, table: Value) {
+        self.finalizable.borrow_mut().push(table);
+    }
+
+    /// The next table whose finalizer shall run.
+    pub(crate) fn take_doomed(&self) -> Option<Value> {
+        self.doomed.borrow_mut().pop()
+    }
+
+    /// Every finalizer shall run: the program ends.
+    pub(crate) fn doom_all(&self) {
+        let all = self.finalizable.take();
+        self.doomed.borrow_mut().splice(0..0, all);
+    }
+
+    /// # Safety
+    /// The cell outlives the heap.
+    pub(crate) unsafe fn set_alarm(&self, alarm: NonNull<Cell<usize>>) {
+        self.alarm.set(Some(alarm));
+    }
+
+    fn raise_alarm(&self) {
+        if let Some(alarm) = self.alarm.get() {
+            // SAFETY: it outlives the heap.
+            unsafe { alarm.as_ref() }.set(usize::MAX);
+        }
+    }
+
+    /// How many bytes the containers take, and the strings they hold. A string that several hold is
+    /// counted in shares.
+    pub fn bytes(&self) -> f64 {
+        let mut containers = 0;
+        let mut strings = 0.0;
+        let mut cursor = self.first();
+        while let Some(object) = cursor {
+            // SAFETY: members of the ring are alive; looking changes nothing.
+            unsafe {
+                containers += object::size(object);
+                object::trace(object, &mut |value| {
+                    if let Some(string) = value.as_lua_str() {
+                        let size = string.bytes().len() + crate::string::HEADER_SIZE;
+                        strings += as_float(size) / f64::from(string.count());
+                    }
+                });
+            }
+            cursor = self.after(object);
+        }
+        as_float(containers) + strings
     }
 
     /// Whether collections start by themselves.
@@ -175,8 +238,9 @@ impl Heap {
         count
     }
 
-    /// Frees every container left, cycles included.
+    /// Frees every container left, cycles included. Finalizers do not run.
     pub fn clear(&self) {
+        drop((self.finalizable.take(), self.doomed.take()));
         let mut pinned = Vec::new();
         let mut cursor = self.first();
         while let Some(object) = cursor {
@@ -205,6 +269,10 @@ unsafe fn release_all(objects: &[NonNull<Container>]) {
             Header::release(object.cast());
         }
     }
+}
+
+fn as_float(size: usize) -> f64 {
+    crate::ops::number::int_to_float(i64::try_from(size).unwrap_or(i64::MAX))
 }
 
 impl Drop for Heap {

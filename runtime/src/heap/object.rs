@@ -36,6 +36,8 @@ pub mod flag {
     pub const SUSPECT: u8 = 16;
     /// Reached by the running collection.
     pub const REACHED: u8 = 32;
+    /// A table whose finalizer runs before it is freed.
+    pub const FINALIZABLE: u8 = 64;
 }
 
 impl Header {
@@ -158,6 +160,9 @@ pub unsafe trait Holder: Gc {
     /// Shows every value this object holds.
     fn trace(&self, visit: &mut dyn FnMut(&Value));
 
+    /// How many bytes it takes, its parts included and what it refers to not.
+    fn size(&self) -> usize;
+
     /// Drops what it holds and gives its memory back.
     ///
     /// # Safety
@@ -244,7 +249,7 @@ macro_rules! by_kind {
                     let $holder = $object.cast::<crate::userdata::UserDataBox>().as_ref();
                     $work
                 }
-                _ => {}
+                _ => Default::default(),
             }
         }
     };
@@ -255,7 +260,7 @@ macro_rules! by_kind {
 /// # Safety
 /// It is alive and stays so, whatever is dropped.
 pub(crate) unsafe fn clear(object: NonNull<Container>) {
-    by_kind!(object, |holder| holder.clear());
+    by_kind!(object, |holder| holder.clear())
 }
 
 /// Shows what a container holds.
@@ -263,5 +268,13 @@ pub(crate) unsafe fn clear(object: NonNull<Container>) {
 /// # Safety
 /// It is alive, and `visit` changes no object.
 pub(crate) unsafe fn trace(object: NonNull<Container>, visit: &mut dyn FnMut(&Value)) {
-    by_kind!(object, |holder| holder.trace(visit));
+    by_kind!(object, |holder| holder.trace(visit))
+}
+
+/// How many bytes a container takes.
+///
+/// # Safety
+/// It is alive.
+pub(crate) unsafe fn size(object: NonNull<Container>) -> usize {
+    by_kind!(object, |holder| holder.size())
 }

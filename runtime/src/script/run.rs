@@ -74,6 +74,7 @@ fn start(script: &'static Script) -> Result<mpsc::Receiver<u8>, String> {
                 1
             }
         };
+        crate::stdlib::gc::run_all_finalizers(cx);
         output::flush();
         let _ = sender.send(status);
         Ok(Multi::none(cx))

@@ -317,6 +317,7 @@ pub fn setmetatable(cx: Cx, args: &[Value]) -> LuaResult {
         return Err(cx.throw_text("attempt to modify Immutable table"));
     }
     table.set_metatable(metatable);
+    super::gc::watch(cx, table, args.first());
     Ok(args.first().cloned().unwrap_or_default())
 }
 

@@ -9,6 +9,7 @@ pub mod duration;
 pub mod errors;
 pub mod events;
 pub mod funcs;
+pub mod gc;
 pub mod hash;
 pub mod io;
 pub mod json;
@@ -89,6 +90,8 @@ fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) 
     static PRINT: FunctionDef = crate::native!("print", crate::script::io::print);
     table.set_text("print", Value::function(&PRINT));
     table.set_text("require", Value::function(&package::REQUIRE));
+    static COLLECTGARBAGE: FunctionDef = crate::native!("collectgarbage", gc::collectgarbage);
+    table.set_text("collectgarbage", Value::function(&COLLECTGARBAGE));
     if let Some(table) = cx.library(&package::PACKAGE).as_table() {
         package::fill(cx, table, globals);
     }

@@ -167,6 +167,11 @@ impl LuaStr {
         }
     }
 
+    /// How many references to it there are.
+    pub(crate) fn count(&self) -> u32 {
+        self.header.count()
+    }
+
     #[inline]
     pub fn identity(&self) -> Option<u64> {
         if !self.header.has(flag::IDENTITY) {

@@ -31,6 +31,13 @@ impl Dict {
         dict
     }
 
+    /// How many bytes it takes.
+    pub fn size(&self) -> usize {
+        size_of::<Dict>()
+            + self.entries.capacity() * size_of::<(Value, Value)>()
+            + self.index.len() * size_of::<u64>()
+    }
+
     pub fn entries(&self) -> &[(Value, Value)] {
         &self.entries
     }

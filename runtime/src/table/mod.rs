@@ -108,6 +108,17 @@ unsafe impl Holder for Table {
         }
     }
 
+    fn size(&self) -> usize {
+        let fields = match self.dict() {
+            Some(dict) => dict.size(),
+            None if self.container.header.has(flag::OUTSIDE) => {
+                usize::from(self.slot_capacity.get()) * size_of::<Value>()
+            }
+            None => 0,
+        };
+        Table::layout(self.inline_capacity).size() + self.array_capacity() * size_of::<Value>() + fields
+    }
+
     unsafe fn destroy(object: NonNull<Table>) {
         // SAFETY: alive by contract until its memory is given back.
         unsafe {
@@ -330,6 +341,19 @@ impl Table {
     #[inline]
     pub fn is_frozen(&self) -> bool {
         self.container.header.has(flag::FROZEN)
+    }
+
+    /// Whether a finalizer shall run before the table is freed.
+    pub(crate) fn is_finalizable(&self) -> bool {
+        self.container.header.has(flag::FINALIZABLE)
+    }
+
+    pub(crate) fn set_finalizable(&self, is_finalizable: bool) {
+        if is_finalizable {
+            self.container.header.set(flag::FINALIZABLE);
+        } else {
+            self.container.header.unset(flag::FINALIZABLE);
+        }
     }
 
     pub fn freeze(&self) {
