@@ -42,7 +42,7 @@ fn measure(what: &str, text: &str) {
         println!("{what}: refused, {:?}", faults.first().map(|fault| &fault.title));
         return;
     };
-    let (unit, _) = resolve::resolve("app:speed", &chunk, file, &sources);
+    let (unit, _) = resolve::resolve("app:speed", &chunk, file, &sources, resolve::Mode::Application);
     let resolved = start.elapsed() - parsed;
     drop(chunk);
     let dropped = start.elapsed() - parsed - resolved;

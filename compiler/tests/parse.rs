@@ -45,7 +45,7 @@ fn chunk(text: &str) -> String {
     let (chunk, mut found) = parse::parse(file, &sources);
     let mut printed = String::new();
     if let Some(chunk) = chunk {
-        let (unit, names) = resolve::resolve("app:input", &chunk, file, &sources);
+        let (unit, names) = resolve::resolve("app:input", &chunk, file, &sources, resolve::Mode::Application);
         found.extend(names);
         printed = hir::print(&unit);
         if found.is_empty() {

@@ -23,7 +23,7 @@ fn front(text: String) {
     let mut all = faults;
     if let Some(chunk) = chunk {
         parse::show_ast(&chunk, sources.file(file));
-        let (unit, found) = resolve::resolve("app:fuzz", &chunk, file, &sources);
+        let (unit, found) = resolve::resolve("app:fuzz", &chunk, file, &sources, resolve::Mode::Application);
         hir::print(&unit);
         if found.is_empty() {
             assert_eq!(hir::verify(&unit), Vec::<String>::new());

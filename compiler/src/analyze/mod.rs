@@ -20,7 +20,7 @@ pub use bindings::{Binding, known};
 pub use callees::Callee;
 pub use exports::{Exports, exports};
 pub use print::print;
-pub use results::{Shape, falls_through, is_always_true};
+pub use results::{Shape, can_start_again, falls_through, is_always_true};
 
 use std::collections::BTreeSet;
 

@@ -78,7 +78,7 @@ fn returned(
         Some((call, ExprKind::Call { .. })) => match callees[call] {
             // `return f(x)` gives what `f` gives; in a circle it may have to bounce, so it is open.
             Callee::Function(callee) if values.len() == 1 => {
-                if callee == id {
+                if callee == id && can_start_again(unit, id, call) {
                     return None;
                 }
                 let in_circle =
@@ -96,6 +96,22 @@ fn returned(
         _ if values.len() > LARGEST => Some(Shape::Many),
         _ => Some(Shape::Fixed(values.len())),
     }
+}
+
+/// Whether a call of the function by itself could set its parameters and start its body again: it
+/// takes no varargs, and the call gives as many plain arguments as there are parameters, or fewer.
+pub fn can_start_again(unit: &Unit, function: FunctionId, call: ExprId) -> bool {
+    let function = &unit.functions[function];
+    let ExprKind::Call { args, .. } = &unit.exprs[call].kind else { return false };
+    let gives_several = args.last().is_some_and(|last| {
+        matches!(
+            unit.exprs[*last].kind,
+            ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
+        )
+    });
+    !function.is_vararg
+        && args.len() <= function.params.len()
+        && !(gives_several && args.len() < function.params.len())
 }
 
 fn join(left: Option<Shape>, right: Option<Shape>) -> Option<Shape> {

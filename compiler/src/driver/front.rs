@@ -62,7 +62,7 @@ fn application(input: &Input, output: &mut Output) -> Front {
     for entry in &front.application.entries {
         let Some(lua) = &entry.lua else { continue };
         let id = entry.id.to_string();
-        let (parsed, mut found) = parsed(&id, lua.file, &output.sources);
+        let (parsed, mut found) = parsed(&id, lua.file, &output.sources, resolve::Mode::Application);
         if found.is_empty()
             && let Some(unit) = &parsed.unit
         {
@@ -78,11 +78,16 @@ fn application(input: &Input, output: &mut Output) -> Front {
 }
 
 /// Parses and resolves one file.
-pub fn parsed(id: &str, file: FileId, sources: &Sources) -> (Parsed, Vec<Diagnostic>) {
+pub fn parsed(
+    id: &str,
+    file: FileId,
+    sources: &Sources,
+    mode: resolve::Mode,
+) -> (Parsed, Vec<Diagnostic>) {
     let (chunk, mut found) = parse::parse(file, sources);
     let mut parsed = Parsed { file, chunk, unit: None };
     if let Some(chunk) = &parsed.chunk {
-        let (unit, names) = resolve::resolve(id, chunk, file, sources);
+        let (unit, names) = resolve::resolve(id, chunk, file, sources, mode);
         found.extend(names);
         parsed.unit = Some(unit);
     }

@@ -8,6 +8,7 @@ use crate::driver::Output;
 use crate::driver::front::{Front, parsed};
 use crate::hir::{ExprKind, Unit};
 use crate::input::{Input, Script};
+use crate::resolve::Mode;
 use crate::source::{FileId, SourceFile};
 
 /// Reads the script and, from it on, every module that a `require` names. Where a name is computed,
@@ -52,7 +53,7 @@ impl Search<'_> {
 
     fn add(&mut self, file: &str, chunk: &str, script: &ScriptUnit, is_guess: bool) -> bool {
         let Some(source) = self.source(file, is_guess) else { return false };
-        let (parsed, mut found) = parsed(chunk, source, &self.output.sources);
+        let (parsed, mut found) = parsed(chunk, source, &self.output.sources, Mode::Script);
         if is_guess {
             found.iter_mut().for_each(never_required);
         }

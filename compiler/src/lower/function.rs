@@ -6,7 +6,7 @@ use super::ir::{self, Binder, Call, Ending, Expr, Returns, Stmt};
 use super::jump::{Frame, Target};
 use super::unit::{Storage, UnitContext};
 use crate::analyze::{Binding, Shape};
-use crate::hir::{ExprKind, FunctionId, LabelId, LocalId, StmtKind, visit};
+use crate::hir::{FunctionId, LabelId, LocalId, StmtKind, visit};
 
 /// One function while it is being lowered.
 pub struct Lowerer<'a> {
@@ -58,6 +58,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
     };
     let body = super::comments::tidy(lowerer.body());
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
+    let params = lowerer.distinct(params);
     ir::Function {
         name: context.items[id].name.clone(),
         definition: match (is_chunk, &context.own.script) {
@@ -112,20 +113,10 @@ fn has_self_tail_call(context: &UnitContext<'_>, id: FunctionId) -> bool {
     found
 }
 
-/// `return f(a, b)` inside `f`, with as many plain arguments as it takes or fewer.
+/// `return f(a, b)` inside `f`, as a jump.
 pub fn is_self_tail_call(context: &UnitContext<'_>, id: FunctionId, call: crate::hir::ExprId) -> bool {
-    let function = &context.unit.functions[id];
-    let ExprKind::Call { args, .. } = &context.unit.exprs[call].kind else { return false };
-    let gives_several = args.last().is_some_and(|last| {
-        matches!(
-            context.unit.exprs[*last].kind,
-            ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg
-        )
-    });
     context.facts.callees[call] == crate::analyze::Callee::Function(id)
-        && !function.is_vararg
-        && args.len() <= function.params.len()
-        && !(gives_several && args.len() < function.params.len())
+        && crate::analyze::can_start_again(context.unit, id, call)
 }
 
 impl Lowerer<'_> {
@@ -198,6 +189,21 @@ impl Lowerer<'_> {
         let is_mutable = self.context.storage[local] == Storage::Variable
             && (declared.is_reassigned || self.has_self_tail_call);
         Binder { name, is_mutable }
+    }
+
+    /// Binders that stand together: where Lua repeats a name, the last one has it and nobody sees the
+    /// others.
+    pub fn distinct(&mut self, mut binders: Vec<Binder>) -> Vec<Binder> {
+        for at in 0..binders.len() {
+            let (before, after) = binders.split_at_mut(at + 1);
+            if let Some(binder) = before.last_mut()
+                && binder.name != "_"
+                && after.iter().any(|other| other.name == binder.name)
+            {
+                *binder = Binder { name: self.invent("hidden"), is_mutable: binder.is_mutable };
+            }
+        }
+        binders
     }
 
     /// A name that no Lua program can have.

@@ -92,6 +92,7 @@ impl Lowerer<'_> {
         let next = Call { path: format!("{state}.{next}"), args: vec![Expr::Word("cx")], ending };
         let (body, label) = self.inside_loop(id, line, |lowerer| lowerer.loop_body(variables, body));
         let variables = variables.iter().map(|variable| self.loop_binder(*variable)).collect();
+        let variables = self.distinct(variables);
         into.push(Stmt::Each { label, variables, next: Expr::Call(Box::new(next)), body });
     }
 

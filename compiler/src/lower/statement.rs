@@ -96,6 +96,7 @@ impl Lowerer<'_> {
     /// Declares several locals at once: none of the values may see the new names.
     fn declare_all(&mut self, locals: &[LocalId], values: ValueList, into: &mut ir::Block) {
         let names: Vec<Binder> = locals.iter().map(|local| self.array_binder(*local)).collect();
+        let names = self.distinct(names);
         let value = match values {
             ValueList::Each(values) => Expr::Array(values),
             ValueList::Array(array) => array,

@@ -21,9 +21,15 @@ use crate::source::{FileId, Sources, Span};
 
 /// Resolves one parsed file. The unit is complete even where there are diagnostics, but must then
 /// not be compiled.
-pub fn resolve(entry: &str, chunk: &Chunk, file: FileId, sources: &Sources) -> (Unit, Vec<Diagnostic>) {
+pub fn resolve(
+    entry: &str,
+    chunk: &Chunk,
+    file: FileId,
+    sources: &Sources,
+    mode: Mode,
+) -> (Unit, Vec<Diagnostic>) {
     with_deep_stack(|| {
-        let mut resolver = Resolver::new(entry, chunk, file, sources);
+        let mut resolver = Resolver::new(entry, chunk, file, sources, mode);
         resolver.chunk();
         if cfg!(debug_assertions) && resolver.diagnostics.is_empty() {
             let broken = verify(&resolver.unit);
@@ -33,8 +39,18 @@ pub fn resolve(entry: &str, chunk: &Chunk, file: FileId, sources: &Sources) -> (
     })
 }
 
+/// Whose rules hold where Lua 5.3 and applications differ.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mode {
+    /// In `local f = function ... end` the function sees itself as `f`.
+    Application,
+    /// There it sees the `f` from outside: `local print = function(...) print("log", ...) end`.
+    Script,
+}
+
 /// The state of one resolution.
 struct Resolver<'a> {
+    mode: Mode,
     unit: Unit,
     chunk: &'a Chunk,
     file: FileId,
@@ -52,7 +68,7 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(entry: &str, chunk: &'a Chunk, file: FileId, sources: &'a Sources) -> Self {
+    fn new(entry: &str, chunk: &'a Chunk, file: FileId, sources: &'a Sources, mode: Mode) -> Self {
         let source = sources.file(file).text.as_str();
         let mut functions = IdVec::new();
         let main = functions.push(Function {
@@ -80,6 +96,7 @@ impl<'a> Resolver<'a> {
             casts: Vec::new(),
         };
         Self {
+            mode,
             unit,
             chunk,
             file,

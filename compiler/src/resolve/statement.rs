@@ -3,7 +3,7 @@
 use full_moon::ast::{self, LastStmt, Stmt as Syntax};
 use full_moon::node::Node;
 
-use super::{Resolver, name_of};
+use super::{Mode, Resolver, name_of};
 use crate::diagnostics::Diagnostic;
 use crate::hir::{Block, Expr, ExprId, ExprKind, LocalKind, Loop, LoopId, Stmt, StmtKind};
 use crate::parse::Attribute;
@@ -142,11 +142,14 @@ impl Resolver<'_> {
     fn local(&mut self, local: &ast::LocalAssignment, span: Span) -> StmtKind {
         let names: Vec<_> = local.names().iter().collect();
         let expressions: Vec<_> = local.expressions().iter().collect();
-        // `local f = function ... f() ... end`: one name and one function; the name is in scope inside.
+        // `local f = function ... f() ... end`: one name and one function. In an application the name
+        // is in scope inside.
         if let ([name], [ast::Expression::Function(function)]) = (names.as_slice(), expressions.as_slice()) {
-            let declared = self.declare(name, LocalKind::Variable);
+            let declared =
+                (self.mode == Mode::Application).then(|| self.declare(name, LocalKind::Variable));
             let whole = self.span(&**function);
             let body = self.function(Some(name_of(name).to_owned()), function.body(), None, whole);
+            let declared = declared.unwrap_or_else(|| self.declare(name, LocalKind::Variable));
             let value = self.push(ExprKind::Function(body), whole);
             self.note_casts(value);
             return StmtKind::Local { locals: vec![declared], values: vec![value] };

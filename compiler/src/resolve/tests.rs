@@ -7,7 +7,7 @@ fn resolved(text: &str) -> (Unit, Vec<&'static str>) {
     let file = sources.add(SourceFile::new("x.lua", text));
     let (chunk, faults) = crate::parse::parse(file, &sources);
     assert!(faults.is_empty(), "{text}: {faults:?}");
-    let (unit, found) = resolve("app:x", &chunk.unwrap(), file, &sources);
+    let (unit, found) = resolve("app:x", &chunk.unwrap(), file, &sources, Mode::Application);
     (unit, found.iter().map(|found| found.code).collect())
 }
 
@@ -138,7 +138,7 @@ fn only_places_are_assigned_to() {
         let file = sources.add(SourceFile::new("x.lua", text));
         let (chunk, faults) = crate::parse::parse(file, &sources);
         let codes: Vec<_> = match chunk {
-            Some(chunk) => resolve("app:x", &chunk, file, &sources).1,
+            Some(chunk) => resolve("app:x", &chunk, file, &sources, Mode::Application).1,
             None => faults,
         };
         assert_eq!(codes.len(), 1, "{text}: {codes:?}");
