@@ -154,8 +154,11 @@ fn emit(repository: &Repository, folder: &Path, name: &str, project: &Project) -
     Ok(())
 }
 
-/// The workspace's `Cargo.toml`, with the repository's own profile.
-fn manifest(repository: &Repository, members: &[String]) -> Result<String> {
+/// The repository's own profile for applications of the tests.
+///
+/// # Errors
+/// If there is none.
+pub fn profile(repository: &Repository) -> Result<String> {
     let own = std::fs::read_to_string(repository.root.join("Cargo.toml"))?;
     let profile: String = own
         .split_inclusive("\n[")
@@ -166,6 +169,12 @@ fn manifest(repository: &Repository, members: &[String]) -> Result<String> {
     if profile.is_empty() {
         bail!("Cargo.toml has no profile apptest");
     }
+    Ok(profile)
+}
+
+/// The workspace's `Cargo.toml`, with that profile.
+fn manifest(repository: &Repository, members: &[String]) -> Result<String> {
+    let profile = profile(repository)?;
     let members: String = members.iter().map(|member| format!("    {member:?},\n")).collect();
     Ok(format!(
         "# Written by the tests.\n[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n{profile}"

@@ -2,12 +2,18 @@
 //!
 //! In reading order: [`case`] finds case folders; [`bless`] compares a text with a file and rewrites
 //! it on demand; [`apps`] compiles every application of the tests and builds them in one go;
-//! [`program`] runs a binary through pipes, [`terminal`] on a pseudo-terminal.
+//! [`program`] runs a binary through pipes, [`terminal`] on a pseudo-terminal; [`scripts`] runs Lua
+//! files compiled and under PUC Lua, [`random`] makes such files up, [`campaign`] runs them by the
+//! hundred, [`features`] writes the page of what there is.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 pub mod apps;
 pub mod bless;
+pub mod campaign;
 pub mod case;
+pub mod features;
 pub mod program;
+pub mod random;
+pub mod scripts;
 pub mod terminal;

@@ -1,0 +1,142 @@
+//! Conformance: the scripts of `tests/lang`, all in one compiled program, against PUC Lua 5.3:
+//! standard output, exit status and the text of the error are the same.
+//!
+//! Random programs are treated alike: some hundreds here, and with `MOONWRIGHT_RANDOM=10000` (and
+//! `MOONWRIGHT_SEED=1`) as many as wanted instead of the scripts; a difference is then made small.
+//!
+//! `tests/lang/differs` holds what is meant to differ; [`DIFFERENCES`] says why.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::LazyLock;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use moonwright_tests::bless;
+use moonwright_tests::scripts::{self, Built, Ended, Script};
+use moonwright_tests::{campaign, features};
+use similar::TextDiff;
+use xtask::repository::Repository;
+
+/// What is meant to differ from PUC Lua 5.3: the script below `tests/lang/differs` that shows it, and
+/// the reason.
+const DIFFERENCES: &[(&str, &str)] = &[
+    (
+        "for_at_the_edge",
+        "a numeric `for` stops at the largest integer (as Lua 5.4) instead of starting over at the smallest",
+    ),
+    ("more_functions", "functions of later versions and of applications are there as well"),
+    (
+        "no_code_at_run_time",
+        "`load`, `loadfile`, `dofile` and `debug` are nil: a program is compiled ahead of time",
+    ),
+];
+
+const LUA: &str = env!("CARGO_BIN_EXE_lua53");
+
+/// Random programs of an ordinary run.
+const RANDOM: usize = 120;
+
+/// Built at the first question.
+static BUILT: LazyLock<Result<Built, String>> =
+    LazyLock::new(|| scripts::build("lang", &all()).map_err(|error| format!("{error:#}")));
+
+fn main() -> ExitCode {
+    if let Some(count) = number("MOONWRIGHT_RANDOM") {
+        let seed = number("MOONWRIGHT_SEED").unwrap_or(1) as u64;
+        if let Err(error) = campaign::run(Path::new(LUA), count, seed) {
+            eprintln!("{error:#}");
+            return ExitCode::FAILURE;
+        }
+        return ExitCode::SUCCESS;
+    }
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for script in all() {
+        trials.push(match script.name.strip_prefix("differs_") {
+            Some(case) => {
+                let case = case.to_owned();
+                Trial::test(format!("differs::{case}"), move || differs(&script, &case))
+            }
+            None => Trial::test(format!("same::{}", script.name), move || same(&script)),
+        });
+    }
+    trials.push(Trial::test("page", page));
+    assert!(trials.len() > 20, "no scripts in tests/lang");
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn number(variable: &str) -> Option<usize> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+fn folder() -> PathBuf {
+    Repository::find().root.join("tests/lang")
+}
+
+fn all() -> Vec<Script> {
+    // A script that looks at `_G` or requires computed names gets all Lua files of its folder.
+    let parts = [
+        ("", ""),
+        ("globals", "globals_"),
+        ("required", "required_"),
+        ("uncaught", "uncaught_"),
+        ("differs", "differs_"),
+    ];
+    let written =
+        parts.iter().flat_map(|(below, prefix)| Script::all(&folder().join(below), prefix).unwrap());
+    written.chain(campaign::write("lang", 1, RANDOM).unwrap()).collect()
+}
+
+/// `docs/compatibility.md` is up to date, and every difference of the table is shown by a script.
+fn page() -> Result<(), Failed> {
+    let scripts = all();
+    for (case, _) in DIFFERENCES {
+        if scripts.iter().all(|script| script.name != format!("differs_{case}")) {
+            return Err(format!("tests/lang/differs has no {case}.lua").into());
+        }
+    }
+    let list = std::fs::read_to_string(folder().join("features.txt"))?;
+    let page = features::page(&list, DIFFERENCES, &scripts).map_err(|error| format!("{error:#}"))?;
+    Ok(bless::compare(&Repository::find().root.join("docs/compatibility.md"), &page)?)
+}
+
+/// The script under both.
+fn both(script: &Script) -> Result<(Ended, Ended), Failed> {
+    let built = BUILT.as_ref()?;
+    if let Some(refusal) = built.refused.get(&script.name) {
+        return Err(refusal.into());
+    }
+    Ok((script.run_native(&built.program)?, script.run_puc(Path::new(LUA))?))
+}
+
+fn same(script: &Script) -> Result<(), Failed> {
+    let (native, puc) = both(script)?;
+    if native == puc {
+        return Ok(());
+    }
+    let seeds = campaign::differing(&native, &puc);
+    let seeds = match seeds.first() {
+        Some(first) if script.name.starts_with("random_") => {
+            format!("seeds {seeds:?}; for a small program: MOONWRIGHT_RANDOM=1 MOONWRIGHT_SEED={first}\n")
+        }
+        _ => String::new(),
+    };
+    let (puc, native) = (puc.to_string(), native.to_string());
+    let diff = TextDiff::from_lines(puc.as_str(), native.as_str());
+    Err(format!("{seeds}{}", diff.unified_diff().header("PUC Lua 5.3", "compiled")).into())
+}
+
+/// A listed difference is one, and it is the one that was looked at.
+fn differs(script: &Script, case: &str) -> Result<(), Failed> {
+    if DIFFERENCES.iter().all(|(listed, _)| *listed != case) {
+        return Err(format!("{case} is not in the table of differences").into());
+    }
+    let (native, puc) = both(script)?;
+    if native == puc {
+        return Err(format!("{case} does not differ any more").into());
+    }
+    bless::compare(&script.folder.join(format!("{case}.txt")), &native.to_string())?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+print(type(coroutine.close), type(table.create), type(table.freeze), type(string.dump))

@@ -1,0 +1,1 @@
+loaded_noval = (loaded_noval or 0) + 1

@@ -1,0 +1,1 @@
+print("sub", ...) return require("mods.counter").bump()

@@ -1,0 +1,1 @@
+io.write("out") os.exit(7)

@@ -1,0 +1,1 @@
+print("x") os.exit(true)

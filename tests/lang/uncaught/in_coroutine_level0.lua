@@ -1,0 +1,1 @@
+coroutine.wrap(function() error("from inside", 0) end)()

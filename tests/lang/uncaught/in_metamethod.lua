@@ -1,0 +1,2 @@
+local t = setmetatable({}, { __index = function(t, k) error("no " .. k) end })
+print(t.key)

@@ -1,0 +1,1 @@
+local ok, e = pcall(error, "first") error(e, 0)

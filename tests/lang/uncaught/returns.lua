@@ -1,0 +1,1 @@
+print("a script may return") return 1, 2

@@ -1,0 +1,2 @@
+#!/usr/bin/env lua
+print("line two is") error("line 2")

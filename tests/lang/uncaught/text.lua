@@ -1,0 +1,1 @@
+print("before") error("plain text", 0)
