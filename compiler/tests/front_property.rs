@@ -124,7 +124,8 @@ fn front(text: &str) -> bool {
     let (chunk, mut found) = parse::parse(file, &sources);
     assert_eq!(chunk.is_none(), !found.is_empty(), "{text}");
     if let Some(chunk) = chunk {
-        let (unit, names) = resolve::resolve("app:random", &chunk, file, &sources, resolve::Mode::Application);
+        let (unit, names) =
+            resolve::resolve("app:random", &chunk, file, &sources, resolve::Mode::Application);
         if names.is_empty() {
             assert_eq!(hir::verify(&unit), Vec::<String>::new(), "{text}");
         }

@@ -11,7 +11,7 @@ use crate::random::{self, Program};
 use crate::scripts::{self, Ended, Script};
 
 /// Programs in one file: rustc works on files side by side, and a small one fails early.
-const IN_A_FILE: usize = 20;
+const IN_A_FILE: usize = 10;
 /// Programs in one build of a campaign.
 const IN_A_BUILD: usize = 300;
 /// Candidates in one build while shrinking.

@@ -78,12 +78,7 @@ fn application(input: &Input, output: &mut Output) -> Front {
 }
 
 /// Parses and resolves one file.
-pub fn parsed(
-    id: &str,
-    file: FileId,
-    sources: &Sources,
-    mode: resolve::Mode,
-) -> (Parsed, Vec<Diagnostic>) {
+pub fn parsed(id: &str, file: FileId, sources: &Sources, mode: resolve::Mode) -> (Parsed, Vec<Diagnostic>) {
     let (chunk, mut found) = parse::parse(file, sources);
     let mut parsed = Parsed { file, chunk, unit: None };
     if let Some(chunk) = &parsed.chunk {

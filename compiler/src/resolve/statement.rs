@@ -145,8 +145,7 @@ impl Resolver<'_> {
         // `local f = function ... f() ... end`: one name and one function. In an application the name
         // is in scope inside.
         if let ([name], [ast::Expression::Function(function)]) = (names.as_slice(), expressions.as_slice()) {
-            let declared =
-                (self.mode == Mode::Application).then(|| self.declare(name, LocalKind::Variable));
+            let declared = (self.mode == Mode::Application).then(|| self.declare(name, LocalKind::Variable));
             let whole = self.span(&**function);
             let body = self.function(Some(name_of(name).to_owned()), function.body(), None, whole);
             let declared = declared.unwrap_or_else(|| self.declare(name, LocalKind::Variable));

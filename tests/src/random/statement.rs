@@ -252,7 +252,9 @@ impl Generator {
         let (limit, value) = (1 + self.choice.below(3), self.expression(Kind::Int, 1));
         inner.push(Stmt::line(format!("for i = 1, {limit} do {got} = coroutine.yield(i, {value}) end")));
         if self.choice.percent(40) {
-            inner.push(Stmt::line(format!("out(pcall(function(...) error(s(coroutine.yield({got})), 0) end))")));
+            inner.push(Stmt::line(format!(
+                "out(pcall(function(...) error(s(coroutine.yield({got})), 0) end))"
+            )));
         }
         inner.push(Stmt::line(format!("return \"end\", {}", self.expression(Kind::Int, 1))));
         self.scope.leave(before);

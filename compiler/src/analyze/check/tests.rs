@@ -13,7 +13,8 @@ fn found_in(text: &str, script: Option<ScriptUnit>) -> Vec<String> {
     let file = sources.add(SourceFile::new("x.lua", text));
     let (chunk, faults) = crate::parse::parse(file, &sources);
     assert!(faults.is_empty(), "{text}: {faults:?}");
-    let (unit, faults) = crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources);
+    let (unit, faults) =
+        crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources, crate::resolve::Mode::Application);
     assert!(faults.is_empty(), "{text}: {faults:?}");
     let mut world = World::new();
     let (mut modules, mut imports) = (BTreeSet::new(), Vec::new());
@@ -78,7 +79,13 @@ fn hints_name_what_was_meant() {
         let mut sources = Sources::default();
         let file = sources.add(SourceFile::new("x.lua", text));
         let (chunk, _) = crate::parse::parse(file, &sources);
-        let (unit, _) = crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources);
+        let (unit, _) = crate::resolve::resolve(
+            "app:x",
+            &chunk.unwrap(),
+            file,
+            &sources,
+            crate::resolve::Mode::Application,
+        );
         let mut world = World::new();
         world.push(WorldUnit {
             unit,
@@ -228,7 +235,13 @@ fn globals_of_other_units_are_known() {
     for text in ["function shared() end", "shared()"] {
         let file = sources.add(SourceFile::new("x.lua", text));
         let (chunk, _) = crate::parse::parse(file, &sources);
-        let (unit, _) = crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources);
+        let (unit, _) = crate::resolve::resolve(
+            "app:x",
+            &chunk.unwrap(),
+            file,
+            &sources,
+            crate::resolve::Mode::Application,
+        );
         world.push(WorldUnit {
             unit,
             modules: BTreeSet::new(),
