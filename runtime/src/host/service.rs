@@ -96,7 +96,7 @@ impl Failures {
         let Err(error) = exit else { return Verdict::Exited };
         let is_failure = match error.cause {
             Cause::Code => error.retryable != Some(false),
-            Cause::Terminated | Cause::Linked | Cause::Limit => true,
+            Cause::Terminated | Cause::Linked => true,
             Cause::Canceled => false,
         };
         if !is_failure {

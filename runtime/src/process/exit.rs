@@ -19,8 +19,6 @@ pub enum Cause {
     Linked,
     /// The host's stop did not wait any longer.
     Canceled,
-    /// A limit of the host.
-    Limit,
 }
 
 /// An error as it leaves a process.
@@ -50,7 +48,6 @@ impl ExitError {
             Cause::Terminated => ("process terminated", "Internal"),
             Cause::Linked => ("linked process failed", ""),
             Cause::Canceled => ("context canceled", "Canceled"),
-            Cause::Limit => ("memory limit exceeded", "Unavailable"),
             Cause::Code => ("process failed", "Internal"),
         };
         ExitError { cause, ..ExitError::new(message, kind, Some(false)) }

@@ -3,10 +3,11 @@
 //! Every host of an application is known when it starts, so the table of hosts never changes; only
 //! each one's state and counts do.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::application::Application;
@@ -51,10 +52,8 @@ pub enum HostState {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     pub max_processes: Option<usize>,
-    /// Messages that may wait for one process.
+    /// Messages from others that may wait for one process.
     pub max_mailbox: Option<usize>,
-    /// Bytes of Lua values of one process.
-    pub max_memory: Option<usize>,
 }
 
 pub struct Host {
@@ -137,13 +136,13 @@ impl Host {
 /// Every host of the application.
 pub struct Hosts {
     list: Vec<Host>,
-    by_id: HashMap<Box<str>, HostId>,
+    by_id: FxHashMap<Box<str>, HostId>,
 }
 
 impl Hosts {
     /// The hosts of an application; `data` gives an entry's data, overrides applied.
     pub fn new<'a>(application: &Application, data: impl Fn(&str) -> Option<&'a Json>) -> Hosts {
-        let mut hosts = Hosts { list: Vec::new(), by_id: HashMap::new() };
+        let mut hosts = Hosts { list: Vec::new(), by_id: FxHashMap::default() };
         let mut functions = 0;
         for entry in application.entries {
             let Some(data) = data(entry.id) else { continue };
@@ -193,40 +192,11 @@ impl Hosts {
     }
 }
 
-/// `host.max_processes`, `host.max_mailbox`: numbers; `host.max_memory`: bytes, or text like `64MB`.
+/// `host.max_processes` and `host.max_mailbox`.
 fn limits(data: &Json) -> Limits {
     let number = |key: &str| {
-        let value = data.pointer(&format!("/host/{key}"))?;
-        let bytes = value.as_u64().or_else(|| value.as_str().and_then(size))?;
-        usize::try_from(bytes).ok().filter(|limit| *limit > 0)
+        let number = data.pointer(&format!("/host/{key}"))?.as_u64()?;
+        usize::try_from(number).ok().filter(|limit| *limit > 0)
     };
-    Limits {
-        max_processes: number("max_processes"),
-        max_mailbox: number("max_mailbox"),
-        max_memory: number("max_memory"),
-    }
-}
-
-/// `64MB`, `512K`, `1G`: powers of 1024.
-fn size(text: &str) -> Option<u64> {
-    let text = text.trim().to_ascii_uppercase();
-    let text = text.strip_suffix('B').unwrap_or(&text);
-    let (digits, scale) = match text.chars().last()? {
-        'K' => (text.get(..text.len() - 1)?, 1 << 10),
-        'M' => (text.get(..text.len() - 1)?, 1 << 20),
-        'G' => (text.get(..text.len() - 1)?, 1 << 30),
-        _ => (text, 1),
-    };
-    digits.trim().parse::<u64>().ok()?.checked_mul(scale)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_bytes_or_powers_of_1024() {
-        let sizes = ["100", "64MB", "512k", "1 G", "x"].map(size);
-        assert_eq!(sizes, [Some(100), Some(64 << 20), Some(512 << 10), Some(1 << 30), None]);
-    }
+    Limits { max_processes: number("max_processes"), max_mailbox: number("max_mailbox") }
 }

@@ -9,9 +9,11 @@ use std::collections::VecDeque;
 
 use crate::channel::Channel;
 use crate::cx::Cx;
+use crate::ops::index::record;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
+use crate::s;
 use crate::string::StaticStr;
 use crate::table::Table;
 use crate::value::Value;
@@ -177,6 +179,9 @@ impl Item {
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
     pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
+        if let (Some(_), Some(system)) = (self.from, &cx.process().system) {
+            system.uncount_message(cx.process().identity());
+        }
         if as_message {
             return Message::new_value(cx, self);
         }
@@ -193,17 +198,10 @@ impl Item {
     }
 }
 
-/// An event table `{kind=, from=, at=, ...}` for the events channel.
-pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, fields: &[(&str, Value)]) -> Item {
-    let value = Table::new(cx);
-    if let Some(table) = value.as_table() {
-        table.set_text("kind", Value::static_str(kind));
-        table.set_text("from", from);
-        let now = cx.process().system.as_ref().map(|system| system.wall_clock().as_second());
-        table.set_text("at", Value::int(now.unwrap_or_default()));
-        for (name, field) in fields {
-            table.set_text(name, field.clone());
-        }
-    }
-    Item::new(EVENTS.clone(), None, vec![value])
+/// An event `{kind=, from=, at=, NAME=}` for the events channel.
+pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: Value, field: Value) -> Item {
+    let now = cx.process().system.as_ref().map(|system| system.wall_clock().as_second());
+    let at = Value::int(now.unwrap_or_default());
+    let fields = [(s!("kind"), Value::static_str(kind)), (s!("from"), from), (s!("at"), at), (name, field)];
+    Item::new(EVENTS.clone(), None, vec![record(cx, fields)])
 }

@@ -35,7 +35,17 @@ pub fn format(host: &str, number: u64) -> String {
         0x100_0000..=0xffff_ffff => 8,
         _ => 16,
     };
-    format!("{{{host}|0x{number:0width$x}}}")
+    // By hand, because every message that says its sender needs it.
+    let mut text = String::with_capacity(host.len() + width + 5);
+    text.push('{');
+    text.push_str(host);
+    text.push_str("|0x");
+    for place in (0..width).rev() {
+        let digit = u32::try_from(number >> (4 * place) & 0xf).unwrap_or(0);
+        text.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
+    text.push('}');
+    text
 }
 
 /// Reads `{HOST|UNIQ}`, with `NODE@` in front of the host or `NS:NAME|` behind it.

@@ -7,6 +7,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use crate::cx::{Context, Cx};
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
+use crate::ops::index::record;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
@@ -15,9 +16,9 @@ use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
+use crate::s;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
-use crate::table::Table;
 use crate::value::Value;
 
 static EXIT: StaticStr = StaticStr::new(b"pid.exit");
@@ -190,7 +191,7 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
                 Origin::Host(name) => name.into(),
             };
             let reason = Value::string(cancel.reason);
-            state.mail.post(mail::event(cx, &CANCEL, from, &[("reason", reason)]));
+            state.mail.post(mail::event(cx, &CANCEL, from, s!("reason"), reason));
             if cancel.is_shutdown {
                 interrupt(cx);
             }
@@ -230,12 +231,8 @@ fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
 
 /// An event about the end of another process, `result` and all.
 fn post_end(cx: Cx, kind: &'static StaticStr, from: crate::process::pid::Pid, value: Value, error: Value) {
-    let result = Table::new(cx);
-    if let Some(fields) = result.as_table() {
-        fields.set_text("value", value);
-        fields.set_text("error", error);
-    }
-    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), &[("result", result)]));
+    let result = record(cx, [(s!("value"), value), (s!("error"), error)]);
+    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), s!("result"), result));
 }
 
 /// The program's stop: reads of the terminal end now, so that the program can say goodbye.

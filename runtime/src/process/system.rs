@@ -1,7 +1,7 @@
 //! The system: every process, name and host of one running application. Nothing here is global, so
 //! that tests can have many.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -70,7 +70,7 @@ type ExitRequest = Box<dyn Fn(u8) + Send + Sync>;
 pub struct System {
     application: &'static Application,
     /// The entries that are not disabled.
-    entries: HashMap<&'static str, &'static Entry>,
+    entries: FxHashMap<&'static str, &'static Entry>,
     /// Their data, overrides applied.
     data: BTreeMap<&'static str, Json>,
     slots: Vec<OnceLock<Box<[Slot]>>>,
@@ -280,7 +280,33 @@ impl System {
         if host.state() == HostState::Stopping {
             return Err(Failure::new("Unavailable", "host is shutting down"));
         }
+        self.count_message(to)?;
         if self.signal(to, message) { Ok(()) } else { Err(gone()) }
+    }
+
+    /// Counts a message for a process whose host limits how many may wait.
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub(crate) fn count_message(&self, to: Identity) -> Result<(), Failure> {
+        let Some(slot) = self.slot(to) else { return Ok(()) };
+        let Some(most) = self.host(slot.host()).and_then(|host| host.limits.max_mailbox) else {
+            return Ok(());
+        };
+        if slot.count_message(most) {
+            return Ok(());
+        }
+        Err(Failure::new("Unavailable", format!("host limit reached: max_mailbox = {most}")))
+    }
+
+    /// A message that was counted has been read.
+    pub(crate) fn uncount_message(&self, reader: Identity) {
+        let slot = self.slot(reader);
+        let is_limited =
+            |slot: &&Slot| self.host(slot.host()).is_some_and(|host| host.limits.max_mailbox.is_some());
+        if let Some(slot) = slot.filter(is_limited) {
+            slot.uncount_message();
+        }
     }
 
     /// The living process of that identity.

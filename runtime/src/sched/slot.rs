@@ -63,6 +63,8 @@ pub struct Slot {
     /// The tenant's host and number, for those who list processes.
     host: AtomicU32,
     number: AtomicU64,
+    /// Messages that wait for the tenant, counted where its host limits them.
+    waiting: AtomicU32,
     body: Mutex<Option<Exclusive<Box<Process>>>>,
 }
 
@@ -78,8 +80,24 @@ impl Slot {
     pub fn occupy(&self, process: Exclusive<Box<Process>>, pid: Pid) {
         self.host.store(pid.host.bits(), Ordering::Relaxed);
         self.number.store(pid.number, Ordering::Relaxed);
+        self.waiting.store(0, Ordering::Relaxed);
         *lock(&self.body) = Some(process);
         self.mailbox.open();
+    }
+
+    /// Counts one more waiting message; false if there are `most` already.
+    pub fn count_message(&self, most: usize) -> bool {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        if before as usize >= most {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return false;
+        }
+        true
+    }
+
+    /// A counted message waits no longer.
+    pub fn uncount_message(&self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The host of the tenant.

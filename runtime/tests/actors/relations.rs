@@ -311,3 +311,47 @@ fn a_host_may_limit_its_processes() {
     );
     exit_in(&system, "app:main").unwrap();
 }
+
+#[test]
+fn a_host_may_limit_the_messages_that_wait() {
+    program!(reader, |cx, args| {
+        let gate = process::listen(cx, &[s!("go")]).await?.first();
+        receive(cx, &gate).await?;
+        let inbox = process::inbox(cx, &[]).await?;
+        for _ in 0..2 {
+            receive(cx, &inbox).await?;
+        }
+        process::send(cx, &[args[0].clone(), s!("read")]).await?;
+        let gate = process::listen(cx, &[s!("never")]).await?.first();
+        receive(cx, &gate).await?;
+        nothing(cx)
+    });
+    program!(main, |cx, args| {
+        let inbox = process::inbox(cx, &[]).await?;
+        let own = process::pid(cx, &[])?;
+        let [reader, _] = process::spawn(cx, &[s!("app:reader"), s!("app:small"), own]).await?.adjust(cx);
+        let send = async |topic: &str| -> LuaResult<[Value; 2]> {
+            Ok(process::send(cx, &[reader.clone(), Value::string(topic)]).await?.adjust(cx))
+        };
+        for topic in ["m", "m", "go"] {
+            assert!(send(topic).await?[0].truthy());
+        }
+        receive(cx, &inbox).await?;
+        // All three were read: there is room for three again, and no more.
+        for _ in 0..3 {
+            assert!(send("later").await?[0].truthy());
+        }
+        let [ok, err] = send("later").await?;
+        assert!(ok.is_nil());
+        assert_eq!(
+            (kind(&err).as_str(), text(&err).as_str()),
+            ("Unavailable", "host limit reached: max_mailbox = 3")
+        );
+        nothing(cx)
+    });
+    let system = system_with(
+        &[("app:main", main), ("app:reader", reader)],
+        &[("app:small", "process.host", r#"{"host":{"max_mailbox":3}}"#)],
+    );
+    exit_in(&system, "app:main").unwrap();
+}

@@ -51,6 +51,9 @@ fn deliver(cx: Cx, to: Pid, topic: Topic, payload: Graph) -> LuaResult<Result<()
     let (state, system) = (cx.process(), system(cx)?);
     let from = Some(state.pid());
     if to.identity == state.identity() {
+        if let Err(failure) = system.count_message(to.identity) {
+            return Ok(Err(failure));
+        }
         // Read at once: the mailbox is looked at between operations, and this is one.
         state.mail.post(Item::new(topic, from, payload.into_values(cx)));
         return Ok(Ok(()));
