@@ -328,7 +328,8 @@ impl Lowerer<'_> {
     }
 
     fn record_fields(&mut self, items: &[TableItem]) -> Option<Vec<Expr>> {
-        if !items.iter().all(|item| matches!(item, TableItem::Named { .. })) {
+        let are_named = items.iter().all(|item| matches!(item, TableItem::Named { .. }));
+        if !are_named || items.len() > LARGEST_RECORD {
             return None;
         }
         let mut fields = Vec::new();
@@ -396,6 +397,9 @@ impl Lowerer<'_> {
 
 /// So many items are written as one array.
 const LONGEST_LIST: usize = 256;
+
+/// A record has at most this many fields; a larger table is filled field by field.
+const LARGEST_RECORD: usize = 200;
 
 fn let_(name: &str, value: Expr) -> Stmt {
     Stmt::Let(ir::Binder { name: name.to_owned(), is_mutable: false }, value)
