@@ -91,8 +91,8 @@ mod tests {
 
     #[test]
     fn lines_are_counted_and_senseless_ones_refused() {
-        let text =
-            page("# note\n## A\nx | absent | | why\ny | differs | |\n", &[("z", "because")], &[]).unwrap();
+        let text = page("# note\n## A\nx | absent |  | why\ny | differs |  | so\n", &[("z", "because")], &[])
+            .unwrap();
         assert!(text.contains("2 items, 0 done, 1 differs, 1 absent, 0 unproven"), "{text}");
         assert!(text.contains("| x | absent |  | why |") && text.contains("- `z`: because"), "{text}");
         assert!(page("x | done |", &[], &[]).is_err());
