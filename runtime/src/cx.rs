@@ -401,6 +401,11 @@ impl Cx {
         self.context().coroutine.borrow().clone()
     }
 
+    /// Shows `work` the manual coroutine that runs, or nil. It must not resume another one.
+    pub(crate) fn with_coroutine<R>(self, work: impl FnOnce(&Value) -> R) -> R {
+        work(&self.context().coroutine.borrow())
+    }
+
     /// Whether the running coroutine may yield here.
     pub(crate) fn can_yield(self) -> bool {
         self.context().can_yield.get()

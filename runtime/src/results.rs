@@ -32,8 +32,24 @@ impl Multi {
         Multi(first)
     }
 
+    #[inline]
     pub fn from_slice(cx: Cx, values: &[Value]) -> Multi {
-        Multi::from_values(cx, values.iter().cloned())
+        match values {
+            [value] => Multi::one(cx, value.clone()),
+            values => Multi::from_values(cx, values.iter().cloned()),
+        }
+    }
+
+    /// The first result again, where the others still wait: nothing was called since.
+    #[inline]
+    pub(crate) fn waiting(first: Value) -> Multi {
+        Multi(first)
+    }
+
+    /// These results with one more in front.
+    pub(crate) fn behind(self, cx: Cx, front: Value) -> Multi {
+        cx.results().push_front(self.0);
+        Multi(front)
     }
 
     /// The first result, nil if there is none.
@@ -48,6 +64,7 @@ impl Multi {
     }
 
     /// Exactly `N` results, cut or filled with nil.
+    #[inline]
     pub fn adjust<const N: usize>(self, cx: Cx) -> [Value; N] {
         let mut values: [Value; N] = [const { Value::NIL }; N];
         let Some((first, others)) = values.split_first_mut() else { return values };
@@ -61,12 +78,15 @@ impl Multi {
     }
 
     /// Adds all results to an argument list.
+    #[inline]
     pub fn append_to(self, cx: Cx, args: &mut Args) {
-        if cx.results().count() == 0 {
-            return;
+        let count = cx.results().count();
+        if count > 0 {
+            args.push(self.0);
         }
-        args.push(self.0);
-        cx.results().take_rest(|rest| args.extend(rest));
+        if count > 1 {
+            cx.results().take_rest(|rest| args.extend(rest));
+        }
     }
 
     pub fn into_args(self, cx: Cx) -> Args {
@@ -145,6 +165,7 @@ impl Results {
         self.count.set(count);
     }
 
+    #[inline]
     fn count(&self) -> usize {
         self.count.get()
     }
@@ -154,6 +175,22 @@ impl Results {
         rest.clear();
         rest.extend(values);
         self.count.set(rest.len() + 1);
+        self.rest.set(rest);
+    }
+
+    /// What was the first result is now the second.
+    #[inline]
+    fn push_front(&self, value: Value) {
+        let count = self.count.replace(self.count.get() + 1);
+        let mut rest = self.rest.take();
+        match count {
+            0 => {}
+            1 => {
+                rest.clear();
+                rest.push(value);
+            }
+            _ => rest.insert(0, value),
+        }
         self.rest.set(rest);
     }
 

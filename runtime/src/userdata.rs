@@ -104,6 +104,7 @@ impl Value {
 
     /// The host object of type `T`, if this is one.
     pub fn downcast<T: UserData>(&self) -> Option<&T> {
-        self.as_userdata()?.body().as_any().downcast_ref()
+        let body: &dyn Any = self.as_userdata()?.body();
+        body.downcast_ref()
     }
 }

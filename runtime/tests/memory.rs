@@ -10,8 +10,8 @@ use moonwright_runtime::ops::call::call;
 use moonwright_runtime::ops::index::{index, new_table, set_index};
 use moonwright_runtime::process::ProcessState;
 use moonwright_runtime::rt::{
-    AtFuture, AtResult, Chunk, Closure, Cx, LuaResult, Multi, Shared, Value, at, base, coroutine, key,
-    lua_function, record, s,
+    AtResult, Chunk, Closure, Cx, LuaResult, Multi, Shared, Value, at, base, coroutine, key, lua_function,
+    record, s,
 };
 
 static CHUNK: Chunk = Chunk { name: "app:a", functions: &[] };

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use xtask::repository::Repository;
 
@@ -23,6 +24,12 @@ fn stderr(output: &Output) -> String {
 
 fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// One test at a time watches `generated/` or writes into it.
+fn generated() -> MutexGuard<'static, ()> {
+    static GENERATED: Mutex<()> = Mutex::new(());
+    GENERATED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Every file below `folder` and when it was written.
@@ -48,6 +55,7 @@ fn every_command_has_help_and_unknown_ones_suggest_the_nearest() {
 
 #[test]
 fn faulty_applications_are_status_1_and_nothing_is_written() {
+    let _alone = generated();
     let before = snapshot(&root().join("generated"));
     for case in std::fs::read_dir(root().join("tests/ui")).unwrap().flatten() {
         let src = case.path().join("src");
@@ -111,6 +119,7 @@ fn what_the_repository_emits_is_up_to_date_wherever_it_is_called() {
 /// The whole road for an application outside the repository, in a folder whose name needs care.
 #[test]
 fn a_new_application_elsewhere_builds_runs_and_leaves_the_repository_alone() {
+    let _alone = generated();
     let temporary = tempfile::tempdir().unwrap();
     let here = temporary.path();
     let created = xtask(here, &["new", "my 1st app"]);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
-use crate::hir::{ExprKind, StmtKind, Unit, visit};
+use crate::hir::{ExprId, ExprKind, StmtKind, Unit, visit};
 use crate::library::{self, Function, Module};
 
 /// What is known about globals in the whole application.
@@ -136,12 +136,24 @@ fn opens_table(unit: &Unit) -> bool {
             ExprKind::Call { callee, args } => {
                 let is_require =
                     matches!(&unit.exprs[*callee].kind, ExprKind::Global(name) if name == "require");
-                let literal = args.first().map(|argument| &unit.exprs[*argument].kind);
-                is_required |= is_require
-                    && !matches!(literal, Some(ExprKind::String(name)) if name.as_slice() != b"_G");
+                is_required |= is_require && may_name_globals(unit, args.first().copied());
             }
             _ => {}
         }
     }
     mentions > fields || is_required
+}
+
+/// Whether a module's name may be `_G`.
+fn may_name_globals(unit: &Unit, name: Option<ExprId>) -> bool {
+    let Some(name) = name else { return true };
+    match &unit.exprs[name].kind {
+        ExprKind::String(name) => name.as_slice() == b"_G",
+        // `require("programs." .. name)`
+        ExprKind::Concat(parts) => match parts.first().map(|part| &unit.exprs[*part].kind) {
+            Some(ExprKind::String(begin)) => b"_G".starts_with(begin),
+            _ => true,
+        },
+        _ => true,
+    }
 }

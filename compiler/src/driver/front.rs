@@ -1,5 +1,7 @@
 //! Manifest, parse and resolve: every Lua entry as a unit of the world.
 
+use std::collections::HashSet;
+
 use crate::analyze::{self, Exports, UnitId, World, WorldUnit};
 use crate::diagnostics::Diagnostic;
 use crate::driver::{Output, Stage, script};
@@ -52,7 +54,19 @@ pub fn front(input: &Input, output: &mut Output) -> Front {
             output.diagnostics.extend(found.into_iter().map(|found| found.entry(entry)));
         }
     }
+    once(&mut output.diagnostics);
     front
+}
+
+/// Entries that share a file share its faults: each is told once, for the first of them. What is
+/// wrong in view of the manifest (a module that is not listed) is a fault of each entry.
+fn once(diagnostics: &mut Vec<Diagnostic>) {
+    let mut told = HashSet::new();
+    diagnostics.retain(|found| {
+        let is_of_text = found.code.starts_with('P') || !found.is_error();
+        let entry = found.entry.clone().filter(|_| !is_of_text);
+        found.span.is_none() || told.insert((found.span, found.code, found.title.clone(), entry))
+    });
 }
 
 fn application(input: &Input, output: &mut Output) -> Front {

@@ -32,7 +32,7 @@ pub fn call(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
     }
 }
 
-#[cold]
+#[inline(never)]
 fn call_other(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
     match callee.function_def().map(|def| def.entry) {
         Some(Entry::Plain(plain) | Entry::Dual { plain, .. }) => plain(cx, callee, args),

@@ -4,7 +4,8 @@
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::ops::{Event, index};
-use crate::table::{Key, Method, Table};
+use crate::table::shape::Text;
+use crate::table::{Chain, Key, LONGEST, Link, Table};
 use crate::value::{Tag, Value};
 
 /// `object.name`
@@ -39,16 +40,16 @@ pub fn get_method(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
 /// What the cache knows to be behind the metatable.
 #[inline]
 fn behind_metatable<'a>(table: &'a Table, key: &'static Key) -> Option<&'a Value> {
-    let method = key.method();
-    if method.object != table.shape() {
-        return None;
+    let chain = key.chain_from(table.shape())?;
+    let mut table = table;
+    for link in &chain.links {
+        let metatable = table.metatable_ref().filter(|metatable| metatable.shape() == link.metatable)?;
+        table = metatable.slot(usize::from(link.index)).as_table()?;
+        if table.shape() != link.table {
+            return None;
+        }
     }
-    let metatable = table.metatable_ref().filter(|metatable| metatable.shape() == method.metatable)?;
-    let class = metatable.slot(usize::from(method.index)).as_table()?;
-    if class.shape() != method.class {
-        return None;
-    }
-    Some(class.slot(usize::from(method.slot))).filter(|value| !value.is_nil())
+    Some(table.slot(usize::from(chain.slot))).filter(|value| !value.is_nil())
 }
 
 #[inline(never)]
@@ -63,7 +64,7 @@ fn get_slow(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
                 if !value.is_nil() || !table.may_delegate(Event::Index) {
                     return Ok(value);
                 }
-                learn_method(table, key);
+                learn_chain(table, key);
             }
         }
         Tag::String | Tag::StaticString if !cx.is_script() => {
@@ -72,30 +73,52 @@ fn get_slow(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
         Tag::Module => {
             return Ok(object.as_module().map_or(Value::NIL, |module| module.get_str(cx, key.text())));
         }
+        Tag::String | Tag::StaticString => {
+            if let Some(method) = string_method(cx, key) {
+                return Ok(method);
+            }
+        }
         _ => {}
     }
     index::index(cx, object, &Value::static_str(key.text()))
 }
 
-/// Notes where the field is behind the metatable, if it is in the first table there and all shapes
-/// are known.
-fn learn_method(table: &Table, key: &'static Key) -> Option<()> {
-    let metatable = table.metatable_ref()?;
-    let index = metatable.find_slot(crate::table::shape::Text::literal(Event::Index.key()))?;
-    let class = metatable.slot(index).as_table()?;
-    let text = crate::table::shape::Text::literal(key.text());
-    let slot = class.find_slot(text)?;
-    if table.is_dictionary() || table.find_slot(text).is_some() {
-        // A field of that name may be nil now and a value later.
+/// A method of strings in a script, whose metatable is a table like any other.
+fn string_method(cx: Cx, key: &'static Key) -> Option<Value> {
+    static INDEX: Key = Key::new(b"__index");
+    let metatable = cx.string_metatable();
+    let class = known(metatable.as_table()?, &INDEX);
+    let method = known(class.as_table()?, key);
+    (!method.is_nil()).then_some(method)
+}
+
+fn known(table: &Table, key: &'static Key) -> Value {
+    table.cached(key).cloned().unwrap_or_else(|| table.get_key(key))
+}
+
+/// Notes where the field is behind the metatable, if all shapes on the way are known. A table whose
+/// shape has a field of that name ends the way: it may be nil now and a value later.
+fn learn_chain(object: &Table, key: &'static Key) -> Option<()> {
+    let text = Text::literal(key.text());
+    let mut links = Vec::new();
+    let mut table = object;
+    let slot = loop {
+        if table.is_dictionary() || links.len() > LONGEST {
+            return None;
+        }
+        if let Some(slot) = table.find_slot(text) {
+            break slot;
+        }
+        let metatable = table.metatable_ref()?;
+        let index = metatable.find_slot(Text::literal(Event::Index.key()))?;
+        table = metatable.slot(index).as_table()?;
+        let index = u8::try_from(index).ok()?;
+        links.push(Link { metatable: metatable.shape(), table: table.shape(), index });
+    };
+    if links.is_empty() {
         return None;
     }
-    key.learn_method(Method {
-        object: table.shape(),
-        metatable: metatable.shape(),
-        index: u8::try_from(index).ok()?,
-        class: class.shape(),
-        slot: u8::try_from(slot).ok()?,
-    });
+    key.learn_chain(Chain { object: object.shape(), links: links.into(), slot: u8::try_from(slot).ok()? });
     Some(())
 }
 

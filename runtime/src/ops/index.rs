@@ -122,7 +122,6 @@ fn not_indexable(cx: Cx, object: &Value, step: usize) -> Thrown {
 /// Not indexable, frozen, a nil or NaN key, and what a `__newindex` function raises.
 #[inline]
 pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
-    let mut value = value;
     if let (Some(table), Some(integer)) = (object.as_table(), key.as_int())
         && !table.has_metatable()
         && !table.is_frozen()
@@ -132,7 +131,10 @@ pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<
                 drop(old);
                 return Ok(());
             }
-            Err(back) => value = back,
+            Err(back) => {
+                table.set_int_elsewhere(integer, back);
+                return Ok(());
+            }
         }
     }
     set_index_table(cx, object, key, value)

@@ -7,10 +7,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::cx::{Cx, Suspension};
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Site, Thrown};
 use crate::function::{BoxFuture, Closure, Entry, FunctionDef};
 use crate::module::{Field, Module};
 use crate::ops::call;
@@ -79,11 +80,13 @@ struct Coroutine {
     state: Cell<State>,
     /// What runs; taken while it is polled, and gone when it is dead.
     body: RefCell<Option<Body>>,
-    /// Values on their way: arguments of a resume, or what was yielded; an error once it has failed.
-    transfer: RefCell<Args>,
+    /// The first value on its way, an argument of a resume or what was yielded; the others wait among
+    /// the results of the `Cx`, for nothing is called on the way.
+    transfer: Cell<Value>,
     /// The body is pending because it yielded.
     has_yielded: Cell<bool>,
-    has_failed: Cell<bool>,
+    /// What it died of, until somebody closes it.
+    failure: Cell<Option<Value>>,
 }
 
 enum Body {
@@ -97,8 +100,7 @@ impl UserData for Coroutine {
         &NO_METHODS
     }
     fn clear(&self) {
-        let (body, transfer) = (self.body.take(), self.transfer.take());
-        drop((body, transfer));
+        drop((self.body.take(), self.transfer.take(), self.failure.take()));
     }
     fn as_any(&self) -> &dyn std::any::Any {
         self
@@ -110,7 +112,8 @@ crate::library! {
 }
 
 fn coroutine_of(value: &Value) -> Option<&Coroutine> {
-    value.as_thread()?.body().as_any().downcast_ref()
+    let body: &dyn std::any::Any = value.as_thread()?.body();
+    body.downcast_ref()
 }
 
 /// `coroutine.create(f)`
@@ -128,9 +131,9 @@ fn new_coroutine(cx: Cx, function: Value) -> Value {
         Coroutine {
             state: Cell::new(State::Suspended),
             body: RefCell::new(Some(Body::Function(function))),
-            transfer: RefCell::default(),
+            transfer: Cell::default(),
             has_yielded: Cell::new(false),
-            has_failed: Cell::new(false),
+            failure: Cell::default(),
         },
     )
 }
@@ -148,7 +151,7 @@ pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
 /// How a stretch of a coroutine ended.
 enum Stretch {
     /// Yielded or returned these.
-    Values(Args),
+    Values(Multi),
     /// Failed, or could not be resumed.
     Error(Value),
 }
@@ -180,14 +183,14 @@ fn thread<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'
 
 fn resume_result(cx: Cx, stretch: Stretch) -> Multi {
     match stretch {
-        Stretch::Values(values) => Multi::from_values(cx, std::iter::once(Value::TRUE).chain(values)),
+        Stretch::Values(values) => values.behind(cx, Value::TRUE),
         Stretch::Error(error) => Multi::from_values(cx, [Value::FALSE, error]),
     }
 }
 
 fn wrapped_result(cx: Cx, stretch: Stretch) -> LuaResult<Multi> {
     match stretch {
-        Stretch::Values(values) => Ok(Multi::from_values(cx, values)),
+        Stretch::Values(values) => Ok(values),
         Stretch::Error(error) => Err(match error.as_bytes() {
             // Lua puts the caller's position in front.
             Some(text) if cx.is_script() => cx.throw_text(text),
@@ -216,17 +219,18 @@ fn resume_now(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
 }
 
 /// One stretch of a coroutine, from a resume to the next yield.
-struct Turn {
+struct Turn<'a> {
     cx: Cx,
-    coroutine: Value,
+    coroutine: &'a Value,
+    state: &'a Coroutine,
     /// The body while it is not in the coroutine.
     body: Option<BoxFuture>,
     /// The coroutine that resumes this one, or nil.
     resumer: Value,
 }
 
-impl Turn {
-    fn begin(cx: Cx, coroutine: &Value, args: &[Value]) -> Result<Turn, Stretch> {
+impl<'a> Turn<'a> {
+    fn begin(cx: Cx, coroutine: &'a Value, args: &[Value]) -> Result<Turn<'a>, Stretch> {
         let refused = |text: &str| Err(Stretch::Error(text.into()));
         let Some(state) = coroutine_of(coroutine) else {
             return refused("cannot resume non-suspended coroutine");
@@ -239,32 +243,25 @@ impl Turn {
         if cx.is_stack_deep(0) {
             return refused("C stack overflow");
         }
-        let body: BoxFuture = match state.body.take() {
+        let body = match state.body.take() {
             None => return refused("cannot resume dead coroutine"),
             Some(Body::Started(body)) => {
-                drop(state.transfer.replace(Args::from(args)));
+                drop(state.transfer.replace(Multi::from_slice(cx, args).first()));
                 body
             }
-            Some(Body::Function(function)) => {
-                let args = Args::from(args);
-                Box::pin(
-                    async move { call::settle_async(cx, call::call_async(cx, &function, &args).await).await },
-                )
-            }
+            Some(Body::Function(function)) => started(cx, function, args),
         };
         state.state.set(State::Running);
         let resumer = cx.coroutine();
         if let Some(resumer) = coroutine_of(&resumer) {
             resumer.state.set(State::Normal);
         }
-        Ok(Turn { cx, coroutine: coroutine.clone(), body: Some(body), resumer })
+        Ok(Turn { cx, coroutine, state, body: Some(body), resumer })
     }
 
     fn poll(&mut self, context: &mut Context<'_>, may_block: bool) -> Poll<Stretch> {
-        let cx = self.cx;
-        let (Some(body), Some(state)) = (&mut self.body, coroutine_of(&self.coroutine)) else {
-            return Poll::Ready(Stretch::Values(Args::new()));
-        };
+        let (cx, state) = (self.cx, self.state);
+        let Some(body) = &mut self.body else { return Poll::Ready(Stretch::Values(Multi::none(cx))) };
         let polled = {
             let _inside = cx.enter_coroutine(self.coroutine.clone(), may_block);
             body.as_mut().poll(context)
@@ -273,18 +270,17 @@ impl Turn {
             Poll::Pending if state.has_yielded.replace(false) => {
                 drop(state.body.replace(self.body.take().map(Body::Started)));
                 state.state.set(State::Suspended);
-                Poll::Ready(Stretch::Values(state.transfer.take()))
+                Poll::Ready(Stretch::Values(Multi::waiting(state.transfer.take())))
             }
             Poll::Pending => Poll::Pending,
             Poll::Ready(result) => {
                 self.body = None;
                 state.state.set(State::Dead);
                 Poll::Ready(match result {
-                    Ok(results) => Stretch::Values(results.into_args(cx)),
+                    Ok(results) => Stretch::Values(results),
                     Err(thrown) => {
                         let error = cx.catch(thrown);
-                        state.has_failed.set(true);
-                        drop(state.transfer.replace(Args::from_iter([error.clone()])));
+                        state.failure.set(Some(error.clone()));
                         Stretch::Error(error)
                     }
                 })
@@ -293,13 +289,25 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+/// The body of a coroutine that is resumed for the first time.
+fn started(cx: Cx, function: Value, args: &[Value]) -> BoxFuture {
+    let args = Args::from(args);
+    match function.function_def().map(|def| def.entry) {
+        Some(Entry::Async(start)) => {
+            let body = start(cx, function, args);
+            Box::pin(async move { call::settle_async(cx, body.await).await })
+        }
+        _ => Box::pin(
+            async move { call::settle_async(cx, call::call_async(cx, &function, &args).await).await },
+        ),
+    }
+}
+
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if self.body.take().is_some()
-            && let Some(state) = coroutine_of(&self.coroutine)
-        {
+        if self.body.take().is_some() {
             // Given up while it was blocked.
-            state.state.set(State::Dead);
+            self.state.state.set(State::Dead);
         }
         if let Some(resumer) = coroutine_of(&self.resumer).filter(|state| state.state.get() == State::Normal)
         {
@@ -313,23 +321,88 @@ impl Drop for Turn {
 ///
 /// # Errors
 /// Outside of coroutines, and inside of callbacks.
-pub async fn yield_(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let coroutine = cx.coroutine();
-    let Some(state) = coroutine_of(&coroutine) else {
-        if cx.is_script() && cx.process().tasks.current.get() == 0 {
-            return Err(cx.throw(Suspension::OutsideTask.message().into()));
-        }
-        task::yield_now(cx).await?;
-        return Ok(Multi::none(cx));
-    };
-    if !cx.can_yield() {
-        return Err(cx.throw(Suspension::InCallback.message().into()));
+pub fn yield_(cx: Cx, args: &[Value]) -> Yield<'_> {
+    Yield { cx, args, site: None, step: Step::Begin }
+}
+
+/// A yield under way. Written by hand: it is all that a generator does between two values.
+pub struct Yield<'a> {
+    cx: Cx,
+    args: &'a [Value],
+    site: Option<&'static Site>,
+    step: Step,
+}
+
+enum Step {
+    Begin,
+    /// Suspended; the next poll is the resume.
+    Yielded,
+    /// In the body of a task, where the other tasks go first.
+    Waiting(Pin<Box<dyn Future<Output = LuaResult<()>>>>),
+}
+
+impl Yield<'_> {
+    /// As `AtFuture::at`: a yield makes no tail calls, so there is nothing more to wait for.
+    #[must_use]
+    pub fn at(self, _: Cx, site: &'static Site) -> Self {
+        Yield { site: Some(site), ..self }
     }
-    drop(state.transfer.replace(Args::from(args)));
-    state.has_yielded.set(true);
-    let mut is_resumed = false;
-    poll_fn(|_| if std::mem::replace(&mut is_resumed, true) { Poll::Ready(()) } else { Poll::Pending }).await;
-    Ok(Multi::from_values(cx, state.transfer.take()))
+
+    /// Hands the values over, if a coroutine runs.
+    fn begin(&self) -> Option<LuaResult<()>> {
+        let cx = self.cx;
+        cx.with_coroutine(|coroutine| {
+            let state = coroutine_of(coroutine)?;
+            if !cx.can_yield() {
+                return Some(Err(cx.throw(Suspension::InCallback.message().into())));
+            }
+            drop(state.transfer.replace(Multi::from_slice(cx, self.args).first()));
+            state.has_yielded.set(true);
+            Some(Ok(()))
+        })
+    }
+
+    fn fail(&self, thrown: Thrown) -> Poll<LuaResult<Multi>> {
+        Poll::Ready(Err(self.site.map_or(thrown, |site| self.cx.place(site))))
+    }
+}
+
+impl Future for Yield<'_> {
+    type Output = LuaResult<Multi>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        let cx = self.cx;
+        match &mut self.step {
+            Step::Begin => {}
+            Step::Yielded => {
+                let transferred = |coroutine: &Value| Some(coroutine_of(coroutine)?.transfer.take());
+                let first = cx.with_coroutine(transferred);
+                return Poll::Ready(Ok(Multi::waiting(first.unwrap_or_default())));
+            }
+            Step::Waiting(others) => {
+                return match others.as_mut().poll(context) {
+                    Poll::Pending => Poll::Pending,
+                    Poll::Ready(Ok(())) => Poll::Ready(Ok(Multi::none(cx))),
+                    Poll::Ready(Err(thrown)) => self.fail(thrown),
+                };
+            }
+        }
+        match self.begin() {
+            Some(Ok(())) => {
+                self.step = Step::Yielded;
+                Poll::Pending
+            }
+            Some(Err(thrown)) => self.fail(thrown),
+            None if cx.is_script() && cx.process().tasks.current.get() == 0 => {
+                let thrown = cx.throw(Suspension::OutsideTask.message().into());
+                self.fail(thrown)
+            }
+            None => {
+                self.step = Step::Waiting(Box::pin(task::yield_now(cx)));
+                self.poll(context)
+            }
+        }
+    }
 }
 
 /// `coroutine.status(co)`
@@ -418,9 +491,8 @@ pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     }
     coroutine.state.set(State::Dead);
     drop(coroutine.body.take());
-    let left = coroutine.transfer.take();
-    if coroutine.has_failed.replace(false) {
-        let error = left.first().cloned().unwrap_or_default();
+    drop(coroutine.transfer.take());
+    if let Some(error) = coroutine.failure.take() {
         return Ok(Multi::from_values(cx, [Value::FALSE, error]));
     }
     Ok(Multi::one(cx, Value::TRUE))

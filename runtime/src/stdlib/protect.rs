@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::function::{Entry, FunctionDef};
 use crate::ops::call;
-use crate::results::{Args, Multi};
+use crate::results::Multi;
 use crate::stdlib::args;
 use crate::value::Value;
 
@@ -74,9 +74,7 @@ fn protected(cx: Cx, result: LuaResult<Multi>) -> LuaResult<Multi> {
 }
 
 fn succeeded(cx: Cx, results: Multi) -> Multi {
-    let mut values = Args::from_iter([Value::TRUE]);
-    results.append_to(cx, &mut values);
-    Multi::from_values(cx, values)
+    results.behind(cx, Value::TRUE)
 }
 
 /// So often a handler may fail and be asked about its own failure.

@@ -137,7 +137,9 @@ pub fn gmatch(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn gmatch_step(cx: Cx, this: &Value, _: &[Value]) -> LuaResult<Multi> {
-    let (subject, pattern, walk) = (this.upvalue(0), this.upvalue(1), this.upvalue(2));
+    let Some([subject, pattern, walk]) = this.as_closure().map(Closure::captures) else {
+        return Ok(Multi::none(cx));
+    };
     let (Some(subject), Some(pattern)) = (subject.as_bytes(), pattern.as_bytes()) else {
         return Ok(Multi::none(cx));
     };

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 /// The most captures a pattern may have.
 pub const MAX_CAPTURES: usize = 32;
 /// How deep the matcher may recurse (repetitions, captures, `?`).
@@ -35,14 +37,13 @@ pub fn anchor(pattern: &[u8]) -> (bool, &[u8]) {
 pub struct Matcher<'a> {
     subject: &'a [u8],
     pattern: &'a [u8],
-    captures: [Capture; MAX_CAPTURES],
-    level: usize,
+    captures: SmallVec<[Capture; 4]>,
     depth: usize,
 }
 
 impl<'a> Matcher<'a> {
     pub fn new(subject: &'a [u8], pattern: &'a [u8]) -> Matcher<'a> {
-        Matcher { subject, pattern, captures: [Capture::Open(0); MAX_CAPTURES], level: 0, depth: 0 }
+        Matcher { subject, pattern, captures: SmallVec::new(), depth: 0 }
     }
 
     /// The first match at or after `from`: where it starts and ends.
@@ -68,14 +69,14 @@ impl<'a> Matcher<'a> {
     /// # Errors
     /// As [`Matcher::find`].
     pub fn match_at(&mut self, start: usize) -> Step {
-        self.level = 0;
+        self.captures.clear();
         self.depth = 0;
         self.run(start, 0)
     }
 
     /// The captures of the last match.
     pub fn captures(&self) -> &[Capture] {
-        self.captures.get(..self.level).unwrap_or_default()
+        &self.captures
     }
 
     /// Matches the pattern from `at` on against the subject from `from` on; the end of the match.
@@ -124,13 +125,14 @@ impl<'a> Matcher<'a> {
     fn open(&mut self, from: usize, at: usize) -> Step {
         let is_position = self.pattern.get(at + 1) == Some(&b')');
         let capture = if is_position { Capture::Position(from) } else { Capture::Open(from) };
-        let level = self.level;
-        let Some(slot) = self.captures.get_mut(level) else { return Err("too many captures".into()) };
-        *slot = capture;
-        self.level += 1;
+        let level = self.captures.len();
+        if level == MAX_CAPTURES {
+            return Err("too many captures".into());
+        }
+        self.captures.push(capture);
         let end = self.run(from, if is_position { at + 2 } else { at + 1 })?;
         if end.is_none() {
-            self.level = level;
+            self.captures.truncate(level);
         }
         Ok(end)
     }
@@ -225,10 +227,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn longest(&mut self, from: usize, at: usize, end: usize) -> Step {
-        let mut count = 0;
-        while self.matches(from + count, at, end) {
-            count += 1;
-        }
+        let count = self.run_length(from, at, end);
         if end + 1 == self.pattern.len() {
             // Nothing follows, so the longest run is the match.
             return Ok(Some(from + count));
@@ -239,6 +238,21 @@ impl<'a> Matcher<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// How many bytes in a row match the item.
+    fn run_length(&self, from: usize, at: usize, end: usize) -> usize {
+        let rest = self.subject.get(from..).unwrap_or_default();
+        let is_member: &dyn Fn(u8) -> bool = match self.pattern.get(at..end) {
+            Some(b".") => return rest.len(),
+            Some([b'%', class]) => {
+                let length = rest.iter().position(|byte| !in_class(*byte, *class));
+                return length.unwrap_or(rest.len());
+            }
+            Some([b'[', ..]) => &|byte| self.in_set(byte, at, end),
+            _ => &|byte| self.pattern.get(at) == Some(&byte),
+        };
+        rest.iter().position(|byte| !is_member(*byte)).unwrap_or(rest.len())
     }
 
     fn shortest(&mut self, mut from: usize, at: usize, end: usize) -> Step {
@@ -279,6 +293,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Whether the subject's byte at `from` matches the item `at..end`.
+    #[inline]
     fn matches(&self, from: usize, at: usize, end: usize) -> bool {
         let Some(&byte) = self.subject.get(from) else { return false };
         match self.pattern.get(at) {
@@ -330,9 +345,40 @@ enum Next {
     Go(usize, usize),
 }
 
-/// `%a`, `%d`, ...: a letter names a class, its capital the complement, anything else itself.
-fn in_class(byte: u8, class: u8) -> bool {
-    let found = match class.to_ascii_lowercase() {
+/// Which classes each byte is in: bit n is the class of the letter `a` + n.
+static CLASSES: [u32; 256] = classes();
+
+const fn classes() -> [u32; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0u8;
+    loop {
+        let mut letter = b'a';
+        while letter <= b'z' {
+            if is_in(byte, letter) {
+                table[byte as usize] |= 1 << (letter - b'a');
+            }
+            letter += 1;
+        }
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
+}
+
+/// The letters that name classes, one bit each.
+const LETTERS: u32 = {
+    let (letters, mut mask, mut at) = (b"acdglpsuwxz", 0, 0);
+    while at < letters.len() {
+        mask |= 1 << (letters[at] - b'a');
+        at += 1;
+    }
+    mask
+};
+
+/// Whether the byte is in the class of that small letter.
+const fn is_in(byte: u8, letter: u8) -> bool {
+    match letter {
         b'a' => byte.is_ascii_alphabetic(),
         b'c' => byte.is_ascii_control(),
         b'd' => byte.is_ascii_digit(),
@@ -344,8 +390,18 @@ fn in_class(byte: u8, class: u8) -> bool {
         b'w' => byte.is_ascii_alphanumeric(),
         b'x' => byte.is_ascii_hexdigit(),
         b'z' => byte == 0,
-        _ => return class == byte,
-    };
+        _ => false,
+    }
+}
+
+/// `%a`, `%d`, ...: a letter names a class, its capital the complement, anything else itself.
+#[inline]
+fn in_class(byte: u8, class: u8) -> bool {
+    let letter = (class | 0x20).wrapping_sub(b'a');
+    if !class.is_ascii_alphabetic() || LETTERS & (1 << letter) == 0 {
+        return class == byte;
+    }
+    let found = CLASSES[usize::from(byte)] & (1 << letter) != 0;
     found != class.is_ascii_uppercase()
 }
 

@@ -53,8 +53,9 @@ impl Table {
         }
     }
 
+    /// Sets what [`Table::replace_element`] refused.
     #[inline(never)]
-    fn set_int_elsewhere(&self, key: i64, value: Value) {
+    pub(crate) fn set_int_elsewhere(&self, key: i64, value: Value) {
         let length = self.array_length.get() as usize;
         let index = usize::try_from(key.wrapping_sub(1)).unwrap_or(usize::MAX);
         if index < length {
@@ -208,6 +209,10 @@ impl Table {
             self.extend_to(usize::try_from(key - 1).unwrap_or(0), value);
         }
         self.absorb_next();
+        if self.dict().is_some_and(|dict| dict.entries().iter().all(|(_, value)| value.is_nil())) {
+            // Everything was an element: from here on it is a list like any other.
+            drop(self.take_fields());
+        }
     }
 
     /// Puts `value` in front of element `position`, which is in `1..=length + 1`.

@@ -2,42 +2,60 @@
 //!
 //! A cache belongs to a constant key, and each of its words holds one fact about that key that stays
 //! true for ever: "in shape S it is slot N". So a word may be read and written by all threads without
-//! any order between them; at worst a fact is learned twice.
+//! any order between them; at worst a fact is learned twice. A few shapes can be known at a time: the
+//! low bits of a shape's number choose the word.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use super::shape::ShapeId;
+use crate::sched::sync::lock;
 use crate::string::StaticStr;
 
 /// A constant name of the program, with a cache of its own. Made by `key!("name")`.
 pub struct Key {
     text: StaticStr,
     /// Shape and slot: the field is there.
-    own: AtomicU32,
+    own: [AtomicU32; 4],
     /// Shape and shape: adding the field to the first makes the second.
-    add: AtomicU32,
-    /// The field is not in an object's shape, but behind its metatable: see [`Method`].
-    method: AtomicU64,
+    add: [AtomicU32; 2],
+    /// The field is not in an object's shape, but behind its metatable.
+    chains: [AtomicPtr<Chain>; 4],
 }
 
-/// Where a method is found: not in tables of shape `object`; in metatables of shape `metatable`,
-/// `__index` is slot `index`; in tables of shape `class`, the method is slot `slot`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Method {
+/// Where a method is found: not in tables of shape `object`; behind each metatable on the way there
+/// is one table more, and in the last of them the method is slot `slot`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Chain {
     pub object: ShapeId,
-    pub metatable: ShapeId,
-    pub index: u8,
-    pub class: ShapeId,
+    pub links: Box<[Link]>,
     pub slot: u8,
 }
+
+/// One step: a metatable of shape `metatable` has `__index` in slot `index`, a table of shape
+/// `table`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Link {
+    pub metatable: ShapeId,
+    pub table: ShapeId,
+    pub index: u8,
+}
+
+/// The longest chain that is learned.
+pub const LONGEST: usize = 8;
+/// So many different chains are learned in the life of the program, which keeps them all.
+const MOST_CHAINS: usize = 1 << 14;
+
+static CHAINS: LazyLock<Mutex<HashSet<&'static Chain>>> = LazyLock::new(Mutex::default);
 
 impl Key {
     pub const fn new(bytes: &'static [u8]) -> Key {
         Key {
             text: StaticStr::new(bytes),
-            own: AtomicU32::new(0),
-            add: AtomicU32::new(0),
-            method: AtomicU64::new(0),
+            own: [const { AtomicU32::new(0) }; 4],
+            add: [const { AtomicU32::new(0) }; 2],
+            chains: [const { AtomicPtr::new(std::ptr::null_mut()) }; 4],
         }
     }
 
@@ -46,49 +64,55 @@ impl Key {
         &self.text
     }
 
-    /// The slot of the field in tables of this shape, if that is what was learned last.
+    /// The slot of the field in tables of this shape, if that was learned lately.
     #[inline]
     pub(crate) fn slot_in(&self, shape: ShapeId) -> Option<usize> {
-        let word = self.own.load(Ordering::Relaxed);
+        let word = self.own[usize::from(shape % 4)].load(Ordering::Relaxed);
         (word >> 16 == u32::from(shape)).then_some((word & 0xffff) as usize)
     }
 
     pub(crate) fn learn_slot(&self, shape: ShapeId, slot: usize) {
         if let Ok(slot) = u16::try_from(slot) {
-            self.own.store((u32::from(shape) << 16) | u32::from(slot), Ordering::Relaxed);
+            let fact = (u32::from(shape) << 16) | u32::from(slot);
+            self.own[usize::from(shape % 4)].store(fact, Ordering::Relaxed);
         }
     }
 
-    /// The shape that adding the field to this one makes, if that is what was learned last.
+    /// The shape that adding the field to this one makes, if that was learned lately.
     #[inline]
     pub(crate) fn extension_of(&self, shape: ShapeId) -> Option<ShapeId> {
-        let word = self.add.load(Ordering::Relaxed);
+        let word = self.add[usize::from(shape % 2)].load(Ordering::Relaxed);
         let [low, high, ..] = word.to_le_bytes();
         (word >> 16 == u32::from(shape)).then_some(ShapeId::from_le_bytes([low, high]))
     }
 
     pub(crate) fn learn_extension(&self, from: ShapeId, to: ShapeId) {
-        self.add.store((u32::from(from) << 16) | u32::from(to), Ordering::Relaxed);
+        let fact = (u32::from(from) << 16) | u32::from(to);
+        self.add[usize::from(from % 2)].store(fact, Ordering::Relaxed);
     }
 
+    /// The way to the field from tables of this shape that lack it, if that was learned lately.
     #[inline]
-    pub(crate) fn method(&self) -> Method {
-        let bytes = self.method.load(Ordering::Relaxed).to_le_bytes();
-        let [o0, o1, m0, m1, c0, c1, index, slot] = bytes;
-        Method {
-            object: ShapeId::from_le_bytes([o0, o1]),
-            metatable: ShapeId::from_le_bytes([m0, m1]),
-            class: ShapeId::from_le_bytes([c0, c1]),
-            index,
-            slot,
-        }
+    pub(crate) fn chain_from(&self, shape: ShapeId) -> Option<&'static Chain> {
+        let chain = self.chains[usize::from(shape % 4)].load(Ordering::Acquire);
+        // SAFETY: null, or a chain that `learn_chain` keeps for ever.
+        let chain = unsafe { chain.as_ref() }?;
+        (chain.object == shape).then_some(chain)
     }
 
-    pub(crate) fn learn_method(&self, method: Method) {
-        let ([o0, o1], [m0, m1]) = (method.object.to_le_bytes(), method.metatable.to_le_bytes());
-        let [c0, c1] = method.class.to_le_bytes();
-        let word = u64::from_le_bytes([o0, o1, m0, m1, c0, c1, method.index, method.slot]);
-        self.method.store(word, Ordering::Relaxed);
+    pub(crate) fn learn_chain(&self, chain: Chain) {
+        let place = &self.chains[usize::from(chain.object % 4)];
+        let mut known = lock(&CHAINS);
+        let kept = known.get(&chain).copied().or_else(|| {
+            (known.len() < MOST_CHAINS).then(|| {
+                let kept: &'static Chain = Box::leak(Box::new(chain));
+                known.insert(kept);
+                kept
+            })
+        });
+        if let Some(kept) = kept {
+            place.store(std::ptr::from_ref(kept).cast_mut(), Ordering::Release);
+        }
     }
 }
 
@@ -101,11 +125,19 @@ mod tests {
         let key = Key::new(b"name");
         assert_eq!(key.slot_in(1), None);
         key.learn_slot(7, 3);
-        assert_eq!((key.slot_in(7), key.slot_in(8)), (Some(3), None));
+        key.learn_slot(4, 1);
+        assert_eq!((key.slot_in(7), key.slot_in(4), key.slot_in(8)), (Some(3), Some(1), None));
         key.learn_extension(7, 9);
         assert_eq!((key.extension_of(7), key.extension_of(9)), (Some(9), None));
-        let method = Method { object: 500, metatable: 600, index: 2, class: 65_000, slot: 127 };
-        key.learn_method(method);
-        assert_eq!(key.method(), method);
+        let chain = |object| {
+            let link = Link { metatable: 600, table: 65_000, index: 2 };
+            Chain { object, links: Box::new([link, link]), slot: 127 }
+        };
+        for object in [500, 501, 500] {
+            key.learn_chain(chain(object));
+        }
+        assert_eq!(key.chain_from(500), Some(&chain(500)));
+        assert_eq!(key.chain_from(501), Some(&chain(501)));
+        assert_eq!(key.chain_from(504), None);
     }
 }

@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 pub use cache::Key;
-pub(crate) use cache::Method;
+pub(crate) use cache::{Chain, LONGEST, Link};
 pub use walk::Cursor;
 
 use crate::cx::Cx;

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::numbers::Numbers;
 use super::{Atom, BitSet, Flow, Node};
 use crate::analyze::globals::Globals;
 use crate::analyze::{Callee, FunctionRef, UnitId, World, WorldUnit};
-use crate::hir::{ExprId, ExprKind, FunctionId, LocalId, Stmt, StmtKind, TableItem, UnaryOp, Unit, visit};
+use crate::hir::{ExprId, ExprKind, FunctionId, LocalId, Stmt, StmtKind, TableItem, visit};
 use crate::index::IdVec;
 use crate::library::{self, Function, Module, Passes, Suspends};
 
@@ -16,6 +17,7 @@ pub struct Builder<'a> {
     world: &'a World,
     callees: &'a [IdVec<ExprId, Callee>],
     globals: &'a Globals,
+    numbers: Vec<Numbers>,
     atoms: Vec<Atom>,
     lua_atoms: HashMap<FunctionRef, usize>,
     library_atoms: HashMap<*const Function, usize>,
@@ -46,6 +48,11 @@ impl<'a> Builder<'a> {
             world,
             callees,
             globals,
+            numbers: world
+                .iter()
+                .zip(callees)
+                .map(|((_, own), callees)| Numbers::find(&own.unit, callees))
+                .collect(),
             atoms: Vec::new(),
             lua_atoms: HashMap::new(),
             library_atoms: HashMap::new(),
@@ -241,7 +248,7 @@ impl<'a> Builder<'a> {
                     let (place, value) = match item {
                         TableItem::Positional(value) => (Node::Numbers, value),
                         TableItem::Named { name, value } => (Node::Field(name.clone()), value),
-                        TableItem::Keyed { key, value } => (key_place(&own.unit, *key), value),
+                        TableItem::Keyed { key, value } => (self.key_place(own, unit, *key), value),
                     };
                     let place = self.node(place);
                     let sources = self.sources(own, unit, *value);
@@ -388,7 +395,7 @@ impl<'a> Builder<'a> {
             ExprKind::Local(local) | ExprKind::Upvalue(local) => vec![self.node(Node::Local(unit, *local))],
             ExprKind::Global(name) => self.global(own, name),
             ExprKind::Field { name, .. } => self.field_read(name),
-            ExprKind::Index { key, .. } => match key_place(&own.unit, *key) {
+            ExprKind::Index { key, .. } => match self.key_place(own, unit, *key) {
                 Node::Numbers => vec![self.node(Node::Numbers), self.node(Node::Computed)],
                 Node::Field(name) => self.field_read(&name),
                 _ => vec![self.node(Node::Any)],
@@ -442,6 +449,17 @@ impl<'a> Builder<'a> {
         sources
     }
 
+    /// Where a value under this key stands.
+    fn key_place(&self, own: &WorldUnit, unit: UnitId, key: ExprId) -> Node {
+        match &own.unit.exprs[key].kind {
+            ExprKind::String(name) => Node::Field(String::from_utf8_lossy(name).into_owned()),
+            _ => match self.numbers.get(crate::index::Id::index(unit)) {
+                Some(numbers) if numbers.is_number(&own.unit, key) => Node::Numbers,
+                _ => Node::Computed,
+            },
+        }
+    }
+
     /// Where an assignment to `target` stores.
     fn places(&mut self, own: &WorldUnit, unit: UnitId, target: ExprId) -> Vec<u32> {
         let place = match &own.unit.exprs[target].kind {
@@ -454,7 +472,7 @@ impl<'a> Builder<'a> {
                     Node::Field(name.clone())
                 }
             }
-            ExprKind::Index { key, .. } => key_place(&own.unit, *key),
+            ExprKind::Index { key, .. } => self.key_place(own, unit, *key),
             _ => return Vec::new(),
         };
         vec![self.node(place)]
@@ -551,19 +569,6 @@ fn required(own: &WorldUnit, function: &Function, args: &[ExprId]) -> Option<Uni
     own.imports.iter().find(|(alias, _)| alias.as_bytes() == name).map(|(_, target)| *target)
 }
 
-/// Where a value under this key stands.
-fn key_place(unit: &Unit, key: ExprId) -> Node {
-    match &unit.exprs[key].kind {
-        ExprKind::String(name) => Node::Field(String::from_utf8_lossy(name).into_owned()),
-        ExprKind::Integer(_)
-        | ExprKind::Float(_)
-        | ExprKind::Unary { op: UnaryOp::Negate | UnaryOp::Length, .. } => Node::Numbers,
-        // Arithmetic gives a number unless a metamethod steps in.
-        ExprKind::Binary { op, .. } if !op.is_comparison() => Node::Numbers,
-        _ => Node::Computed,
-    }
-}
-
-fn gives_several(kind: &ExprKind) -> bool {
+pub fn gives_several(kind: &ExprKind) -> bool {
     matches!(kind, ExprKind::Call { .. } | ExprKind::MethodCall { .. } | ExprKind::Vararg)
 }

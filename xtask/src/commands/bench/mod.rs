@@ -2,6 +2,7 @@
 //! a change in speed is a line in the diff.
 
 mod build;
+mod compute;
 mod echo;
 mod results;
 mod startup;
@@ -43,6 +44,8 @@ enum Suite {
     Echo,
     /// Cold and incremental builds
     Build,
+    /// Programs in Lua beside lua5.4 and luajit, which must be installed
+    Compute,
 }
 
 /// Runs the command.
@@ -61,6 +64,7 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
             Suite::Startup => startup::measure(repository, arguments.runs)?,
             Suite::Echo => echo::measure(repository, arguments.runs)?,
             Suite::Build => build::measure(repository, arguments.runs)?,
+            Suite::Compute => compute::measure(repository, arguments.runs)?,
         };
         print!("{section}");
         if !arguments.dry {

@@ -7,17 +7,24 @@ use crate::commands::bench::stats::{Figure, Median};
 const HEAD: &str = "# Figures\n\nWritten by `cargo xtask bench`: medians, with the extremes of the runs. What is aimed at stands beside.\n";
 
 /// A table of figures under a heading.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Section {
     pub title: &'static str,
     /// What the figures are about, a line or two.
     pub about: String,
+    columns: [&'static str; 4],
     rows: Vec<[String; 4]>,
 }
 
 impl Section {
     pub fn new(title: &'static str, about: impl Into<String>) -> Self {
-        Self { title, about: about.into(), rows: Vec::new() }
+        let columns = ["what", "median", "extremes", "aim"];
+        Self { title, about: about.into(), columns, rows: Vec::new() }
+    }
+
+    /// A table with headings of its own.
+    pub fn table(title: &'static str, about: impl Into<String>, columns: [&'static str; 4]) -> Self {
+        Self { columns, ..Self::new(title, about) }
     }
 
     /// A figure with its unit; `aim` may be empty.
@@ -31,6 +38,11 @@ impl Section {
         ]);
     }
 
+    /// A row as it stands.
+    pub fn cells(&mut self, row: [String; 4]) {
+        self.rows.push(row);
+    }
+
     /// A figure that does not vary.
     pub fn fixed(&mut self, what: &str, text: String, aim: &str) {
         self.rows.push([what.to_owned(), text, String::new(), aim.to_owned()]);
@@ -39,13 +51,10 @@ impl Section {
 
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "\n## {}\n\n{}\n\n| what | median | extremes | aim |\n| --- | --- | --- | --- |\n",
-            self.title, self.about
-        )?;
-        for [what, figure, extremes, aim] in &self.rows {
-            writeln!(f, "| {what} | {figure} | {extremes} | {aim} |")?;
+        write!(f, "\n## {}\n\n{}\n\n", self.title, self.about)?;
+        writeln!(f, "| {} |\n| --- | --- | --- | --- |", self.columns.join(" | "))?;
+        for row in &self.rows {
+            writeln!(f, "| {} |", row.join(" | "))?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ pub fn median(runs: u32, mut work: impl FnMut() -> Result<f64>) -> Result<Median
     Ok(of(values?))
 }
 
-fn of(mut values: Vec<f64>) -> Median {
+pub fn of(mut values: Vec<f64>) -> Median {
     values.sort_by(f64::total_cmp);
     let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
     let middle = values.len() / 2;
