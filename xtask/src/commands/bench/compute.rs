@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::commands::bench::optimised;
 use crate::commands::bench::results::Section;
-use crate::commands::bench::stats::{Figure, of};
+use crate::commands::bench::stats::{Figure, of, spent};
 use crate::repository::Repository;
 
 const SCRIPT: &str = "bench/compute/main.lua";
@@ -99,17 +98,6 @@ fn timed(command: &mut Command) -> Result<(String, f64)> {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok((String::from_utf8_lossy(&output.stdout).into_owned(), spent()? - before))
-}
-
-/// Seconds of CPU that the programs this one has waited for have taken.
-fn spent() -> Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("the kernel does not say what programs cost")?;
-    let seconds = |time: nix::sys::time::TimeVal| {
-        #[expect(clippy::cast_precision_loss, reason = "seconds and microseconds are small")]
-        let seconds = time.tv_sec() as f64 + time.tv_usec() as f64 * 1e-6;
-        seconds
-    };
-    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }
 
 fn version(program: &str) -> String {

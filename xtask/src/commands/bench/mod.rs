@@ -2,6 +2,7 @@
 //! a change in speed is a line in the diff.
 
 mod build;
+mod compile;
 mod compute;
 mod echo;
 mod results;
@@ -44,6 +45,8 @@ enum Suite {
     Echo,
     /// Cold and incremental builds
     Build,
+    /// What a build costs for each thousand lines of Lua
+    Compile,
     /// Programs in Lua beside lua5.4 and luajit, which must be installed
     Compute,
 }
@@ -64,6 +67,7 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
             Suite::Startup => startup::measure(repository, arguments.runs)?,
             Suite::Echo => echo::measure(repository, arguments.runs)?,
             Suite::Build => build::measure(repository, arguments.runs)?,
+            Suite::Compile => compile::measure(repository, arguments.runs)?,
             Suite::Compute => compute::measure(repository, arguments.runs)?,
         };
         print!("{section}");

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use nix::sys::resource::{UsageWho, getrusage};
 
 /// The median of several runs, and the extremes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +34,17 @@ pub fn of(mut values: Vec<f64>) -> Median {
 
 pub fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
+}
+
+/// Seconds of CPU that the programs this one has waited for have taken.
+pub fn spent() -> Result<f64> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("the kernel does not say what programs cost")?;
+    let seconds = |time: nix::sys::time::TimeVal| {
+        #[expect(clippy::cast_precision_loss, reason = "seconds and microseconds are small")]
+        let seconds = time.tv_sec() as f64 + time.tv_usec() as f64 * 1e-6;
+        seconds
+    };
+    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }
 
 /// Three digits are all a measurement has.

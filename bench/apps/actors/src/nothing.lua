@@ -1,0 +1,5 @@
+local function main()
+    return 0
+end
+
+return { main = main }
