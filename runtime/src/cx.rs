@@ -38,6 +38,8 @@ pub struct Context {
     can_yield: Cell<bool>,
     /// How many tail awaits are nested in boxes.
     tail_awaits: Cell<u32>,
+    /// How many calls made by library functions are nested.
+    callbacks: Cell<u32>,
     /// What the process of a script has; none in applications.
     script: Option<Box<ScriptState>>,
     /// The state of `math.random`; zero until the first use.
@@ -105,13 +107,23 @@ impl Drop for SuspensionGuard {
     }
 }
 
-/// Counts one nested tail await for as long as it lives.
-pub struct TailAwait(Cx);
+/// Counts one nested call for as long as it lives.
+pub struct Nested<'a>(&'a Cell<u32>);
 
-impl Drop for TailAwait {
+impl<'a> Nested<'a> {
+    /// `None` when there are too many.
+    fn enter(depth: &'a Cell<u32>, limit: u32) -> Option<Nested<'a>> {
+        if depth.get() >= limit {
+            return None;
+        }
+        depth.set(depth.get() + 1);
+        Some(Nested(depth))
+    }
+}
+
+impl Drop for Nested<'_> {
     fn drop(&mut self) {
-        let depth = &self.0.context().tail_awaits;
-        depth.set(depth.get().saturating_sub(1));
+        self.0.set(self.0.get().saturating_sub(1));
     }
 }
 
@@ -141,6 +153,7 @@ impl Context {
             coroutine: RefCell::default(),
             can_yield: Cell::new(false),
             tail_awaits: Cell::new(0),
+            callbacks: Cell::new(0),
             script: (mode == Mode::Script).then(Box::default),
             random: Cell::new(0),
             process,
@@ -412,13 +425,13 @@ impl Cx {
     }
 
     /// Counts a nested tail await; `None` when there are too many.
-    pub(crate) fn enter_tail_await(self, limit: u32) -> Option<TailAwait> {
-        let depth = &self.context().tail_awaits;
-        if depth.get() >= limit {
-            return None;
-        }
-        depth.set(depth.get() + 1);
-        Some(TailAwait(self))
+    pub(crate) fn enter_tail_await<'a>(self, limit: u32) -> Option<Nested<'a>> {
+        Nested::enter(&self.context().tail_awaits, limit)
+    }
+
+    /// Counts a nested call that a library function makes; `None` when there are too many.
+    pub(crate) fn enter_callback<'a>(self, limit: u32) -> Option<Nested<'a>> {
+        Nested::enter(&self.context().callbacks, limit)
     }
 
     /// Fails with `stack overflow` when the native stack is nearly used up. Emitted functions that

@@ -296,7 +296,7 @@ fn endless_recursion_through_the_library_is_an_error() {
         let tostring = index(cx, &cx.globals(), &s!("tostring")).unwrap();
         base::setmetatable(cx, &[object.clone(), table(cx, &[("__tostring", tostring)])]).unwrap();
         let error = text(cx, base::tostring(cx, &[object]).at(cx, at!(7)));
-        assert_eq!(error, "stack overflow");
+        assert_eq!(error, "C stack overflow");
     });
 }
 

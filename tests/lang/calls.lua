@@ -143,3 +143,17 @@ print(single(10))
 -- a parameter with the name of its function
 local function same(same, x) return same, x end print(same(1, 2))
 local function twice(twice) local function inner(inner) return inner end return inner(twice) end print(twice(3))
+-- A bracket that begins a line goes on with the call above it.
+local function curried(a) return function(b) print(a, b) return curried_result end end
+curried_result = print
+local value = curried("first")
+("second")
+(("third"):upper(), "fourth")
+print(value)
+-- One name for two parameters: the last is the one that is seen.
+local function twice(a, a) return function() return a end, a end
+local get, last = twice(1, 2) print(get(), last)
+local function countdown(a, a) local see = function() return a end if a == 0 then return "end", see() end return countdown(5, a - 1) end
+print(countdown(7, 3))
+local function swap(_, x, _) if x > 2 then return x, _ end local keep = function() x = x + 1 return _ end keep() return swap(keep(), x, "u" .. x) end
+print(swap(1, 0, 2))

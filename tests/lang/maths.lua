@@ -15,4 +15,3 @@ math.randomseed(42) local a, b = math.random(1000000), math.random() math.random
 for _ = 1, 200 do local r = math.random() assert(r >= 0 and r < 1) r = math.random(6) assert(r >= 1 and r <= 6 and math.type(r) == "integer") r = math.random(-2, 2) assert(r >= -2 and r <= 2) end
 print(math.floor(-3.5), math.ceil(-3.5), math.floor(2 ^ 70), math.ceil(1e100), math.floor(3), math.ceil("3.2"), math.abs(math.mininteger), math.abs(-0.0), math.sqrt(2), math.exp(0), 7 // 1, math.floor(-0.5), math.ceil(-0.5), math.modf(3.7), math.modf(-3.7), math.modf(5), math.modf(math.huge), math.modf(-math.huge), select("#", math.modf(1)))
 print(pcall(function() local f = math.floor; return f("x") end)) print(pcall(function() return math.floor("x") end)) print(pcall(function() return math.nope(1) end))
-print(math.pow, math.cosh, math.log10, math.ldexp, math.frexp)

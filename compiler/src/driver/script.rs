@@ -54,10 +54,10 @@ impl Search<'_> {
     fn add(&mut self, file: &str, chunk: &str, script: &ScriptUnit, is_guess: bool) -> bool {
         let Some(source) = self.source(file, is_guess) else { return false };
         let (parsed, mut found) = parsed(chunk, source, &self.output.sources, Mode::Script);
+        let has_faults = found.iter().any(Diagnostic::is_error);
         if is_guess {
-            found.iter_mut().for_each(never_required);
+            found.iter_mut().filter(|found| found.is_error()).for_each(never_required);
         }
-        let has_faults = !found.is_empty();
         self.output.diagnostics.extend(found.into_iter().map(|found| found.entry(chunk)));
         let unit = parsed.unit.clone();
         self.front.entries.push((chunk.to_owned(), parsed));

@@ -270,6 +270,12 @@ impl Lowerer<'_> {
 
     /// What the operands are called, without the tail that has no names.
     pub fn operand_names(&self, operands: &[ExprId]) -> Vec<Name> {
+        // Where a text is all there is, it has a name, as in PUC Lua: `("x")()`, `-"x"`.
+        if let [only] = operands
+            && let ExprKind::String(text) = &self.context.unit.exprs[*only].kind
+        {
+            return vec![Name::Constant(String::from_utf8_lossy(text).into_owned())];
+        }
         let mut names: Vec<Name> = operands.iter().map(|operand| self.name_of(*operand)).collect();
         while names.last() == Some(&Name::None) {
             names.pop();

@@ -48,4 +48,6 @@ pub struct Notes {
     pub declarations: Vec<TypeDeclaration>,
     /// Bytes of the expressions inside `typeof(...)`.
     pub typeofs: Vec<Span>,
+    /// Brackets that begin a line behind a `)`: they call what stands above, meant or not.
+    pub ambiguous_calls: Vec<Span>,
 }

@@ -13,14 +13,14 @@ use full_moon::node::Node;
 use full_moon::tokenizer::{TokenReference, TokenType};
 
 use crate::deep::with_deep_stack;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::hir::{Function, FunctionId, Unit, verify};
 use crate::index::IdVec;
 use crate::parse::Chunk;
 use crate::source::{FileId, Sources, Span};
 
-/// Resolves one parsed file. The unit is complete even where there are diagnostics, but must then
-/// not be compiled.
+/// Resolves one parsed file. The unit is complete even where there are errors, but must then not be
+/// compiled.
 pub fn resolve(
     entry: &str,
     chunk: &Chunk,
@@ -116,7 +116,24 @@ impl<'a> Resolver<'a> {
         let body = self.chunk.block().map(|block| self.block(block)).unwrap_or_default();
         self.close_frame();
         self.unit.functions[main].body = body;
+        self.ambiguous_calls();
         self.diagnostics.sort_by_key(|found| found.span.map_or(0, |span| span.start));
+    }
+
+    /// Brackets that begin a line and call what stands above it. Applications must say what they mean;
+    /// Lua 5.3 always reads a call, so that a script gets a warning alone.
+    fn ambiguous_calls(&mut self) {
+        let severity = if self.mode == Mode::Script { Severity::Warning } else { Severity::Error };
+        let found = self.chunk.notes.ambiguous_calls.iter().map(|span| {
+            let mut found =
+                Diagnostic::error("P0008", Some(*span), "ambiguous syntax (function call x new statement)")
+                    .label("does this call what stands above?")
+                    .explain("A line that begins with `(` behind a call could go on with that call or begin a statement of its own.")
+                    .hint("Put a `;` before the bracket to begin a statement, or move it to the line above to call.");
+            found.severity = severity;
+            found
+        });
+        self.diagnostics.extend(found);
     }
 
     /// The bytes of a syntax node, without the white space and comments around it.

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use full_moon::tokenizer::TokenReference;
 
 use super::label::Labels;
-use super::{Resolver, name_of};
+use super::{Mode, Resolver, name_of};
+use crate::diagnostics::Diagnostic;
 use crate::hir::{ExprKind, FunctionId, Local, LocalId, LocalKind, LoopId};
 use crate::parse::Attribute;
 use crate::source::Span;
@@ -89,6 +90,9 @@ impl Resolver<'_> {
         if let Some(block) = self.frame().blocks.last_mut() {
             block.locals.push(local);
         }
+        if name == ENVIRONMENT && self.mode == Mode::Script {
+            self.diagnostics.push(other_environment(span));
+        }
         let depth = self.frames.len();
         match self.bindings.get_mut(name) {
             Some(bound) => bound.push((depth, local)),
@@ -101,7 +105,11 @@ impl Resolver<'_> {
 
     /// What a name means here. Marks captures in every function between.
     pub(super) fn lookup(&mut self, name: &str) -> ExprKind {
-        let Some((depth, local)) = self.visible(name) else { return ExprKind::Global(name.to_owned()) };
+        let Some((depth, local)) = self.visible(name) else {
+            // The environment is the table of the globals, whatever is done to it.
+            let is_environment = name == ENVIRONMENT && self.mode == Mode::Script;
+            return ExprKind::Global(if is_environment { "_G".to_owned() } else { name.to_owned() });
+        };
         if depth == self.frames.len() {
             return ExprKind::Local(local);
         }
@@ -120,4 +128,14 @@ impl Resolver<'_> {
     pub(super) fn visible(&self, name: &str) -> Option<(usize, LocalId)> {
         self.bindings.get(name)?.last().copied()
     }
+}
+
+/// The name of the table that holds the globals.
+const ENVIRONMENT: &str = "_ENV";
+
+fn other_environment(span: Span) -> Diagnostic {
+    Diagnostic::warning("W0103", Some(span), "a local '_ENV' does not change where globals are looked up")
+        .label("an ordinary variable")
+        .explain("Globals are found ahead of time, in the one table `_G`; a local variable of this name is a variable like any other.")
+        .hint("Write the table before the name: `_ENV.x`.")
 }

@@ -43,14 +43,11 @@ fn arithmetic_slow(
     event: Event,
     operation: fn(Cx, &Value, &Value) -> LuaResult,
 ) -> LuaResult {
-    if let Some(result) = binary_metamethod(cx, left, right, event) {
-        return result;
+    if let (Some(a), Some(b)) = (to_float(left), to_float(right)) {
+        // A string counts as a float, whatever it reads as.
+        return operation(cx, &Value::float(a), &Value::float(b));
     }
-    let (Some(a), Some(b)) = (to_float(left), to_float(right)) else {
-        return Err(not_a_number(cx, left, right));
-    };
-    // A string counts as a float, whatever it reads as.
-    operation(cx, &Value::float(a), &Value::float(b))
+    binary_metamethod(cx, left, right, event).unwrap_or_else(|| Err(not_a_number(cx, left, right)))
 }
 
 /// A number as a float, strings excluded.
@@ -147,13 +144,10 @@ fn bitwise_slow(
     event: Event,
     operation: fn(i64, i64) -> i64,
 ) -> LuaResult {
-    if let Some(result) = binary_metamethod(cx, left, right, event) {
-        return result;
+    if let (Some(left), Some(right)) = (to_int(left), to_int(right)) {
+        return Ok(Value::int(operation(left, right)));
     }
-    match (to_int(left), to_int(right)) {
-        (Some(left), Some(right)) => Ok(Value::int(operation(left, right))),
-        _ => Err(not_an_integer(cx, left, right)),
-    }
+    binary_metamethod(cx, left, right, event).unwrap_or_else(|| Err(not_an_integer(cx, left, right)))
 }
 
 #[cold]
@@ -195,11 +189,10 @@ pub fn neg(cx: Cx, value: &Value) -> LuaResult {
 
 #[cold]
 fn neg_slow(cx: Cx, value: &Value) -> LuaResult {
-    match (binary_metamethod(cx, value, value, Event::Unm), to_float(value)) {
-        (Some(result), _) => result,
-        (None, Some(number)) => Ok(Value::float(-number)),
-        (None, None) => Err(not_a_number(cx, value, value)),
+    if let Some(number) = to_float(value) {
+        return Ok(Value::float(-number));
     }
+    binary_metamethod(cx, value, value, Event::Unm).unwrap_or_else(|| Err(not_a_number(cx, value, value)))
 }
 
 /// `~value`
@@ -210,11 +203,10 @@ pub fn bnot(cx: Cx, value: &Value) -> LuaResult {
     if let Some(integer) = value.as_int() {
         return Ok(Value::int(!integer));
     }
-    match (binary_metamethod(cx, value, value, Event::Bnot), to_int(value)) {
-        (Some(result), _) => result,
-        (None, Some(integer)) => Ok(Value::int(!integer)),
-        (None, None) => Err(not_an_integer(cx, value, value)),
+    if let Some(integer) = to_int(value) {
+        return Ok(Value::int(!integer));
     }
+    binary_metamethod(cx, value, value, Event::Bnot).unwrap_or_else(|| Err(not_an_integer(cx, value, value)))
 }
 
 /// `#value`

@@ -17,6 +17,9 @@ use crate::value::Value;
 
 /// So much native stack must be left for an ordinary tail call; below that it bounces.
 const TAIL_CALL_RESERVE: usize = 512 * 1024;
+/// So many calls that library functions make may be nested: PUC Lua's limit. Without one, `pcall` of a
+/// function that ends in `return pcall(itself)` gathers results until they fill the memory.
+const CALLBACK_LIMIT: u32 = 200;
 /// So many tail awaits may be nested in boxes before one bounces.
 const TAIL_AWAIT_LIMIT: u32 = 200;
 
@@ -103,6 +106,9 @@ pub fn may_suspend(cx: Cx, callee: &Value, args: &[Value]) -> bool {
 /// As [`call`], seen from inside a library function.
 pub fn callback(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
     cx.check_stack()?;
+    let Some(_level) = cx.enter_callback(CALLBACK_LIMIT) else {
+        return Err(cx.throw("C stack overflow".into()));
+    };
     settle(cx, call(cx, callee, args)).map_err(|thrown| cx.leave_native(thrown))
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
 use crate::ops::arithmetic::binary_metamethod;
-use crate::ops::number::{float_to_int, int_to_float};
+use crate::ops::number::float_to_int;
 use crate::ops::{Event, metamethod, type_name};
 use crate::value::{Tag, Value};
 
@@ -148,7 +148,8 @@ fn compare_mixed(integer: i64, float: f64) -> Option<Ordering> {
             Ordering::Equal
         }));
     }
-    int_to_float(integer).partial_cmp(&float)
+    // Beyond every integer, where rounding the integer could reach it.
+    Some(if float > 0.0 { Ordering::Less } else { Ordering::Greater })
 }
 
 #[cold]

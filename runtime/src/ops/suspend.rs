@@ -64,8 +64,9 @@ unary! {
     len_async len Len;
 }
 
+/// A number, or a text that reads as one: operators convert before they look for metamethods.
 fn is_number(value: &Value) -> bool {
-    matches!(value.tag(), Tag::Integer | Tag::Float)
+    matches!(value.tag(), Tag::Integer | Tag::Float) || crate::ops::number::to_float(value).is_some()
 }
 
 /// As [`eq`](compare::eq), where `__eq` may suspend.

@@ -55,7 +55,7 @@ pub fn of(cx: Cx, value: &Value) -> Vec<u8> {
     match value.tag() {
         Tag::Table => {
             let name = crate::ops::type_name(cx, value);
-            format!("{name}: {:#016x}", value.raw_bits()).into_bytes()
+            format!("{name}: {:#x}", value.raw_bits()).into_bytes()
         }
         _ => plain(value),
     }
@@ -70,9 +70,9 @@ pub fn plain(value: &Value) -> Vec<u8> {
         Tag::String | Tag::StaticString => value.as_bytes().unwrap_or_default().to_vec(),
         Tag::UserData => {
             let text = value.as_userdata().and_then(|userdata| userdata.body().to_text());
-            text.unwrap_or_else(|| format!("userdata: {:#016x}", value.raw_bits()).into_bytes())
+            text.unwrap_or_else(|| format!("userdata: {:#x}", value.raw_bits()).into_bytes())
         }
-        _ => format!("{}: {:#016x}", value.type_name(), value.raw_bits()).into_bytes(),
+        _ => format!("{}: {:#x}", value.type_name(), value.raw_bits()).into_bytes(),
     }
 }
 

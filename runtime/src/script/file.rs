@@ -7,13 +7,15 @@ use std::io::{self, SeekFrom};
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
 use crate::function::{Closure, Entry, FunctionDef};
-use crate::module::Module;
+use crate::module::{Field, Module};
 use crate::ops::{number, text};
 use crate::results::{Args, Multi};
 use crate::script::output::Standard;
+use crate::script::state;
 use crate::script::stream::{Buffering, Stream};
 use crate::stdlib::args;
 use crate::stdlib::os_script::{ended, failure, outcome};
+use crate::string::StaticStr;
 use crate::userdata::{UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
@@ -23,6 +25,9 @@ pub enum Handle {
     Own(RefCell<Stream>),
     Closed,
 }
+
+/// A method has no name of its own in messages: it is called by the one at the call site.
+const METHOD: &str = "?";
 
 /// A file handle.
 pub struct LuaFile(RefCell<Handle>);
@@ -36,7 +41,44 @@ crate::library! {
         "seek" => plain seek,
         "setvbuf" => plain setvbuf,
         "write" => plain write,
+        "__gc" => plain collect,
+        "__index" => value Field::Computed(metatable),
+        "__name" => value {
+            static NAME: StaticStr = StaticStr::new(b"FILE*");
+            Field::String(&NAME)
+        },
+        "__tostring" => plain text_of,
     }
+}
+
+/// What `getmetatable(file)` gives: the methods as a table, which is its own `__index`.
+pub fn metatable(cx: Cx) -> Value {
+    let Some(state) = cx.script() else { return Value::NIL };
+    state::ensure(&state.file_metatable, || {
+        let table = crate::table::Table::new(cx);
+        if let Some(fields) = table.as_table() {
+            for (name, field) in METHODS.fields.iter().filter(|(name, _)| name.bytes() != b"__index") {
+                // A name is never a refused key.
+                let _ = fields.set(Value::static_str(name), field.value(cx));
+            }
+            fields.set_text("__index", table.clone());
+        }
+        table
+    })
+}
+
+/// `__gc` as a function: closes what the program has forgotten to close.
+fn collect(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    let file = any_file(cx, args, 1, METHOD)?;
+    if !file.is_closed() {
+        file.close(cx);
+    }
+    Ok(())
+}
+
+/// `__tostring` as a function.
+fn text_of(cx: Cx, args: &[Value]) -> LuaResult {
+    any_file(cx, args, 1, METHOD).map(|file| file.to_text().unwrap_or_default().into())
 }
 
 impl UserData for LuaFile {
@@ -47,7 +89,7 @@ impl UserData for LuaFile {
     fn to_text(&self) -> Option<Vec<u8>> {
         let text = match &*self.0.borrow() {
             Handle::Closed => "file (closed)".to_owned(),
-            _ => format!("file ({:#016x})", std::ptr::from_ref(self).addr()),
+            _ => format!("file ({:#x})", std::ptr::from_ref(self).addr()),
         };
         Some(text.into_bytes())
     }
@@ -118,18 +160,18 @@ pub fn closed(cx: Cx) -> Thrown {
 }
 
 fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    receiver(cx, args, "close").map(|file| file.close(cx))
+    receiver(cx, args, METHOD).map(|file| file.close(cx))
 }
 
 fn flush(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let file = receiver(cx, args, "flush")?;
+    let file = receiver(cx, args, METHOD)?;
     let result = file.with(Stream::flush).ok_or_else(|| closed(cx))?;
     Ok(outcome(cx, result, None))
 }
 
 fn write(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let file = receiver(cx, args, "write")?;
-    write_to(cx, file, args.first().cloned().unwrap_or_default(), args, 2, "write")
+    let file = receiver(cx, args, METHOD)?;
+    write_to(cx, file, args.first().cloned().unwrap_or_default(), args, 2, METHOD)
 }
 
 /// Writes the arguments from `first` on; gives back `value`, the file's.
@@ -175,8 +217,8 @@ fn written(cx: Cx, result: io::Result<()>, value: Value) -> Multi {
 }
 
 fn read(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let file = receiver(cx, args, "read")?;
-    read_from(cx, file, args, 2, "read")
+    let file = receiver(cx, args, METHOD)?;
+    read_from(cx, file, args, 2, METHOD)
 }
 
 /// Reads by the formats that stand from `first` on.
@@ -303,9 +345,9 @@ impl Numeral<'_> {
 }
 
 fn seek(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let file = receiver(cx, args, "seek")?;
-    let whence = args::option(cx, args, 2, "seek", &["set", "cur", "end"], 1)?;
-    let offset = args::optional_integer(cx, args, 3, "seek", 0)?;
+    let file = receiver(cx, args, METHOD)?;
+    let whence = args::option(cx, args, 2, METHOD, &["set", "cur", "end"], 1)?;
+    let offset = args::optional_integer(cx, args, 3, METHOD, 0)?;
     let to = match (whence, u64::try_from(offset)) {
         (0, Ok(offset)) => SeekFrom::Start(offset),
         (0, Err(_)) => return Ok(failure(cx, &io::Error::from_raw_os_error(libc::EINVAL), None)),
@@ -319,20 +361,20 @@ fn seek(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 }
 
 fn setvbuf(cx: Cx, args: &[Value]) -> LuaResult {
-    let file = receiver(cx, args, "setvbuf")?;
-    args::string(cx, args, 2, "setvbuf")?;
-    let buffering = match args::option(cx, args, 2, "setvbuf", &["no", "full", "line"], 0)? {
+    let file = receiver(cx, args, METHOD)?;
+    args::string(cx, args, 2, METHOD)?;
+    let buffering = match args::option(cx, args, 2, METHOD, &["no", "full", "line"], 0)? {
         0 => Buffering::No,
         1 => Buffering::Full,
         _ => Buffering::Line,
     };
-    args::optional_integer(cx, args, 3, "setvbuf", 0)?;
+    args::optional_integer(cx, args, 3, METHOD, 0)?;
     file.with(|stream| stream.set_buffering(buffering)).ok_or_else(|| closed(cx))?;
     Ok(Value::TRUE)
 }
 
 fn lines(cx: Cx, args: &[Value]) -> LuaResult {
-    receiver(cx, args, "lines")?;
+    receiver(cx, args, METHOD)?;
     let file = args.first().cloned().unwrap_or_default();
     Ok(lines_of(cx, file, false, args.get(1..).unwrap_or_default()))
 }
@@ -356,7 +398,7 @@ fn next_line(cx: Cx, this: &Value, _: &[Value]) -> LuaResult<Multi> {
     if file.is_closed() {
         return Err(cx.throw_text("file is already closed"));
     }
-    let values = read_from(cx, file, &args, 2, "lines")?.into_args(cx);
+    let values = read_from(cx, file, &args, 2, METHOD)?.into_args(cx);
     if values.first().is_some_and(Value::truthy) {
         return Ok(Multi::from_values(cx, values));
     }

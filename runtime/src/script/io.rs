@@ -69,6 +69,10 @@ pub fn open(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Err(cx.throw_argument(2, "io.open", "invalid mode"));
     };
     Ok(match options.open(path(&name)) {
+        Ok(file) if mode.first() == Some(&b'r') && mode.get(1) != Some(&b'+') => {
+            let stream = RefCell::new(Stream::reader(file));
+            Multi::one(cx, LuaFile::new_value(cx, Handle::Own(stream)))
+        }
         Ok(file) => Multi::one(cx, new_file(cx, file)),
         Err(error) => failure(cx, &error, Some(&name)),
     })

@@ -31,7 +31,8 @@ fn shared(descriptor: i32, buffering: Buffering) -> Shared {
     // SAFETY: the standard descriptors are open for the program's whole life, and this `File` is
     // never dropped, so it never closes them.
     let file = unsafe { File::from_raw_fd(descriptor) };
-    Mutex::new(ManuallyDrop::new(Stream::new(file, buffering)))
+    let stream = if descriptor == 0 { Stream::reader(file) } else { Stream::new(file, buffering) };
+    Mutex::new(ManuallyDrop::new(stream))
 }
 
 impl Standard {

@@ -23,6 +23,9 @@ crate::library! {
 /// `require` as a value.
 pub static REQUIRE: FunctionDef = crate::native!("require", require);
 
+static SEARCH_PRELOAD: FunctionDef = crate::native!("?", search_preload);
+static SEARCH_PATH: FunctionDef = crate::native!("?", search_path);
+
 const DEFAULT_PATH: &str = "./?.lua;./?/init.lua";
 
 /// Completes the `package` table: what is loaded, what may be, where the rest is looked for.
@@ -38,7 +41,14 @@ pub(crate) fn fill(cx: Cx, package: &Table, globals: &Value) {
     package.set_text("loaded", loaded);
     package.set_text("preload", Table::new(cx));
     package.set_text("path", DEFAULT_PATH.into());
-    package.set_text("cpath", "".into());
+    // Nothing is looked for there: no libraries are loaded at run time.
+    package.set_text("cpath", "./?.so".into());
+    let searchers = Table::new(cx);
+    if let Some(searchers) = searchers.as_table() {
+        searchers.set_int(1, Value::function(&SEARCH_PRELOAD));
+        searchers.set_int(2, Value::function(&SEARCH_PATH));
+    }
+    package.set_text("searchers", searchers);
     package.set_text("config", "/\n;\n?\n!\n-\n".into());
 }
 
@@ -49,9 +59,7 @@ pub(crate) fn fill(cx: Cx, package: &Table, globals: &Value) {
 pub fn require(cx: Cx, args: &[Value]) -> LuaResult {
     let name = args::string(cx, args, 1, "require")?.into_owned();
     let key = Value::string(&name);
-    let package = cx.library(&PACKAGE);
-    let field = |name: &str| package.as_table().map(|package| package.get_text(name)).unwrap_or_default();
-    let loaded = field("loaded");
+    let loaded = package_field(cx, "loaded");
     let Some(loaded) = loaded.as_table() else {
         return Err(cx.throw_text("'package.loaded' must be a table"));
     };
@@ -59,15 +67,8 @@ pub fn require(cx: Cx, args: &[Value]) -> LuaResult {
     if known.truthy() {
         return Ok(known);
     }
-    let path = field("path");
-    let Some(path) = path.as_bytes() else {
-        return Err(cx.throw_text("'package.path' must be a string"));
-    };
-    let preloaded = field("preload").as_table().map(|preload| preload.get(&key)).unwrap_or_default();
-    let (loader, origin) = if preloaded.is_nil() { find(cx, &name, path)? } else { (preloaded, Value::NIL) };
-    let passed = [key.clone(), origin];
-    let passed = if passed[1].is_nil() { &passed[..1] } else { &passed[..] };
-    let returned = call::callback(cx, &loader, passed)?.first();
+    let (loader, origin) = search(cx, &name, &key, &package_field(cx, "searchers"))?;
+    let returned = call::callback(cx, &loader, &[key.clone(), origin])?.first();
     if !returned.is_nil() {
         // A text is never a refused key.
         let _ = loaded.set(key.clone(), returned);
@@ -78,19 +79,62 @@ pub fn require(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(loaded.get(&key))
 }
 
-/// The compiled file that `path` leads to, and its name; what Lua says if there is none.
-fn find(cx: Cx, name: &[u8], path: &[u8]) -> LuaResult<(Value, Value)> {
-    let shown = String::from_utf8_lossy(name).into_owned();
-    let mut message = format!("module '{shown}' not found:\n\tno field package.preload['{shown}']");
+/// Asks the searchers in turn for a loader and what it is to be told; else says what they all said.
+fn search(cx: Cx, name: &[u8], key: &Value, searchers: &Value) -> LuaResult<(Value, Value)> {
+    let Some(searchers) = searchers.as_table() else {
+        return Err(cx.throw_text("'package.searchers' must be a table"));
+    };
+    let mut message = [&b"module '"[..], name, b"' not found:"].concat();
+    for index in 1.. {
+        let searcher = searchers.get_int(index);
+        if searcher.is_nil() {
+            break;
+        }
+        let [loader, origin] = call::callback(cx, &searcher, std::slice::from_ref(key))?.adjust::<2>(cx);
+        if loader.function_def().is_some() {
+            return Ok((loader, origin));
+        }
+        message.extend(loader.as_bytes().unwrap_or_default());
+    }
+    Err(cx.throw_text(message))
+}
+
+/// The searcher for `package.preload`.
+fn search_preload(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let name = args::string(cx, args, 1, "?")?;
+    let preload = package_field(cx, "preload");
+    let Some(preload) = preload.as_table() else {
+        return Err(cx.throw_text("'package.preload' must be a table"));
+    };
+    let loader = preload.get(&Value::string(&name));
+    if loader.is_nil() {
+        let shown = String::from_utf8_lossy(&name);
+        return Ok(Multi::one(cx, format!("\n\tno field package.preload['{shown}']").into()));
+    }
+    Ok(Multi::one(cx, loader))
+}
+
+/// The searcher for files: the compiled one that `package.path` leads to, and its name.
+fn search_path(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let name = args::string(cx, args, 1, "?")?;
+    let path = package_field(cx, "path");
+    let Some(path) = path.as_bytes() else {
+        return Err(cx.throw_text("'package.path' must be a string"));
+    };
     let script = cx.script().and_then(|state| state.script());
-    for candidate in candidates(name, path, b".") {
+    let mut message = String::new();
+    for candidate in candidates(&name, path, b".") {
         let module = script.and_then(|script| script.module(&candidate));
         if let Some(module) = module {
-            return Ok((Value::function(module.chunk), Value::string(&candidate)));
+            return Ok(Multi::from_values(cx, [Value::function(module.chunk), Value::string(&candidate)]));
         }
         message.push_str(&format!("\n\tno file '{}'", String::from_utf8_lossy(&candidate)));
     }
-    Err(cx.throw_text(message))
+    Ok(Multi::one(cx, message.into()))
+}
+
+fn package_field(cx: Cx, name: &str) -> Value {
+    cx.library(&PACKAGE).as_table().map(|package| package.get_text(name)).unwrap_or_default()
 }
 
 /// The file names that the templates of `path` make of `name`.

@@ -16,6 +16,8 @@ pub struct ScriptState {
     script: Cell<Option<&'static Script>>,
     /// The metatable of every string.
     pub(crate) string_metatable: RefCell<Value>,
+    /// What `getmetatable` gives for files.
+    pub(crate) file_metatable: RefCell<Value>,
     /// The library tables.
     pub(crate) libraries: RefCell<Vec<(&'static Module, Value)>>,
     /// What stands for the main thread in `coroutine.running`.
@@ -31,6 +33,7 @@ impl ScriptState {
     /// Drops every value: the process is ending.
     pub(crate) fn clear(&self) {
         drop(self.string_metatable.take());
+        drop(self.file_metatable.take());
         drop(self.libraries.take());
         drop(self.main_thread.take());
         self.standard.iter().for_each(|file| drop(file.take()));

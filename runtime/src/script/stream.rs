@@ -23,13 +23,23 @@ pub struct Stream {
     at: usize,
     output: Vec<u8>,
     buffering: Buffering,
+    /// Writes are refused at once, not when the buffer goes out.
+    is_read_only: bool,
     /// The program at the other end of a pipe.
     child: Option<Child>,
 }
 
 impl Stream {
     pub fn new(file: File, buffering: Buffering) -> Stream {
-        Stream { file, input: Vec::new(), at: 0, output: Vec::new(), buffering, child: None }
+        let (input, output) = (Vec::new(), Vec::new());
+        Stream { file, input, at: 0, output, buffering, is_read_only: false, child: None }
+    }
+
+    /// A stream that is only read.
+    pub fn reader(file: File) -> Stream {
+        let mut stream = Stream::new(file, Buffering::Full);
+        stream.is_read_only = true;
+        stream
     }
 
     pub fn of_child(file: File, child: Child) -> Stream {
@@ -130,6 +140,9 @@ impl Stream {
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.is_read_only {
+            return Err(io::Error::from_raw_os_error(libc::EBADF));
+        }
         self.forget_input()?;
         self.output.extend_from_slice(bytes);
         let is_due = match self.buffering {

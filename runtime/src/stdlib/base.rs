@@ -7,6 +7,7 @@ use crate::function::FunctionDef;
 use crate::module::{Field, Module};
 use crate::ops::{Event, call, compare, metamethod, number, text};
 use crate::results::Multi;
+use crate::script::file::LuaFile;
 use crate::stdlib::args;
 use crate::value::{Tag, Value};
 
@@ -291,6 +292,7 @@ pub fn getmetatable(cx: Cx, args: &[Value]) -> LuaResult {
         Tag::Table => value.as_table().map(crate::table::Table::metatable).unwrap_or_default(),
         Tag::String | Tag::StaticString if cx.is_script() => cx.string_metatable(),
         Tag::String | Tag::StaticString => return Ok(Value::module(&STRING_METATABLE)),
+        Tag::UserData if value.downcast::<LuaFile>().is_some() => crate::script::file::metatable(cx),
         _ => return Ok(Value::NIL),
     };
     let protected = metatable.as_table().map(|table| table.get_str(Event::Metatable.key()));

@@ -54,10 +54,15 @@ static WRAPPED: FunctionDef = FunctionDef {
     chunk: "[native]",
     line: 0,
     entry: Entry::Dual {
-        plain: |cx, this, args| wrapped_result(cx, resume_now(cx, &this.upvalue(0), args)?),
+        plain: |cx, this, args| {
+            let coroutine = this.upvalue(0);
+            refuse_itself(cx, &coroutine, args)?;
+            wrapped_result(cx, resume_now(cx, &coroutine, args)?)
+        },
         start: |cx, this, args| {
             Box::pin(async move {
                 let coroutine = this.upvalue(0);
+                refuse_itself(cx, &coroutine, &args)?;
                 wrapped_result(cx, resume_waiting(cx, &coroutine, &args).await?)
             })
         },
@@ -197,6 +202,16 @@ fn wrapped_result(cx: Cx, stretch: Stretch) -> LuaResult<Multi> {
             _ => cx.throw(error),
         }),
     }
+}
+
+/// A coroutine that calls its own `wrap` function without arguments: PUC Lua takes its empty stack
+/// for the sign of a dead one.
+fn refuse_itself(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<()> {
+    let is_running = coroutine_of(coroutine).is_some_and(|state| state.state.get() == State::Running);
+    if is_running && args.is_empty() && cx.is_script() {
+        return Err(cx.throw_text("cannot resume dead coroutine"));
+    }
+    Ok(())
 }
 
 async fn resume_waiting(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {

@@ -103,11 +103,17 @@ fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) 
     drop(script.string_metatable.replace(metatable));
 }
 
+/// Functions of older versions that Lua 5.3 has no more: a script that asks for them must not find them.
+const NOT_IN_SCRIPTS: [(&str, &[&[u8]]); 3] =
+    [("math", &[b"atan2", b"mod"]), ("string", &[b"gfind"]), ("table", &[b"getn", b"maxn"])];
+
 /// A library as a table of its own, which a script may change.
 pub fn library_table(cx: Cx, module: &'static Module) -> Value {
+    let absent = NOT_IN_SCRIPTS.iter().find(|(library, _)| *library == module.name);
+    let absent = absent.map_or(&[][..], |(_, names)| *names);
     let value = Table::with_capacity(cx, 0, module.fields.len());
     if let Some(table) = value.as_table() {
-        for (name, field) in module.fields {
+        for (name, field) in module.fields.iter().filter(|(name, _)| !absent.contains(&name.bytes())) {
             let _ = table.set(Value::static_str(name), field.value(cx));
         }
     }

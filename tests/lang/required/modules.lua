@@ -8,3 +8,17 @@ ok, e = pcall(require, "not.there") print(ok, e:match("^[^\n]*\n[^\n]*")) print(
 print(require("string") == string, require("math") == math, require("_G") == _G, package.loaded.table == table, type(package.path), type(package.preload), type(package.config), package.config:sub(1, 1), type(package.searchpath), type(package.loaded), package.loaded._G == _G, type(package.cpath))
 print(package.searchpath("mods.counter", "./?.lua"), package.searchpath("no.such", "./?.lua;x/?.y")) print(package.searchpath("a-b", "?", "-", "+"))
 package.loaded.fake = "fake value" print(require("fake")) package.path = "nowhere/?.lua" ok, e = pcall(require, "mods.other") print(ok, e:match("^[^\n]*\n[^\n]*\n[^\n]*")) print(require("mods.counter").name)
+print(#package.searchers >= 2, type(package.searchers[1]), type(package.searchers[2]))
+table.insert(package.searchers, 2, function(name)
+  if name == "made.here" then return function(...) print("making", ...) return { name = ... } end, "by hand" end
+  return "\n\tnot made here: " .. name
+end)
+print(require("made.here").name, require("made.here") == package.loaded["made.here"])
+print((select(2, pcall(require, "made.elsewhere")):gsub("\n\tno file[^\n]*", "")))
+table.remove(package.searchers, 2)
+package.preload["takes.two"] = function(...) print(select("#", ...), ...) end
+print(require("takes.two"), package.loaded["takes.two"])
+local searchers = package.searchers
+package.searchers = nil
+print(pcall(require, "x"))
+package.searchers = searchers

@@ -13,6 +13,34 @@ use crate::library::{self, Function, Module, Passes, Suspends};
 /// Methods of userdata that take or give back values of the program.
 const PASSING_METHODS: [&str; 4] = ["send", "case_send", "receive", "close"];
 
+/// The metamethods that operators call.
+const METAMETHODS: [&str; 24] = [
+    "__add",
+    "__sub",
+    "__mul",
+    "__div",
+    "__mod",
+    "__pow",
+    "__unm",
+    "__idiv",
+    "__band",
+    "__bor",
+    "__bxor",
+    "__shl",
+    "__shr",
+    "__bnot",
+    "__concat",
+    "__len",
+    "__eq",
+    "__lt",
+    "__le",
+    "__index",
+    "__newindex",
+    "__call",
+    "__close",
+    "__pairs",
+];
+
 pub struct Builder<'a> {
     world: &'a World,
     callees: &'a [IdVec<ExprId, Callee>],
@@ -145,11 +173,32 @@ impl<'a> Builder<'a> {
                 self.expression(own, unit, id);
             }
         }
+        self.metamethods_by_computed_names();
         let (library, numbers) = (self.node(Node::Library), self.node(Node::Numbers));
         self.edge(library, numbers);
         // `channel.select` answers with a table whose `value` came through a channel.
         let value = self.node(Node::Field("value".to_owned()));
         self.edge(library, value);
+    }
+
+    /// A metamethod stored under a computed key: its name, or the beginning of it, is a text somewhere.
+    fn metamethods_by_computed_names(&mut self) {
+        let computed = self.node(Node::Computed);
+        let world = self.world;
+        for (_, own) in world.iter() {
+            for (_, expression) in own.unit.exprs.iter() {
+                let ExprKind::String(text) = &expression.kind else { continue };
+                // `"__" .. name` and `("__%s"):format(name)`.
+                let stem = text.split(|byte| *byte == b'%').next().unwrap_or_default();
+                if !stem.starts_with(b"__") {
+                    continue;
+                }
+                for event in METAMETHODS.iter().filter(|event| event.as_bytes().starts_with(stem)) {
+                    let field = self.node(Node::Field((*event).to_owned()));
+                    self.edge(computed, field);
+                }
+            }
+        }
     }
 
     fn statement(&mut self, own: &WorldUnit, function: FunctionRef, statement: &Stmt) {

@@ -81,12 +81,7 @@ impl Prepass<'_> {
         let follows_call = self.cursor.before().is_some_and(|before| before.text(self.cursor.source) == ")");
         if token.starts_line && follows_call {
             let span = self.span_of(token);
-            self.report(
-                Diagnostic::error("P0008", Some(span), "ambiguous syntax (function call x new statement)")
-                    .label("does this call what stands above?")
-                    .explain("A line that begins with `(` behind a call could go on with that call or begin a statement of its own.")
-                    .hint("Put a `;` before the bracket to begin a statement, or move it to the line above to call."),
-            );
+            self.notes.ambiguous_calls.push(span);
         }
     }
 
