@@ -4,6 +4,8 @@
 //! Random programs are treated alike: some dozens here, and with `MOONWRIGHT_RANDOM=10000` (and
 //! `MOONWRIGHT_SEED=1`) as many as wanted instead of the scripts; a difference is then made small.
 //!
+//! `MOONWRIGHT_BUILD=folder` builds the scripts of a folder, whatever they do.
+//!
 //! `tests/lang/differs` holds what is meant to differ; [`DIFFERENCES`] says why.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
@@ -64,6 +66,9 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
+    if let Some(folder) = std::env::var_os("MOONWRIGHT_BUILD") {
+        return build_only(Path::new(&folder));
+    }
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for script in all() {
@@ -78,6 +83,23 @@ fn main() -> ExitCode {
     trials.push(Trial::test("page", page));
     assert!(trials.len() > 20, "no scripts in tests/lang");
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Builds the scripts of a folder without running them: whatever compiles must please rustc.
+fn build_only(folder: &Path) -> ExitCode {
+    let built = Script::all(folder, "").and_then(|scripts| scripts::build("folder", &scripts));
+    match built {
+        Ok(built) => {
+            for (name, refusal) in &built.refused {
+                eprintln!("{name}:\n{refusal}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn number(variable: &str) -> Option<usize> {

@@ -18,18 +18,18 @@ const OPTIONS: [&str; 8] =
 /// `collectgarbage([option [, argument]])`
 ///
 /// # Errors
-/// An unknown option.
+/// An unknown option; what a finalizer raised.
 pub fn collectgarbage(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let option = args::option(cx, args, 1, "collectgarbage", &OPTIONS, 0)?;
     args::optional_integer(cx, args, 2, "collectgarbage", 0)?;
     let heap = cx.heap();
     let result = match OPTIONS.get(option).copied().unwrap_or_default() {
         "collect" => {
-            collect(cx);
+            collect(cx)?;
             Value::int(0)
         }
         "step" => {
-            collect(cx);
+            collect(cx)?;
             Value::TRUE
         }
         "count" => Value::float(heap.bytes() / 1024.0),
@@ -48,10 +48,13 @@ pub fn collectgarbage(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Ok(Multi::one(cx, result))
 }
 
-fn collect(cx: Cx) {
+/// Collects. The first failure of a finalizer is the caller's.
+fn collect(cx: Cx) -> LuaResult<()> {
     cx.forget_results();
     cx.heap().collect();
-    run_finalizers(cx);
+    let Some(error) = run_finalizers(cx) else { return Ok(()) };
+    let message = [b"error in __gc metamethod (", error.as_bytes().unwrap_or(b"no message"), b")"].concat();
+    Err(cx.throw(message.into()))
 }
 
 /// A table has got this metatable: if that has a finalizer, it will run. Only scripts have them.
@@ -63,8 +66,10 @@ pub(crate) fn watch(cx: Cx, table: &Table, value: Option<&Value>) {
     cx.heap().add_finalizable(value.cloned().unwrap_or_default());
 }
 
-/// Runs the finalizers that wait. What they raise concerns nobody.
-pub(crate) fn run_finalizers(cx: Cx) {
+/// Runs the finalizers that wait; the first error of one. It concerns nobody but who asked for the
+/// collection: elsewhere they run at any time, as in later versions of Lua.
+pub(crate) fn run_finalizers(cx: Cx) -> Option<Value> {
+    let mut failed = None;
     let _callback = cx.forbid_suspension(Suspension::InCallback);
     cx.calm();
     while let Some(doomed) = cx.heap().take_doomed() {
@@ -74,9 +79,11 @@ pub(crate) fn run_finalizers(cx: Cx) {
         if handler.function_def().is_some()
             && let Err(thrown) = call::callback(cx, &handler, std::slice::from_ref(&doomed))
         {
-            drop(cx.catch(thrown));
+            let error = cx.catch(thrown);
+            failed.get_or_insert(error);
         }
     }
+    failed
 }
 
 /// Runs every finalizer there is: the program ends.

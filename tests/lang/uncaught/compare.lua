@@ -1,0 +1,2 @@
+local left, right = {}, 1
+if left < right then print("never") end

@@ -1,0 +1,2 @@
+coroutine.wrap(function() pcall(function() os.exit(9) end) end)()
+print("never")

@@ -1,0 +1,1 @@
+io.write("no line end") os.exit(256 + 7)

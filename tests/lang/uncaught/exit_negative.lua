@@ -1,0 +1,1 @@
+print("closing") os.exit(-1, true)

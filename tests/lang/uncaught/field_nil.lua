@@ -1,0 +1,2 @@
+local account = { owner = {} }
+account.owner.address.street = "none"

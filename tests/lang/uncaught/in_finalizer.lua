@@ -1,0 +1,4 @@
+setmetatable({}, { __gc = function() error("from the finalizer") end })
+print(pcall(collectgarbage))
+setmetatable({}, { __gc = function() error({}) end })
+collectgarbage()

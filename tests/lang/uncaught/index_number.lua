@@ -1,0 +1,2 @@
+local count = 5
+count.x = 1

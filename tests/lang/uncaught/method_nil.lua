@@ -1,0 +1,2 @@
+local object = { size = 1 }
+object:resize(2)

@@ -1,0 +1,3 @@
+local handler
+local function fire() return handler.name end
+fire()
