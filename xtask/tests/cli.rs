@@ -103,6 +103,9 @@ fn stages_are_shown_for_one_entry_or_all() {
         let all = xtask(&root(), &["show", stage, "src"]);
         assert!(!one.stdout.is_empty() && one.stdout.len() < all.stdout.len(), "{stage}");
     }
+    let unknown = xtask(&root(), &["show", "hir", "src", "--entry", "app:work"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(stderr(&unknown), "error: no Lua entry app:work; did you mean app:worker?\n");
 }
 
 #[test]

@@ -40,6 +40,11 @@ pub enum Stage {
     Rust,
 }
 
+/// The Lua entries of an application, or the files of a script, as far as they can be read.
+pub fn entries(input: &Input) -> Vec<String> {
+    with_deep_stack(|| front(input, &mut Output::default()).entries.into_iter().map(|(id, _)| id).collect())
+}
+
 /// Everything up to emission, for its diagnostics; no files.
 pub fn check(input: &Input) -> Output {
     with_deep_stack(|| {

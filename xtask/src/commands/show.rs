@@ -3,9 +3,11 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use moonwright_compiler::diagnostics::suggest;
 use moonwright_compiler::driver;
+use moonwright_compiler::input::Input;
 
 use crate::build;
 use crate::outcome::{FAILED, Told};
@@ -61,9 +63,24 @@ impl From<Stage> for driver::Stage {
 pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
     let project = project::read(repository, &arguments.src, None)?;
     build::warn(&project);
+    if let Some(entry) = &arguments.entry {
+        must_exist(&project.input, entry)?;
+    }
     let (output, text) = driver::show(&project.input, arguments.stage.into(), arguments.entry.as_deref());
     // A pager that was left early is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
     report::print(&output, Format::Text);
     if output.has_errors() { Err(Told { status: FAILED }.into()) } else { Ok(()) }
+}
+
+/// Refuses the name of an entry that has no Lua, with the nearest that has.
+fn must_exist(input: &Input, entry: &str) -> Result<()> {
+    let known = driver::entries(input);
+    if known.is_empty() || known.iter().any(|id| id == entry) {
+        return Ok(());
+    }
+    match suggest(entry, known.iter().map(String::as_str)) {
+        Some(near) => bail!("no Lua entry {entry}; did you mean {near}?"),
+        None => bail!("no Lua entry {entry}; there are: {}", known.join(", ")),
+    }
 }
