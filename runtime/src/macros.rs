@@ -33,7 +33,7 @@ macro_rules! at {
 /// `left and right`: the right side runs only if the left is true.
 #[macro_export]
 macro_rules! and {
-    ($left:expr, $right:expr) => {{
+    ($left:expr, $right:expr $(,)?) => {{
         let left = $left;
         if left.truthy() { $right } else { left }
     }};
@@ -42,7 +42,7 @@ macro_rules! and {
 /// `left or right`: the right side runs only if the left is nil or false.
 #[macro_export]
 macro_rules! or {
-    ($left:expr, $right:expr) => {{
+    ($left:expr, $right:expr $(,)?) => {{
         let left = $left;
         if left.truthy() { left } else { $right }
     }};

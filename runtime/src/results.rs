@@ -40,6 +40,13 @@ impl Multi {
         }
     }
 
+    /// Two results.
+    #[inline]
+    pub fn pair(cx: Cx, first: Value, second: Value) -> Multi {
+        cx.results().set_second(second);
+        Multi(first)
+    }
+
     /// The first result again, where the others still wait: nothing was called since.
     #[inline]
     pub(crate) fn waiting(first: Value) -> Multi {
@@ -175,6 +182,14 @@ impl Results {
         rest.clear();
         rest.extend(values);
         self.count.set(rest.len() + 1);
+        self.rest.set(rest);
+    }
+
+    fn set_second(&self, value: Value) {
+        let mut rest = self.rest.take();
+        rest.clear();
+        rest.push(value);
+        self.count.set(2);
         self.rest.set(rest);
     }
 

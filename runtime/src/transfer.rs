@@ -5,12 +5,14 @@
 //! counts. Whoever takes the graph apart (`into_values`) does so on the thread that runs the
 //! receiving process, after the mailbox's or run queue's synchronisation.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::cx::Cx;
 use crate::heap::Heap;
 use crate::string::LuaStr;
-use crate::table::Table;
 use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
 
@@ -39,29 +41,35 @@ impl<T> Exclusive<T> {
     }
 }
 
+/// The values of one message; most have one.
+pub type Payloads = SmallVec<[Value; 1]>;
+
 /// Values on their way from one process to another.
 pub struct Graph(Exclusive<Parts>);
 
 struct Parts {
     /// Dropped before the heap that holds their containers.
-    values: Vec<Value>,
-    heap: Heap,
+    values: Payloads,
+    /// Absent where no value is a container.
+    heap: OnceCell<Box<Heap>>,
 }
 
 impl Graph {
     /// Copies `values`, nils included, by the rules of `docs/process-contract.md` ("Copies").
     /// Shared references and cycles are preserved inside one value.
     pub fn copy(values: &[Value]) -> Graph {
-        let heap = Heap::default();
-        let copies = values.iter().map(|value| Copier::new(&heap).copy(value)).collect();
+        let heap = OnceCell::new();
+        let copies = values.iter().map(|value| copied(&heap, value)).collect();
         // SAFETY: every container was made in `heap`, every string copied, so the parts are closed.
         Graph(unsafe { Exclusive::new(Parts { values: copies, heap }) })
     }
 
     /// Values made from scratch; `build` allocates in the copier's heap only.
     pub(crate) fn build(build: impl FnOnce(&Copier<'_>) -> Vec<Value>) -> Graph {
-        let heap = Heap::default();
-        let values = build(&Copier::new(&heap));
+        let heap = OnceCell::new();
+        let values =
+            build(&Copier { into: Into::Fresh(&heap), known: FxHashMap::default(), waiting: Vec::new() });
+        let values = Payloads::from_vec(values);
         // SAFETY: the callers inside this crate make strings and tables of this heap only.
         Graph(unsafe { Exclusive::new(Parts { values, heap }) })
     }
@@ -80,16 +88,34 @@ impl Graph {
     }
 
     /// Hands the values to the process of `cx`, whose heap adopts the containers.
-    pub fn into_values(self, cx: Cx) -> Vec<Value> {
+    pub fn into_values(self, cx: Cx) -> Payloads {
         let parts = self.0.into_inner();
-        cx.heap().adopt(&parts.heap);
+        if let Some(heap) = parts.heap.get() {
+            cx.heap().adopt(heap);
+        }
         parts.values
     }
 }
 
-/// Copies one value into a fresh heap. Iterative, so that depth is no limit.
+/// A copy of one value, in the heap if it needs one.
+fn copied(heap: &OnceCell<Box<Heap>>, value: &Value) -> Value {
+    match value.tag() {
+        Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString => value.clone(),
+        _ => Copier { into: Into::Fresh(heap), known: FxHashMap::default(), waiting: Vec::new() }.copy(value),
+    }
+}
+
+/// Where copies go.
+#[derive(Clone, Copy)]
+enum Into<'heap> {
+    Heap(&'heap Heap),
+    /// A heap that is made when the first container needs it.
+    Fresh(&'heap OnceCell<Box<Heap>>),
+}
+
+/// Copies one value into a heap. Iterative, so that depth is no limit.
 pub struct Copier<'heap> {
-    heap: &'heap Heap,
+    into: Into<'heap>,
     /// Containers already copied, by the address of the original.
     known: FxHashMap<u64, Value>,
     /// Tables whose entries still have to be copied: original and copy.
@@ -98,11 +124,14 @@ pub struct Copier<'heap> {
 
 impl<'heap> Copier<'heap> {
     pub fn new(heap: &'heap Heap) -> Self {
-        Copier { heap, known: FxHashMap::default(), waiting: Vec::new() }
+        Copier { into: Into::Heap(heap), known: FxHashMap::default(), waiting: Vec::new() }
     }
 
     pub fn heap(&self) -> &'heap Heap {
-        self.heap
+        match self.into {
+            Into::Heap(heap) => heap,
+            Into::Fresh(heap) => heap.get_or_init(Box::default),
+        }
     }
 
     pub fn copy(&mut self, value: &Value) -> Value {
@@ -110,11 +139,7 @@ impl<'heap> Copier<'heap> {
         while let Some((original, copy)) = self.waiting.pop() {
             let (Some(from), Some(to)) = (original.as_table(), copy.as_table()) else { continue };
             to.set_list(1, from.array().iter().map(|item| self.shallow(item)));
-            for (key, item) in from.entries() {
-                let (key, item) = (self.shallow(&key), self.shallow(&item));
-                // A key that turned into nil on the way (a function, a channel) takes its entry along.
-                let _ = to.set(key, item);
-            }
+            to.copy_fields(from, |value| self.shallow(value));
             to.set_metatable(self.shallow(&from.metatable()));
         }
         copy
@@ -130,7 +155,8 @@ impl<'heap> Copier<'heap> {
                 if let Some(known) = self.known.get(&value.raw_bits()) {
                     return known.clone();
                 }
-                let copy = Table::in_heap(self.heap, 0, 0);
+                let Some(table) = value.as_table() else { return Value::NIL };
+                let copy = table.like(self.heap());
                 self.known.insert(value.raw_bits(), copy.clone());
                 self.waiting.push((value.clone(), copy.clone()));
                 copy

@@ -132,8 +132,8 @@ fn a_letter_is_read_or_given_back_or_refused() {
         };
         let mut seen = 0;
         assert!(mailbox.begin());
-        seen += mailbox.drain().len();
-        seen += mailbox.close().len();
+        seen += mailbox.drain().count();
+        seen += mailbox.close().count();
         // A stray notification of a closed mailbox queues nobody.
         assert!(!mailbox.notify());
         assert_eq!(sender.join().unwrap() + seen, 1);

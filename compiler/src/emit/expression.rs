@@ -109,11 +109,11 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
         }
         Expr::And(left, right) => {
             let (left, right) = (expression(marks, left), expression(marks, right));
-            quote! { and!(#left, #right) }
+            quote! { __mw_and(#left, #right) }
         }
         Expr::Or(left, right) => {
             let (left, right) = (expression(marks, left), expression(marks, right));
-            quote! { or!(#left, #right) }
+            quote! { __mw_or(#left, #right) }
         }
         Expr::Array(items) => {
             let items = all(marks, items);

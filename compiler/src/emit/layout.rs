@@ -7,15 +7,18 @@ const STEP: usize = 4;
 
 /// Lays out the lines of formatted Rust. Only white space, line ends and trailing commas change.
 pub fn relayout(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(close_references).collect();
+    let mut lines: Vec<String> = text.lines().map(tidied).collect();
     outdent_chains(&mut lines);
     while join_brackets(&mut lines) || join_chains(&mut lines) || hug_last_items(&mut lines) {}
     indent_chains(&mut lines);
     lines.join("\n")
 }
 
-/// Inside macros the formatter writes `& x`; outside texts that is `&x`.
-fn close_references(line: &str) -> String {
+/// Macros that were calls while the formatter saw them, because it leaves macros alone.
+const MACROS: [(&str, &str); 2] = [("__mw_and(", "and!("), ("__mw_or(", "or!(")];
+
+/// Inside macros the formatter writes `& x`; outside texts that is `&x`. Macros get their names.
+fn tidied(line: &str) -> String {
     let mut closed = String::with_capacity(line.len());
     let (mut in_text, mut is_escaped) = (false, false);
     for letter in line.chars() {
@@ -28,6 +31,14 @@ fn close_references(line: &str) -> String {
         }
         is_escaped = letter == '\\' && !is_escaped;
         closed.push(letter);
+        if letter == '(' && !in_text {
+            for (call, name) in MACROS {
+                if closed.ends_with(call) {
+                    closed.truncate(closed.len() - call.len());
+                    closed.push_str(name);
+                }
+            }
+        }
     }
     closed
 }
@@ -201,6 +212,7 @@ mod tests {
     #[test]
     fn references_in_macros_are_closed_and_texts_stay() {
         assert_eq!(relayout("and!(f(& a, & b), \"(& c\")"), "and!(f(&a, &b), \"(& c\")");
+        assert_eq!(relayout("__mw_or(a, \"__mw_or(\")"), "or!(a, \"__mw_or(\")");
         assert_eq!(relayout("a && b"), "a && b");
     }
 

@@ -10,8 +10,9 @@ use crate::module::Module;
 use crate::process::task::{TaskId, Wait, Wake, yield_with};
 use crate::results::Multi;
 use crate::stdlib::args;
+use crate::table::Key;
 use crate::userdata::{UserData, UserDataBox};
-use crate::value::Value;
+use crate::value::{Tag, Value};
 
 crate::library! {
     pub static CHANNEL = "channel" {
@@ -116,22 +117,40 @@ pub(crate) async fn hand_over(cx: Cx, woken: Option<TaskId>) {
 
 async fn receive(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let channel = channel(cx, args, "receive")?;
+    let (value, ok) = receive_from(cx, channel).await?;
+    Ok(Multi::pair(cx, value, Value::bool(ok)))
+}
+
+/// The channel that `receiver:name()` receives from, if that is what it does.
+#[inline]
+pub(crate) fn receiving<'a>(receiver: &'a Value, name: &Key) -> Option<&'a Channel> {
+    if receiver.tag() != Tag::UserData || name.bytes() != b"receive" {
+        return None;
+    }
+    receiver.downcast()
+}
+
+/// The next value of a channel; false with nil when it is closed.
+///
+/// # Errors
+/// Nothing may suspend here.
+pub(crate) async fn receive_from(cx: Cx, channel: &Channel) -> LuaResult<(Value, bool)> {
     match channel.take() {
         Received::Value(value, sender) => {
-            hand_over(cx, sender).await;
-            return Ok(Multi::from_values(cx, [value, Value::TRUE]));
+            if sender.is_some() {
+                hand_over(cx, sender).await;
+            }
+            return Ok((value, true));
         }
-        Received::Closed => return Ok(Multi::from_values(cx, [Value::NIL, Value::FALSE])),
+        Received::Closed => return Ok((Value::NIL, false)),
         Received::NotReady => {}
     }
     cx.check_suspension()?;
     let ticket = cx.process().tasks.ticket();
     channel.wait_to_receive(ticket, 0);
     match Wait::new(cx, ticket).await {
-        Wake::Channel(Event::Received { value, ok, .. }) => {
-            Ok(Multi::from_values(cx, [value, Value::bool(ok)]))
-        }
-        _ => Ok(Multi::from_values(cx, [Value::NIL, Value::FALSE])),
+        Wake::Channel(Event::Received { value, ok, .. }) => Ok((value, ok)),
+        _ => Ok((Value::NIL, false)),
     }
 }
 

@@ -4,11 +4,12 @@ use crate::channel::library::{Case, closed_while_sending, hand_over};
 use crate::channel::{Channel, Event, Offered, Received};
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::ops::index::record;
+use crate::key;
 use crate::process::task::{TaskId, Wait, Wake};
 use crate::results::Multi;
 use crate::s;
 use crate::stdlib::args;
+use crate::table::Table;
 use crate::value::Value;
 
 /// `channel.select{case1, case2, ..., default = bool}`
@@ -34,8 +35,8 @@ pub async fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         }
     }
     if default {
-        let fields = [(s!("ok"), Value::TRUE), (s!("default"), Value::TRUE)];
-        return Ok(Multi::one(cx, record(cx, fields)));
+        let fields = [(key!("ok"), Value::TRUE), (key!("default"), Value::TRUE)];
+        return Ok(Multi::one(cx, Table::record(cx, fields)));
     }
     cx.check_suspension()?;
     wait(cx, &values).await
@@ -105,5 +106,5 @@ fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<TaskId>)> {
 
 fn result(cx: Cx, case: Option<&Case>, value: Value, ok: bool) -> Value {
     let channel = case.map(|case| case.channel.borrow().clone()).unwrap_or_default();
-    record(cx, [(s!("channel"), channel), (s!("value"), value), (s!("ok"), Value::bool(ok))])
+    Table::record(cx, [(key!("channel"), channel), (key!("value"), value), (key!("ok"), Value::bool(ok))])
 }

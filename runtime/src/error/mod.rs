@@ -36,7 +36,7 @@ pub enum Fault {
     /// `bad argument #position to 'function' (detail)`; a method's receiver is argument 0 there.
     Argument { position: usize, function: Called, detail: String },
     /// Not an error: a tail call that found the stack too deep and goes on at the next site.
-    TailCall { callee: Value, args: Args },
+    TailCall(Box<(Value, Args)>),
 }
 
 /// An operand that no call site names.
@@ -130,7 +130,7 @@ impl Cx {
                 errors.fault.set(Fault::Text { text, level: level - 1 });
                 None
             }
-            fault @ Fault::TailCall { .. } => {
+            fault @ Fault::TailCall(_) => {
                 errors.fault.set(fault);
                 return Thrown(());
             }
@@ -179,7 +179,7 @@ impl Cx {
             Fault::Text { text, level } if level > 1 => {
                 errors.fault.set(Fault::Text { text, level: level - 1 });
             }
-            fault @ Fault::TailCall { .. } => errors.fault.set(fault),
+            fault @ Fault::TailCall(_) => errors.fault.set(fault),
             fault => drop(errors.value.replace(fault.text(Name::None).into())),
         }
         Thrown(())
@@ -193,7 +193,7 @@ impl Cx {
         match &mut fault {
             Fault::Argument { function, .. } => *function = Called::Only(name),
             Fault::Operand { operand, .. } => *operand = NAMELESS,
-            Fault::None | Fault::Text { .. } | Fault::TailCall { .. } => {}
+            Fault::None | Fault::Text { .. } | Fault::TailCall(_) => {}
         }
         errors.fault.set(fault);
         thrown
@@ -203,7 +203,7 @@ impl Cx {
     #[cold]
     pub(crate) fn take_tail_call(self) -> Option<(Value, Args)> {
         match self.errors().fault.take() {
-            Fault::TailCall { callee, args } => Some((callee, args)),
+            Fault::TailCall(call) => Some(*call),
             fault => {
                 self.errors().fault.set(fault);
                 None
@@ -229,7 +229,7 @@ impl Fault {
 
     fn text(self, name: Name) -> Vec<u8> {
         match self {
-            Fault::None | Fault::TailCall { .. } => Vec::new(),
+            Fault::None | Fault::TailCall(_) => Vec::new(),
             Fault::Text { text, .. } => text,
             Fault::Operand { before, after, .. } => format!("{before}{}{after}", name.describe()).into(),
             Fault::Argument { position, function, detail } => {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use rustc_hash::FxHashSet;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -34,7 +35,7 @@ pub struct Stop<'a> {
     limit: Instant,
     terminal_ended: Option<Instant>,
     /// Processes that were told to stop by their service: no host waits for them again.
-    told: Vec<Identity>,
+    told: FxHashSet<Identity>,
     /// Units being stopped, and until when each may take.
     stopping: Vec<(usize, Instant)>,
     has_spoken: bool,
@@ -50,7 +51,7 @@ impl<'a> Stop<'a> {
             begun,
             limit: begun + limit,
             terminal_ended: None,
-            told: Vec::new(),
+            told: FxHashSet::default(),
             stopping: Vec::new(),
             has_spoken: false,
         }
@@ -124,8 +125,7 @@ impl<'a> Stop<'a> {
     }
 
     fn cancel(&mut self, process: Pid, from: &str, reason: &str) {
-        if !self.told.contains(&process.identity) {
-            self.told.push(process.identity);
+        if self.told.insert(process.identity) {
             let from = Origin::Host(from.to_owned());
             let cancel = Cancel { from, reason: reason.into(), is_shutdown: true };
             self.supervisor.system.signal(process.identity, Signal::Cancel(Box::new(cancel)));

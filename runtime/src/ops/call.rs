@@ -346,7 +346,7 @@ fn method_to_tail_call(cx: Cx, receiver: &Value, name: &'static Key, site: &'sta
 
 #[cold]
 fn bounce(cx: Cx, callee: &Value, args: &[Value]) -> Thrown {
-    cx.throw_fault(Fault::TailCall { callee: callee.clone(), args: Args::from(args) })
+    cx.throw_fault(Fault::TailCall(Box::new((callee.clone(), Args::from(args)))))
 }
 
 #[inline]

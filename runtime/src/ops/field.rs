@@ -70,6 +70,10 @@ fn get_slow(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
         Tag::String | Tag::StaticString if !cx.is_script() => {
             return Ok(crate::stdlib::string::STRING.get_str(cx, key.text()));
         }
+        Tag::UserData => {
+            let methods = object.as_userdata().map(|userdata| userdata.body().methods());
+            return Ok(methods.map_or(Value::NIL, |methods| methods.get_str(cx, key.text())));
+        }
         Tag::Module => {
             return Ok(object.as_module().map_or(Value::NIL, |module| module.get_str(cx, key.text())));
         }

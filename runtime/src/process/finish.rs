@@ -17,7 +17,11 @@ pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) -> Proc
     for leave in state.take_leave() {
         leave(system);
     }
-    for letter in system.retire(pid) {
+    let unread = system.retire(pid);
+    for signal in state.if_rare(|rare| std::mem::take(&mut rare.early)).unwrap_or_default() {
+        late_signal(state, signal);
+    }
+    for letter in unread {
         late(system, state, letter);
     }
     if let Some(relations) = state.take_relations() {
@@ -32,7 +36,11 @@ fn late(system: &System, state: &crate::process::ProcessState, letter: Letter) {
         system.undeliverable(letter);
         return;
     }
-    match letter.signal {
+    late_signal(state, letter.signal);
+}
+
+fn late_signal(state: &crate::process::ProcessState, signal: Signal) {
+    match signal {
         Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher)),
         Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
         Signal::Link(peer) => {

@@ -9,13 +9,13 @@ use std::collections::VecDeque;
 
 use crate::channel::Channel;
 use crate::cx::Cx;
-use crate::ops::index::record;
+use crate::key;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
-use crate::s;
 use crate::string::StaticStr;
-use crate::table::Table;
+use crate::table::{Key, Table};
+use crate::transfer::Payloads;
 use crate::value::Value;
 
 static INBOX_TEXT: StaticStr = StaticStr::new(b"@pid/inbox");
@@ -28,7 +28,7 @@ pub struct Item {
     pub topic: Topic,
     /// `None`: the host made it.
     pub from: Option<Pid>,
-    pub payloads: Vec<Value>,
+    pub payloads: Payloads,
     /// Its place in the order of arrival.
     pub order: u64,
 }
@@ -173,7 +173,7 @@ impl Mail {
 }
 
 impl Item {
-    pub fn new(topic: Topic, from: Option<Pid>, payloads: Vec<Value>) -> Item {
+    pub fn new(topic: Topic, from: Option<Pid>, payloads: Payloads) -> Item {
         Item { topic, from, payloads, order: 0 }
     }
 
@@ -199,9 +199,10 @@ impl Item {
 }
 
 /// An event `{kind=, from=, at=, NAME=}` for the events channel.
-pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: Value, field: Value) -> Item {
+pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: &'static Key, field: Value) -> Item {
     let now = cx.process().system.as_ref().map(|system| system.wall_clock().as_second());
     let at = Value::int(now.unwrap_or_default());
-    let fields = [(s!("kind"), Value::static_str(kind)), (s!("from"), from), (s!("at"), at), (name, field)];
-    Item::new(EVENTS.clone(), None, vec![record(cx, fields)])
+    let kind = Value::static_str(kind);
+    let fields = [(key!("kind"), kind), (key!("from"), from), (key!("at"), at), (name, field)];
+    Item::new(EVENTS.clone(), None, Payloads::from_buf([Table::record(cx, fields)]))
 }

@@ -13,6 +13,7 @@ use crate::process::topic::Topic;
 use crate::s;
 use crate::stdlib::args;
 use crate::table::Table;
+use crate::transfer::Payloads;
 use crate::userdata::{UserData, UserDataBox};
 use crate::value::Value;
 
@@ -20,24 +21,49 @@ use crate::value::Value;
 pub struct Message {
     topic: Topic,
     from: Option<Pid>,
-    /// A payload object, a list of them, or nil.
-    payload: RefCell<Value>,
+    payload: RefCell<Content>,
+}
+
+/// What a message carries.
+enum Content {
+    /// The values as they came.
+    Raw(Payloads),
+    /// What `payload()` has made of them: a payload object, a list of them, or nil.
+    Wrapped(Value),
 }
 
 impl Message {
     pub fn new_value(cx: Cx, item: Item) -> Value {
-        let mut payloads: Vec<Value> =
-            item.payloads.into_iter().map(|value| Payload::new_value(cx, value)).collect();
-        let payload = match payloads.len() {
-            0 => Value::NIL,
-            1 => payloads.pop().unwrap_or_default(),
-            _ => {
-                let list = Table::new(cx);
-                crate::ops::index::append(&list, 1, payloads);
-                list
-            }
-        };
-        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, payload: RefCell::new(payload) })
+        let payload = RefCell::new(Content::Raw(item.payloads));
+        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, payload })
+    }
+
+    /// The payload object, made when first asked for.
+    fn payload(&self, cx: Cx) -> Value {
+        let content = &mut *self.payload.borrow_mut();
+        if let Content::Raw(values) = content {
+            *content = Content::Wrapped(wrapped(cx, std::mem::take(values)));
+        }
+        match content {
+            Content::Wrapped(value) => value.clone(),
+            Content::Raw(_) => Value::NIL,
+        }
+    }
+}
+
+fn wrapped(cx: Cx, mut values: Payloads) -> Value {
+    match values.len() {
+        0 => Value::NIL,
+        1 => Payload::new_value(cx, values.pop().unwrap_or_default()),
+        _ => {
+            let list = Table::new(cx);
+            crate::ops::index::append(
+                &list,
+                1,
+                values.into_iter().map(|value| Payload::new_value(cx, value)),
+            );
+            list
+        }
     }
 }
 
@@ -65,7 +91,7 @@ fn from(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn payload(cx: Cx, args: &[Value]) -> LuaResult {
-    message(cx, args, "payload").map(|message| message.payload.borrow().clone())
+    message(cx, args, "payload").map(|message| message.payload(cx))
 }
 
 impl UserData for Message {
@@ -78,7 +104,7 @@ impl UserData for Message {
     }
 
     fn clear(&self) {
-        drop(self.payload.take());
+        drop(self.payload.replace(Content::Wrapped(Value::NIL)));
     }
 
     fn as_any(&self) -> &dyn Any {

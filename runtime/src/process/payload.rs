@@ -100,7 +100,7 @@ fn data(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 
 fn unmarshal(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Ok(match lua_value(cx, held(cx, args, "unmarshal")?) {
-        Ok(value) => Multi::from_values(cx, [value, Value::NIL]),
+        Ok(value) => Multi::pair(cx, value, Value::NIL),
         Err(message) => cx.failure("Internal", message),
     })
 }
@@ -128,7 +128,7 @@ fn transcode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Ok(match converted {
         Ok(value) => {
             let payload = UserDataBox::new(cx, Payload { value: RefCell::new(value), format: wanted });
-            Multi::from_values(cx, [payload, Value::NIL])
+            Multi::pair(cx, payload, Value::NIL)
         }
         Err(cause) => cx.failure("Internal", format!("error transcoding payload: {cause}")),
     })

@@ -1,6 +1,8 @@
 //! PIDs: what names a process inside the runtime, and the text that names it in Lua,
 //! `{app:processes|0x0002a}`.
 
+use smallvec::SmallVec;
+
 use crate::process::host::HostId;
 use crate::sched::Identity;
 
@@ -27,8 +29,16 @@ pub struct ParsedPid<'a> {
     pub number: Option<u64>,
 }
 
+/// A PID's text while it is put together.
+pub type PidText = SmallVec<[u8; 64]>;
+
 /// The canonical text.
 pub fn format(host: &str, number: u64) -> String {
+    String::from_utf8_lossy(&text(host, number)).into_owned()
+}
+
+/// The canonical text, without allocating where it is short.
+pub fn text(host: &str, number: u64) -> PidText {
     let width = match number {
         0..=0xf_ffff => 5,
         0x10_0000..=0xff_ffff => 6,
@@ -36,15 +46,15 @@ pub fn format(host: &str, number: u64) -> String {
         _ => 16,
     };
     // By hand, because every message that says its sender needs it.
-    let mut text = String::with_capacity(host.len() + width + 5);
-    text.push('{');
-    text.push_str(host);
-    text.push_str("|0x");
+    let mut text = PidText::new();
+    text.push(b'{');
+    text.extend_from_slice(host.as_bytes());
+    text.extend_from_slice(b"|0x");
     for place in (0..width).rev() {
-        let digit = u32::try_from(number >> (4 * place) & 0xf).unwrap_or(0);
-        text.push(char::from_digit(digit, 16).unwrap_or('0'));
+        let digit = (number >> (4 * place) & 0xf) as usize;
+        text.push(b"0123456789abcdef".get(digit).copied().unwrap_or(b'0'));
     }
-    text.push('}');
+    text.push(b'}');
     text
 }
 

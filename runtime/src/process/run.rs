@@ -7,7 +7,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use crate::cx::{Context, Cx};
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
-use crate::ops::index::record;
+use crate::key;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
@@ -16,9 +16,9 @@ use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
-use crate::s;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
+use crate::table::Table;
 use crate::value::Value;
 
 static EXIT: StaticStr = StaticStr::new(b"pid.exit");
@@ -54,7 +54,7 @@ pub enum Ended {
 
 /// Handles the signals that `drain` gives and runs the tasks until all are blocked. A panic (a bug of
 /// ours) ends this process alone.
-pub fn turn(process: &mut Process, drain: impl FnMut() -> Vec<Signal>) -> Ended {
+pub fn turn<S: Iterator<Item = Signal>>(process: &mut Process, drain: impl FnMut() -> S) -> Ended {
     let run = AssertUnwindSafe(|| {
         process.cx().set_stack_budget(STACK_BUDGET);
         run_tasks(process.cx(), drain)
@@ -65,10 +65,11 @@ pub fn turn(process: &mut Process, drain: impl FnMut() -> Vec<Signal>) -> Ended 
     }
 }
 
-fn run_tasks(cx: Cx, mut drain: impl FnMut() -> Vec<Signal>) -> Ended {
+fn run_tasks<S: Iterator<Item = Signal>>(cx: Cx, mut drain: impl FnMut() -> S) -> Ended {
     let state = cx.process();
     let mut refill = Refill::Host;
     let mut left = POLLS;
+    state.tasks.begin_turn(POLLS);
     loop {
         if refill == Refill::Host {
             // Between host operations nothing of this process is half done: the others go first.
@@ -77,8 +78,14 @@ fn run_tasks(cx: Cx, mut drain: impl FnMut() -> Vec<Signal>) -> Ended {
             }
             left -= 1;
             let early = state.if_rare(|rare| std::mem::take(&mut rare.early)).unwrap_or_default();
-            for signal in early.into_iter().chain(drain()) {
+            let mut signals = early.into_iter().chain(drain());
+            while let Some(signal) = signals.next() {
                 if let Some(outcome) = handle(cx, signal) {
+                    // Who asks to be told of the end has asked in time.
+                    let late: Vec<Signal> = signals.collect();
+                    if !late.is_empty() {
+                        state.rare().early = late;
+                    }
                     return Ended::Yes(outcome);
                 }
             }
@@ -191,7 +198,7 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
                 Origin::Host(name) => name.into(),
             };
             let reason = Value::string(cancel.reason);
-            state.mail.post(mail::event(cx, &CANCEL, from, s!("reason"), reason));
+            state.mail.post(mail::event(cx, &CANCEL, from, key!("reason"), reason));
             if cancel.is_shutdown {
                 interrupt(cx);
             }
@@ -231,8 +238,8 @@ fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
 
 /// An event about the end of another process, `result` and all.
 fn post_end(cx: Cx, kind: &'static StaticStr, from: crate::process::pid::Pid, value: Value, error: Value) {
-    let result = record(cx, [(s!("value"), value), (s!("error"), error)]);
-    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), s!("result"), result));
+    let result = Table::record(cx, [(key!("value"), value), (key!("error"), error)]);
+    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), key!("result"), result));
 }
 
 /// The program's stop: reads of the terminal end now, so that the program can say goodbye.

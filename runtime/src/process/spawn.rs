@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::application::Program;
 use crate::cx::{Context, Cx, Suspension};
+use crate::function::Entry;
 use crate::ops::{call, text};
 use crate::process::context::ContextValues;
 use crate::process::host::{HostId, HostKind, HostState};
@@ -14,6 +15,7 @@ use crate::process::state::ProcessState;
 use crate::process::system::{Failure, System};
 use crate::process::topic::Topic;
 use crate::process::{mail::Item, names};
+use crate::results::Args;
 use crate::transfer::{Exclusive, Graph};
 use crate::value::Value;
 
@@ -191,7 +193,11 @@ pub(crate) fn enter(cx: Cx, program: Program, args: Graph) -> Result<(), Failure
 /// Starts `main` as task 0.
 pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
     let args = args.into_values(cx);
-    cx.process().tasks.start(Box::pin(async move { call::call_async(cx, &main, &args).await }));
+    let body = match main.function_def().map(|def| def.entry) {
+        Some(Entry::Async(start)) => start(cx, main, Args::from_iter(args)),
+        _ => Box::pin(async move { call::call_async(cx, &main, &args).await }),
+    };
+    cx.process().tasks.start(body);
 }
 
 /// Runs the chunk and finds the function to run.

@@ -104,6 +104,13 @@ impl ProcessState {
         self.pid.get().identity
     }
 
+    /// Whether letters wait in its mailbox.
+    pub(crate) fn has_mail(&self) -> bool {
+        let slot = self.system.as_ref().and_then(|system| system.slot(self.identity()));
+        slot.is_some_and(|slot| slot.mailbox.has_letters())
+            || self.if_rare(|rare| !rare.early.is_empty()).unwrap_or_default()
+    }
+
     /// Its PID as text.
     pub fn pid_text(&self) -> String {
         self.system.as_ref().map(|system| system.pid_text(self.pid())).unwrap_or_default()

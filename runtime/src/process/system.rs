@@ -255,7 +255,8 @@ impl System {
 
     /// A PID as a Lua string, with the hidden identity that makes sending to it fast.
     pub fn pid_value(&self, pid: Pid) -> Value {
-        LuaStr::with_identity(self.pid_text(pid).as_bytes(), pid.identity.bits())
+        let text = pid::text(self.host(pid.host).map_or("", |host| &host.id), pid.number);
+        LuaStr::with_identity(&text, pid.identity.bits())
     }
 
     /// Sends a signal. False if the process has ended: it will never see it.
@@ -380,7 +381,7 @@ impl System {
     /// The process is no longer reachable, neither by PID nor by name. What it did not read.
     pub(crate) fn retire(&self, pid: Pid) -> Vec<Letter> {
         lock(&self.live).remove(&pid.number);
-        let unread = self.slot(pid.identity).map(|slot| slot.mailbox.close()).unwrap_or_default();
+        let unread = self.slot(pid.identity).map(|slot| slot.mailbox.close().collect()).unwrap_or_default();
         self.names.release(pid.identity);
         if let Some(host) = self.host(pid.host) {
             host.leave();
@@ -427,15 +428,13 @@ impl System {
         let process = process.get_mut();
         let pid = process.cx().process().pid();
         let drain = || {
-            let mut signals = Vec::new();
-            for letter in slot.mailbox.drain() {
+            slot.mailbox.drain().filter_map(|letter| {
                 if letter.to == pid.identity {
-                    signals.push(letter.signal);
-                } else {
-                    self.undeliverable(letter);
+                    return Some(letter.signal);
                 }
-            }
-            signals
+                self.undeliverable(letter);
+                None
+            })
         };
         let outcome = match run::turn(process, drain) {
             Ended::No => {

@@ -94,6 +94,15 @@ struct Queues {
     host_waiting: Vec<TaskId>,
 }
 
+impl Queues {
+    fn are_empty(&self) -> bool {
+        self.ready.is_empty()
+            && self.aside.is_empty()
+            && self.subscribing.is_empty()
+            && self.host_waiting.is_empty()
+    }
+}
+
 /// Every task of a process, and who runs next.
 #[derive(Default)]
 pub struct Tasks {
@@ -107,6 +116,8 @@ pub struct Tasks {
     free: Cell<u32>,
     /// Tasks blocked in a select that nothing can ever complete.
     stuck: Cell<u32>,
+    /// How many host operations may start in this turn without a look around.
+    operations: Cell<u32>,
 }
 
 impl Tasks {
@@ -196,6 +207,22 @@ impl Tasks {
             }
         }
         Refill::Nothing
+    }
+
+    /// A turn of the process begins; it may start so many host operations in a row.
+    pub(crate) fn begin_turn(&self, operations: u32) {
+        self.operations.set(operations);
+    }
+
+    /// Whether no other task of the process can run, and the turn is young enough to go on.
+    fn is_alone(&self) -> bool {
+        let left = self.operations.get();
+        let queues = self.queues.borrow();
+        if left == 0 || !queues.are_empty() {
+            return false;
+        }
+        self.operations.set(left - 1);
+        true
     }
 
     /// Opens a wait of the running task.
@@ -303,6 +330,10 @@ pub async fn yield_with(cx: Cx, group: &[TaskId]) {
 pub async fn host_operation(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
+    if tasks.is_alone() && !cx.process().has_mail() {
+        // Nothing would happen before the task goes on.
+        return Ok(());
+    }
     tasks.queues.borrow_mut().host_waiting.push(tasks.current.get());
     Pause(false).await;
     Ok(())
@@ -315,6 +346,9 @@ pub async fn host_operation(cx: Cx) -> LuaResult<()> {
 pub async fn subscription(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
+    if tasks.is_alone() {
+        return Ok(());
+    }
     tasks.queues.borrow_mut().subscribing.push(tasks.current.get());
     Pause(false).await;
     Ok(())

@@ -127,31 +127,58 @@ impl<T> Mailbox<T> {
     }
 
     /// Takes every letter, oldest first. Only the owner's worker calls it.
-    pub fn drain(&self) -> Vec<T> {
+    pub fn drain(&self) -> Letters<T> {
         if self.top.load(Ordering::Acquire).is_null() {
-            return Vec::new();
+            return Letters { first: ptr::null_mut() };
         }
         // Only the owner closes, so what is taken here is no sentinel.
-        Self::unchain(self.top.swap(ptr::null_mut(), Ordering::AcqRel))
+        Letters::of(self.top.swap(ptr::null_mut(), Ordering::AcqRel))
     }
 
     /// The owner moves out: nothing gets in any more, nothing queues it. What was never read.
-    pub fn close(&self) -> Vec<T> {
+    pub fn close(&self) -> Letters<T> {
         let top = self.top.swap(closed(), Ordering::AcqRel);
         self.state.swap(VACANT, Ordering::AcqRel);
-        Self::unchain(top)
+        Letters::of(if top == closed() { ptr::null_mut() } else { top })
     }
+}
 
-    fn unchain(mut top: *mut Letter<T>) -> Vec<T> {
-        let mut contents = Vec::new();
-        while !top.is_null() && top != closed() {
-            // SAFETY: an exchange took the whole chain out, so it is ours; each letter came from a Box.
-            let letter = unsafe { Box::from_raw(top) };
-            top = letter.below;
-            contents.push(letter.content);
+/// Letters that were taken out of a mailbox, oldest first.
+pub struct Letters<T> {
+    /// The chain, turned over: each letter points to the next newer one.
+    first: *mut Letter<T>,
+}
+
+impl<T> Letters<T> {
+    /// A chain that an exchange took out whole, newest letter on top.
+    fn of(mut top: *mut Letter<T>) -> Letters<T> {
+        let mut first = ptr::null_mut();
+        while !top.is_null() {
+            // SAFETY: the whole chain is ours alone.
+            let below = unsafe { std::mem::replace(&mut (*top).below, first) };
+            first = std::mem::replace(&mut top, below);
         }
-        contents.reverse();
-        contents
+        Letters { first }
+    }
+}
+
+impl<T> Iterator for Letters<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        if self.first.is_null() {
+            return None;
+        }
+        // SAFETY: the letter is ours alone and came from a Box.
+        let letter = unsafe { Box::from_raw(self.first) };
+        self.first = letter.below;
+        Some(letter.content)
+    }
+}
+
+impl<T> Drop for Letters<T> {
+    fn drop(&mut self) {
+        self.for_each(drop);
     }
 }
 

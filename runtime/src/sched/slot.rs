@@ -150,7 +150,7 @@ mod tests {
         let old = Identity::new(slot.next_generation(), 0);
         slot.mailbox.open();
         assert!(matches!(slot.push(old, Signal::Timer(0)), Pushed::Wake));
-        assert_eq!(slot.mailbox.close().len(), 1);
+        assert_eq!(slot.mailbox.close().count(), 1);
         assert!(matches!(slot.push(old, Signal::Timer(0)), Pushed::Refused(_)));
         let new = Identity::new(slot.next_generation(), 0);
         slot.mailbox.open();

@@ -153,7 +153,7 @@ pub fn next(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return next_of_module(cx, module, key);
     }
     match args::table(cx, args, 1, "next")?.next(key) {
-        Ok(Some((key, value))) => Ok(Multi::from_values(cx, [key, value])),
+        Ok(Some((key, value))) => Ok(Multi::pair(cx, key, value)),
         Ok(None) => Ok(Multi::one(cx, Value::NIL)),
         Err(_) => Err(unknown_key(cx)),
     }
@@ -205,7 +205,7 @@ fn ipairs_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let key = Value::int(args::integer(cx, args, 2, "for iterator")?.wrapping_add(1));
     let absent = Value::NIL;
     let value = call::inside(cx, crate::ops::index::index(cx, args.first().unwrap_or(&absent), &key))?;
-    Ok(if value.is_nil() { Multi::one(cx, Value::NIL) } else { Multi::from_values(cx, [key, value]) })
+    Ok(if value.is_nil() { Multi::one(cx, Value::NIL) } else { Multi::pair(cx, key, value) })
 }
 
 /// `select(n, ...)`

@@ -189,7 +189,7 @@ fn thread<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'
 fn resume_result(cx: Cx, stretch: Stretch) -> Multi {
     match stretch {
         Stretch::Values(values) => values.behind(cx, Value::TRUE),
-        Stretch::Error(error) => Multi::from_values(cx, [Value::FALSE, error]),
+        Stretch::Error(error) => Multi::pair(cx, Value::FALSE, error),
     }
 }
 
@@ -452,7 +452,7 @@ pub fn running(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
     let coroutine = cx.coroutine();
     if !coroutine.is_nil() {
         return Ok(if cx.is_script() {
-            Multi::from_values(cx, [coroutine, Value::FALSE])
+            Multi::pair(cx, coroutine, Value::FALSE)
         } else {
             Multi::one(cx, coroutine)
         });
@@ -460,7 +460,7 @@ pub fn running(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
     let task = cx.process().tasks.current.get();
     if let Some(script) = cx.script().filter(|_| task == 0) {
         let main = crate::script::state::ensure(&script.main_thread, || new_main_thread(cx));
-        return Ok(Multi::from_values(cx, [main, Value::TRUE]));
+        return Ok(Multi::pair(cx, main, Value::TRUE));
     }
     match cx.process().tasks.birth(task).filter(|_| task != 0) {
         Some(birth) => Ok(Multi::one(cx, UserDataBox::new_thread(cx, TaskThread { task, birth }))),
@@ -508,7 +508,7 @@ pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     drop(coroutine.body.take());
     drop(coroutine.transfer.take());
     if let Some(error) = coroutine.failure.take() {
-        return Ok(Multi::from_values(cx, [Value::FALSE, error]));
+        return Ok(Multi::pair(cx, Value::FALSE, error));
     }
     Ok(Multi::one(cx, Value::TRUE))
 }

@@ -25,7 +25,7 @@ pub fn get(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     }
     let value = cx.process().context.borrow().get(&key).map(|value| value.to_value(cx.heap()));
     Ok(match value {
-        Some(value) => Multi::from_values(cx, [value, Value::NIL]),
+        Some(value) => Multi::pair(cx, value, Value::NIL),
         None => cx.failure("NotFound", format!("key not found: {key}")),
     })
 }
@@ -41,5 +41,5 @@ pub fn all(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
             table.set_text(key, value.to_value(cx.heap()));
         }
     }
-    Ok(Multi::from_values(cx, [values, Value::NIL]))
+    Ok(Multi::pair(cx, values, Value::NIL))
 }

@@ -74,7 +74,7 @@ pub async fn subscribe(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     system.bus().subscribe(owner, number, system_pattern, kind);
     state.rare().leave.push(Box::new(move |system| system.bus().leave(owner)));
     let subscription = UserDataBox::new(cx, Subscription { number, channel: RefCell::new(channel) });
-    Ok(Multi::from_values(cx, [subscription, Value::NIL]))
+    Ok(Multi::pair(cx, subscription, Value::NIL))
 }
 
 /// `events.send(system, kind, path [, data])`
@@ -113,7 +113,7 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     for (topic, payload) in own {
         state.mail.post(Item::new(topic, None, payload.into_values(cx)));
     }
-    Ok(Multi::from_values(cx, [Value::TRUE, Value::NIL]))
+    Ok(Multi::pair(cx, Value::TRUE, Value::NIL))
 }
 
 fn held<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Subscription> {

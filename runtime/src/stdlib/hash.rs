@@ -31,7 +31,7 @@ fn result(cx: Cx, digest: &[u8], raw: Option<&Value>) -> Multi {
     } else {
         digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
     };
-    Multi::from_values(cx, [value, Value::NIL])
+    Multi::pair(cx, value, Value::NIL)
 }
 
 fn digest<D: Digest>(cx: Cx, args: &[Value]) -> Multi {

@@ -174,12 +174,12 @@ pub async fn raw(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     }
     crate::process::task::host_operation(cx).await?;
     Ok(match set_raw(enable) {
-        Ok(()) => Multi::from_values(cx, [Value::TRUE, Value::NIL]),
+        Ok(()) => Multi::pair(cx, Value::TRUE, Value::NIL),
         Err(text) => cx.failure("Internal", text),
     })
 }
 
 fn end_of_input(cx: Cx) -> Multi {
     let error = ErrorObject::new("Internal", "EOF").into_value(cx);
-    Multi::from_values(cx, [Value::NIL, error])
+    Multi::pair(cx, Value::NIL, error)
 }

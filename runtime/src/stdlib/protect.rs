@@ -68,7 +68,7 @@ fn protected(cx: Cx, result: LuaResult<Multi>) -> LuaResult<Multi> {
         Err(thrown) if cx.is_dying() => Err(thrown),
         Err(thrown) => {
             let error = cx.catch(thrown);
-            Ok(Multi::from_values(cx, [Value::FALSE, error]))
+            Ok(Multi::pair(cx, Value::FALSE, error))
         }
     }
 }

@@ -21,5 +21,5 @@ pub fn exit(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let code = args::optional_integer(cx, args, 1, "exit", 0)?;
     let code = i32::try_from(code).unwrap_or(1);
     process::system(cx)?.request_exit(code.to_le_bytes()[0]);
-    Ok(Multi::from_values(cx, [Value::TRUE, Value::NIL]))
+    Ok(Multi::pair(cx, Value::TRUE, Value::NIL))
 }

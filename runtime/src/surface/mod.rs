@@ -7,6 +7,7 @@ mod suspending;
 pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
 
+use crate::channel::library::{receive_from, receiving};
 use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site};
 use crate::ops;
@@ -227,6 +228,10 @@ pub async fn method_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult {
+    if let Some(channel) = receiving(receiver, name) {
+        let received = receive_from(cx, channel).await;
+        return received.map(|(value, _)| value).map_err(|_| cx.place(site));
+    }
     method_multi_async(cx, receiver, name, args, site).await.map(Multi::first)
 }
 

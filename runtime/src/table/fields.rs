@@ -6,7 +6,7 @@ use super::cache::Key;
 use super::dict::{Dict, Inserted};
 use super::shape::{self, DICTIONARY, ROOT, ShapeId, Text};
 use super::{Cx, Table};
-use crate::heap::flag;
+use crate::heap::{Heap, flag};
 use crate::ops::Event;
 use crate::value::Value;
 
@@ -32,6 +32,35 @@ impl Table {
         match self.add_cached(key, value) {
             Ok(()) => {}
             Err(value) => self.set_key(key, value),
+        }
+    }
+
+    /// A table in `heap` for the fields of this one: with its shape and empty slots, unless they are in
+    /// a dictionary.
+    pub(crate) fn like(&self, heap: &Heap) -> Value {
+        match self.shape() {
+            DICTIONARY => Table::allocate(heap, 0, ROOT),
+            shape => {
+                let count = shape::get(shape).keys().len();
+                Table::allocate(heap, u8::try_from(count).unwrap_or(u8::MAX), shape)
+            }
+        }
+    }
+
+    /// Fills the fields of a table made by [`Table::like`] with what `copy` makes of this one's.
+    pub(crate) fn copy_fields(&self, original: &Table, mut copy: impl FnMut(&Value) -> Value) {
+        if let Some(dict) = original.dict() {
+            for (key, value) in dict.entries().iter().filter(|(_, value)| !value.is_nil()) {
+                let (key, value) = (copy(key), copy(value));
+                // A key that turned into nil on the way (a function, a channel) takes its entry along.
+                let _ = self.set(key, value);
+            }
+            return;
+        }
+        for slot in 0..shape::get(self.shape()).keys().len() {
+            let value = copy(original.slot(slot));
+            // SAFETY: a slot of the shape, which both have, and nil until now.
+            unsafe { self.slots.get().add(slot).write(value) };
         }
     }
 

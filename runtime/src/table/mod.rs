@@ -240,7 +240,10 @@ impl Table {
 
     /// A look-up by text, for the runtime's own use.
     pub fn get_text(&self, key: &str) -> Value {
-        self.get(&Value::string(key))
+        if self.shape() == DICTIONARY {
+            return self.get(&Value::string(key));
+        }
+        self.find_slot(Text::bytes(key.as_bytes())).map_or(Value::NIL, |slot| self.slot(slot).clone())
     }
 
     /// `t[key] = value` without metamethods; nil removes.

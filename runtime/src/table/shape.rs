@@ -5,7 +5,7 @@
 //! the next shape. Shapes are shared by all processes and threads and live as long as the program,
 //! so their number is bounded: a table that would need one more becomes a dictionary.
 
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 use crate::ops::Event;
@@ -48,6 +48,9 @@ pub struct Shape {
     /// Places of the keys by hash, for shapes with many.
     index: Box<[u8]>,
     transitions: Mutex<Vec<(&'static StaticStr, ShapeId)>>,
+    /// The transition that was taken last: the key's hash and the shape, 0 if there is none. Only a
+    /// hint that saves the lock; the shape itself says what its last key is.
+    latest: AtomicU64,
 }
 
 /// No field has this place.
@@ -70,6 +73,11 @@ impl<'a> Text<'a> {
     #[inline]
     pub fn computed(text: &'a LuaStr) -> Text<'a> {
         Text { hash: text.hash(), bytes: text.bytes(), literal: None }
+    }
+
+    /// A key that is no value yet.
+    pub fn bytes(bytes: &'a [u8]) -> Text<'a> {
+        Text { hash: crate::string::hash_bytes(bytes), bytes, literal: None }
     }
 
     /// The key behind a string value.
@@ -117,8 +125,12 @@ pub fn may_have(id: ShapeId, event: Event) -> bool {
 /// The shape behind `from` and one more field; `None` if there shall be none.
 pub fn extend(from: ShapeId, key: Text<'_>) -> Option<ShapeId> {
     let shape = get(from);
+    if let Some(id) = shape.latest(key) {
+        return Some(id);
+    }
     let mut transitions = lock(&shape.transitions);
     if let Some((_, id)) = transitions.iter().find(|(text, _)| key.is(text)) {
+        shape.latest.store(u64::from(key.hash) << 32 | u64::from(*id), Ordering::Release);
         return Some(*id);
     }
     let count = shape.keys.len();
@@ -167,7 +179,15 @@ impl Shape {
                 }
             }
         }
-        Shape { keys: keys.into(), hashes, index, transitions: Mutex::default() }
+        Shape { keys: keys.into(), hashes, index, transitions: Mutex::default(), latest: AtomicU64::new(0) }
+    }
+
+    /// The shape behind this one and `key`, if that transition was the last one.
+    fn latest(&self, key: Text<'_>) -> Option<ShapeId> {
+        let hint = self.latest.load(Ordering::Acquire);
+        let id = ShapeId::try_from(hint & u64::from(u32::MAX)).ok().filter(|id| *id != 0)?;
+        let is_it = hint >> 32 == u64::from(key.hash) && get(id).keys.last().is_some_and(|last| key.is(last));
+        is_it.then_some(id)
     }
 
     /// The names of the fields, by slot.

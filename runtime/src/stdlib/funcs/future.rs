@@ -139,9 +139,9 @@ fn error(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Ok(match message {
         Some(message) => {
             let error = ErrorObject::new("Internal", message).into_value(cx);
-            Multi::from_values(cx, [error, Value::TRUE])
+            Multi::pair(cx, error, Value::TRUE)
         }
-        None => Multi::from_values(cx, [Value::NIL, Value::FALSE]),
+        None => Multi::pair(cx, Value::NIL, Value::FALSE),
     })
 }
 
@@ -150,5 +150,5 @@ fn cancel(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let future = future(cx, args, "cancel")?;
     future.canceled.set(true);
     future.on_channel(Channel::shut);
-    Ok(Multi::from_values(cx, [Value::TRUE, Value::NIL]))
+    Ok(Multi::pair(cx, Value::TRUE, Value::NIL))
 }

@@ -83,11 +83,11 @@ async fn call_with(cx: Cx, args: &[Value], context: ContextValues, retry: Retry)
     match attempts(cx, &target, arguments, &context, &retry).await? {
         Ok(graph) => {
             let value = graph.into_values(cx).pop().unwrap_or_default();
-            Ok(Multi::from_values(cx, [value, Value::NIL]))
+            Ok(Multi::pair(cx, value, Value::NIL))
         }
         Err(error) => {
             let error = error.to_value(cx);
-            Ok(Multi::from_values(cx, [Value::NIL, error]))
+            Ok(Multi::pair(cx, Value::NIL, error))
         }
     }
 }
@@ -175,5 +175,5 @@ async fn async_with(cx: Cx, args: &[Value], context: ContextValues, retry: Retry
             settle(cx, number, Err(Box::new(failure.into_exit_error())));
         }
     }
-    Ok(Multi::from_values(cx, [future, Value::NIL]))
+    Ok(Multi::pair(cx, future, Value::NIL))
 }

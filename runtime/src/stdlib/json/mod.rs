@@ -41,7 +41,7 @@ pub fn decode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Ok(cx.failure("Invalid", "empty string is not valid JSON"));
     }
     Ok(match decode::decode(cx, bytes) {
-        Ok(value) => Multi::from_values(cx, [value, Value::NIL]),
+        Ok(value) => Multi::pair(cx, value, Value::NIL),
         Err(message) => cx.failure("Internal", message),
     })
 }

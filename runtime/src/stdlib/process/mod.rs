@@ -95,13 +95,13 @@ fn failure_value(cx: Cx, failure: Failure) -> Value {
 /// `nil, Err(...)` for a failed operation of the system.
 pub(crate) fn failed(cx: Cx, failure: Failure) -> Multi {
     let error = failure_value(cx, failure);
-    Multi::from_values(cx, [Value::NIL, error])
+    Multi::pair(cx, Value::NIL, error)
 }
 
 /// `false, Err(...)`
 fn refused(cx: Cx, failure: Failure) -> Multi {
     let error = failure_value(cx, failure);
-    Multi::from_values(cx, [Value::FALSE, error])
+    Multi::pair(cx, Value::FALSE, error)
 }
 
 fn invalid(cx: Cx, message: impl Into<String>) -> Multi {
@@ -110,7 +110,7 @@ fn invalid(cx: Cx, message: impl Into<String>) -> Multi {
 
 /// `true, nil`
 fn done(cx: Cx) -> Multi {
-    Multi::from_values(cx, [Value::TRUE, Value::NIL])
+    Multi::pair(cx, Value::TRUE, Value::NIL)
 }
 
 /// `process.pid()`

@@ -37,6 +37,6 @@ pub fn set_options(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     }
     Ok(match problem {
         Some(problem) => invalid(problem),
-        None => Multi::from_values(cx, [Value::TRUE, Value::NIL]),
+        None => Multi::pair(cx, Value::TRUE, Value::NIL),
     })
 }

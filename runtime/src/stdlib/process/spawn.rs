@@ -50,7 +50,7 @@ pub(super) async fn start(
                 state.relations().links.insert(child.identity, child);
             }
             let pid = system(cx)?.pid_value(child);
-            Ok(Multi::from_values(cx, [pid, Value::NIL]))
+            Ok(Multi::pair(cx, pid, Value::NIL))
         }
         Err(failure) => Ok(failed(cx, failure)),
     }
@@ -134,11 +134,11 @@ pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) ->
     Ok(match result {
         Some(Ok(graph)) => {
             let value = graph.into_values(cx).pop().unwrap_or_default();
-            Multi::from_values(cx, [value, Value::NIL])
+            Multi::pair(cx, value, Value::NIL)
         }
         Some(Err(error)) => {
             let error = error.to_value(cx);
-            Multi::from_values(cx, [Value::NIL, error])
+            Multi::pair(cx, Value::NIL, error)
         }
         None => failed(cx, Failure::new("Canceled", "context canceled")),
     })

@@ -175,7 +175,7 @@ async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation)
                 system.signal(holder.identity, Signal::Message { from: None, topic, payload });
             }
             let pid = system.pid_value(holder);
-            return Ok(Multi::from_values(cx, [pid, Value::NIL]));
+            return Ok(Multi::pair(cx, pid, Value::NIL));
         }
     }
     let (context, name, messages) = (spawner.context.clone(), spawner.name.clone(), spawner.messages());

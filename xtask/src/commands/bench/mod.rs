@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures of the echo service and its build, printed and kept as text, so that
 //! a change in speed is a line in the diff.
 
+mod actors;
 mod build;
 mod compile;
 mod compute;
@@ -45,6 +46,8 @@ enum Suite {
     Echo,
     /// Cold and incremental builds
     Build,
+    /// Processes and messages beside Erlang, which must be installed, and tokio
+    Actors,
     /// What a build costs for each thousand lines of Lua
     Compile,
     /// Programs in Lua beside lua5.4 and luajit, which must be installed
@@ -67,6 +70,7 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
             Suite::Startup => startup::measure(repository, arguments.runs)?,
             Suite::Echo => echo::measure(repository, arguments.runs)?,
             Suite::Build => build::measure(repository, arguments.runs)?,
+            Suite::Actors => actors::measure(repository, arguments.runs)?,
             Suite::Compile => compile::measure(repository, arguments.runs)?,
             Suite::Compute => compute::measure(repository, arguments.runs)?,
         };
@@ -96,8 +100,13 @@ struct Program {
 impl Program {
     fn start(binary: &Path, args: &[&str]) -> Result<Self> {
         let mut command = Command::new(binary);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().with_context(|| format!("cannot run {}", binary.display()))?;
+        command.args(args);
+        Self::launch(command)
+    }
+
+    fn launch(mut command: Command) -> Result<Self> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().with_context(|| format!("cannot run {command:?}"))?;
         let output = child.stdout.take().ok_or_else(|| anyhow!("no standard output"))?;
         Ok(Self { child, lines: BufReader::new(output) })
     }
@@ -115,6 +124,19 @@ impl Program {
             }
         }
     }
+}
+
+/// Bytes of a program that are resident.
+fn resident(id: u32) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))
+        .context("resident memory is read from /proc, which is not here")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes: f64 = line
+        .and_then(|line| line.split_whitespace().next())
+        .context("no VmRSS")?
+        .parse()
+        .context("VmRSS is no number")?;
+    Ok(kilobytes * 1024.0)
 }
 
 impl Drop for Program {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::build::timing::megabytes;
 use crate::commands::bench::results::Section;
 use crate::commands::bench::stats::{median, milliseconds};
-use crate::commands::bench::{Program, optimised};
+use crate::commands::bench::{Program, optimised, resident};
 use crate::repository::Repository;
 
 pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
@@ -43,13 +43,5 @@ fn until(binary: &Path, args: &[&str], text: &str) -> Result<f64> {
 fn idle_memory(binary: &Path) -> Result<f64> {
     let program = Program::start(binary, &["-s"])?;
     std::thread::sleep(Duration::from_millis(500));
-    let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id()))
-        .context("resident memory is read from /proc, which is not here")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes: f64 = line
-        .and_then(|line| line.split_whitespace().next())
-        .context("no VmRSS")?
-        .parse()
-        .context("VmRSS is no number")?;
-    Ok(kilobytes * 1024.0 / 1e6)
+    Ok(resident(program.child.id())? / 1e6)
 }
