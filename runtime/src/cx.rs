@@ -343,6 +343,35 @@ impl Cx {
         }
     }
 
+    /// Spends `units` of the budget at once: what a library function's loop did since the last time.
+    ///
+    /// # Errors
+    /// As [`Cx::spend`].
+    #[inline]
+    pub fn spend_many(self, units: usize) -> LuaResult<()> {
+        let budget = &self.context().budget;
+        match u32::try_from(units).ok().and_then(|units| budget.get().checked_sub(units)) {
+            Some(left) => {
+                budget.set(left);
+                Ok(())
+            }
+            None => crate::process::budget::look_around(self),
+        }
+    }
+
+    /// Spends for `bytes` of text that are made or looked through at once, unless they are few.
+    ///
+    /// # Errors
+    /// As [`Cx::spend`], and if so many bytes more are beyond the limit of this process.
+    #[inline]
+    pub fn spend_text(self, bytes: usize) -> LuaResult<()> {
+        if bytes < crate::heap::large::LARGE {
+            Ok(())
+        } else {
+            crate::process::budget::spend_text(self, bytes)
+        }
+    }
+
     /// What functions that may recurse start with: room on the stack, and a unit of the budget.
     ///
     /// # Errors

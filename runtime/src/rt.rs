@@ -17,8 +17,8 @@ pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
 pub use crate::process::payload;
 pub use crate::script::{Script, ScriptModule, io as script_io, package as script_package};
 pub use crate::stdlib::{
-    base, base64, coroutine, ctx, errors, events, funcs, hash, io, json, logger, math, os, process, registry,
-    string, system, table, time, utf8, uuid,
+    base, base64, coroutine, ctx, errors, events, funcs, hash, io, json, logger, math, os, pg, process,
+    registry, string, system, table, time, utf8, uuid,
 };
 
 pub use crate::ops::call::{tail_call, tail_call_async};

@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 
 use crate::cx::Cx;
 use crate::heap::Heap;
+use crate::heap::large::{Carried, LARGE};
 use crate::string::LuaStr;
 use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
@@ -52,6 +53,7 @@ struct Parts {
     values: Payloads,
     /// Absent where no value is a container.
     heap: OnceCell<Box<Heap>>,
+    large: Carried,
 }
 
 impl Graph {
@@ -59,19 +61,20 @@ impl Graph {
     /// Shared references and cycles are preserved inside one value.
     pub fn copy(values: &[Value]) -> Graph {
         let heap = OnceCell::new();
-        let copies = values.iter().map(|value| copied(&heap, value)).collect();
+        let mut large = Carried::default();
+        let copies = values.iter().map(|value| copied(&heap, &mut large, value)).collect();
         // SAFETY: every container was made in `heap`, every string copied, so the parts are closed.
-        Graph(unsafe { Exclusive::new(Parts { values: copies, heap }) })
+        Graph(unsafe { Exclusive::new(Parts { values: copies, heap, large }) })
     }
 
     /// Values made from scratch; `build` allocates in the copier's heap only.
     pub(crate) fn build(build: impl FnOnce(&Copier<'_>) -> Vec<Value>) -> Graph {
         let heap = OnceCell::new();
-        let values =
-            build(&Copier { into: Into::Fresh(&heap), known: FxHashMap::default(), waiting: Vec::new() });
-        let values = Payloads::from_vec(values);
+        let values = Payloads::from_vec(build(&Copier::into(Into::Fresh(&heap))));
+        // What they are made of is small, or not worth counting.
+        let large = Carried::default();
         // SAFETY: the callers inside this crate make strings and tables of this heap only.
-        Graph(unsafe { Exclusive::new(Parts { values, heap }) })
+        Graph(unsafe { Exclusive::new(Parts { values, heap, large }) })
     }
 
     /// One number, for hosts and measurements.
@@ -93,15 +96,22 @@ impl Graph {
         if let Some(heap) = parts.heap.get() {
             cx.heap().adopt(heap);
         }
+        // From here on they count for the receiver.
+        drop(parts.large);
         parts.values
     }
 }
 
 /// A copy of one value, in the heap if it needs one.
-fn copied(heap: &OnceCell<Box<Heap>>, value: &Value) -> Value {
+fn copied(heap: &OnceCell<Box<Heap>>, large: &mut Carried, value: &Value) -> Value {
     match value.tag() {
         Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString => value.clone(),
-        _ => Copier { into: Into::Fresh(heap), known: FxHashMap::default(), waiting: Vec::new() }.copy(value),
+        _ => {
+            let mut copier = Copier::into(Into::Fresh(heap));
+            let copy = copier.copy(value);
+            large.absorb(copier.large);
+            copy
+        }
     }
 }
 
@@ -120,11 +130,16 @@ pub struct Copier<'heap> {
     known: FxHashMap<u64, Value>,
     /// Tables whose entries still have to be copied: original and copy.
     waiting: Vec<(Value, Value)>,
+    large: Carried,
 }
 
 impl<'heap> Copier<'heap> {
     pub fn new(heap: &'heap Heap) -> Self {
-        Copier { into: Into::Heap(heap), known: FxHashMap::default(), waiting: Vec::new() }
+        Self::into(Into::Heap(heap))
+    }
+
+    fn into(into: Into<'heap>) -> Self {
+        Copier { into, known: FxHashMap::default(), waiting: Vec::new(), large: Carried::default() }
     }
 
     pub fn heap(&self) -> &'heap Heap {
@@ -149,6 +164,9 @@ impl<'heap> Copier<'heap> {
     fn shallow(&mut self, value: &Value) -> Value {
         match value.tag() {
             Tag::String => value.as_lua_str().map_or(Value::NIL, |string| {
+                if string.room() >= LARGE {
+                    self.large.take(string.room());
+                }
                 LuaStr::with_identity(string.bytes(), string.identity().unwrap_or(0))
             }),
             Tag::Table => {

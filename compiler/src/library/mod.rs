@@ -72,7 +72,20 @@ pub static BLOCKING_METHODS: &[(&str, &[&str])] = &[
     ("exec", SPAWNER_SOURCES),
     ("call", EXECUTOR_SOURCES),
     ("async", EXECUTOR_SOURCES),
+    ("join", GROUP_SOURCES),
+    ("leave", GROUP_SOURCES),
+    ("get_members", GROUP_SOURCES),
+    ("get_local_members", GROUP_SOURCES),
+    ("which_groups", GROUP_SOURCES),
+    ("which_local_groups", GROUP_SOURCES),
+    ("broadcast", GROUP_SOURCES),
+    ("broadcast_local", GROUP_SOURCES),
+    ("events", GROUP_SOURCES),
+    ("monitor", GROUP_SOURCES),
+    ("release", GROUP_SOURCES),
 ];
+
+const GROUP_SOURCES: &[&str] = &["pg"];
 
 const EXECUTOR_SOURCES: &[&str] = &["funcs"];
 

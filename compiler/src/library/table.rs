@@ -188,6 +188,7 @@ pub static MODULES: &[Module] = &[
         many("v1"), many("v3"), many("v4"), many("v5"), many("v7"), many("validate"), many("version"),
         many("variant"), many("parse"), many("format"),
     ]),
+    listed("pg", "pg", "PG", &[many("open")]),
     listed("system", "system", "SYSTEM", &[many("exit")]),
     listed("ctx", "ctx", "CTX", &[many("get"), many("all")]),
     listed("funcs", "funcs", "FUNCS", &[

@@ -48,6 +48,8 @@ pub enum Kind {
     ProcessHost,
     TerminalHost,
     ProcessService,
+    /// `pg.scope`
+    Scope,
     /// `registry.entry` and the `ns.*` kinds: data without behaviour.
     Data,
 }

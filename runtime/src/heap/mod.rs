@@ -6,6 +6,7 @@
 //! lives. The youngest are in front.
 
 pub(crate) mod collect;
+pub mod large;
 mod object;
 
 use std::cell::{Cell, RefCell};
@@ -26,6 +27,8 @@ pub struct Heap {
     ring: Box<Container>,
     /// Containers to make before the young ones are looked at.
     young_budget: Cell<u32>,
+    /// How often that many were made.
+    epochs: Cell<u32>,
     /// Containers that survived a collection, some of which may have died since.
     old: Cell<usize>,
     /// A full collection starts when `old` reaches this.
@@ -49,6 +52,7 @@ impl Default for Heap {
         Heap {
             ring,
             young_budget: Cell::new(YOUNG_LIMIT),
+            epochs: Cell::new(0),
             old: Cell::new(0),
             full_limit: Cell::new(FULL_MINIMUM),
             is_automatic: Cell::new(true),
@@ -95,6 +99,7 @@ impl Heap {
     #[cold]
     fn collect_if_due(&self) {
         self.young_budget.set(YOUNG_LIMIT);
+        self.epochs.set(self.epochs.get().wrapping_add(1));
         if !self.is_automatic.get() {
             return;
         }
@@ -146,15 +151,23 @@ impl Heap {
     /// How many bytes the containers take, and the strings they hold. A string that several hold is
     /// counted in shares.
     pub fn bytes(&self) -> f64 {
+        self.measure(usize::MAX).0
+    }
+
+    /// As [`Heap::bytes`], without strings of `below` bytes and more; and how many containers there
+    /// are.
+    pub fn measure(&self, below: usize) -> (f64, usize) {
         let mut containers = 0;
+        let mut count = 0;
         let mut strings = 0.0;
         let mut cursor = self.first();
         while let Some(object) = cursor {
             // SAFETY: members of the ring are alive; looking changes nothing.
             unsafe {
+                count += 1;
                 containers += object::size(object);
                 object::trace(object, &mut |value| {
-                    if let Some(string) = value.as_lua_str() {
+                    if let Some(string) = value.as_lua_str().filter(|string| string.room() < below) {
                         let size = string.bytes().len() + crate::string::HEADER_SIZE;
                         strings += as_float(size) / f64::from(string.count());
                     }
@@ -162,7 +175,13 @@ impl Heap {
             }
             cursor = self.after(object);
         }
-        as_float(containers) + strings
+        (as_float(containers) + strings, count)
+    }
+
+    /// How many containers were made so far, wrapping around; those of messages count too.
+    pub fn made(&self) -> u64 {
+        u64::from(self.epochs.get()) * u64::from(YOUNG_LIMIT)
+            + u64::from(YOUNG_LIMIT - self.young_budget.get())
     }
 
     /// Whether collections start by themselves.

@@ -23,6 +23,8 @@ pub struct Unit {
 pub enum Kind {
     /// A host of processes.
     Host { is_terminal: bool },
+    /// A scope of process groups.
+    Scope,
     /// A supervised process, and the arguments of its `main`.
     Service { process: String, host: String, input: Vec<Json> },
 }
@@ -149,6 +151,7 @@ fn kind(kind: &str, data: &Json, namespace: &str) -> Option<Kind> {
     match kind {
         "process.host" => Some(Kind::Host { is_terminal: false }),
         "terminal.host" => Some(Kind::Host { is_terminal: true }),
+        "pg.scope" => Some(Kind::Scope),
         "process.service" => {
             let process = text("process");
             let process = if process.contains(':') { process } else { format!("{namespace}:{process}") };

@@ -96,7 +96,7 @@ impl Failures {
         let Err(error) = exit else { return Verdict::Exited };
         let is_failure = match error.cause {
             Cause::Code => error.retryable != Some(false),
-            Cause::Terminated | Cause::Linked => true,
+            Cause::Terminated | Cause::Linked | Cause::Memory(_) => true,
             Cause::Canceled => false,
         };
         if !is_failure {
@@ -168,7 +168,7 @@ mod tests {
         let mut judge = |exit: Exit| failures.judge(&lifecycle, &exit, Duration::ZERO, 0.5);
         assert_eq!(judge(Ok(ExitValue::Bool(false))), Verdict::Exited);
         assert_eq!(judge(Err(ExitError::new("text", "Internal", Some(false)))), Verdict::Exited);
-        for cause in [Cause::Terminated, Cause::Linked] {
+        for cause in [Cause::Terminated, Cause::Linked, Cause::Memory(1)] {
             assert!(matches!(judge(Err(ExitError::forced(cause))), Verdict::Failed { .. }));
         }
         assert_eq!(judge(Err(ExitError::forced(Cause::Canceled))), Verdict::Exited);

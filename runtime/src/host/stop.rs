@@ -156,6 +156,9 @@ impl<'a> Stop<'a> {
         ];
         self.supervisor.log().record(Level::Info, "", "stopping service", &fields);
         let is_host = matches!(unit.kind, Kind::Host { .. });
+        if matches!(unit.kind, Kind::Scope) {
+            self.supervisor.set_scope(id, false);
+        }
         if let Some(running) = self.supervisor.units.get_mut(index) {
             running.state = State::Stopping;
             running.is_retrying = false;
@@ -205,6 +208,7 @@ impl<'a> Stop<'a> {
     fn is_pending(&self, index: usize) -> bool {
         let Some(unit) = self.supervisor.plan.units.get(index) else { return false };
         match &unit.kind {
+            Kind::Scope => false,
             Kind::Service { .. } => self.supervisor.state(index) == State::Stopping,
             Kind::Host { .. } => {
                 let alive = self.supervisor.system.processes_on(unit.id);

@@ -182,10 +182,21 @@ impl Supervisor {
                 self.info("host started", "id", unit.id);
                 self.set_state(index, State::Running);
             }
+            Kind::Scope => {
+                self.set_scope(unit.id, true);
+                self.set_state(index, State::Running);
+            }
             Kind::Service { process, host, input } => {
                 let (process, host, input) = (process.clone(), host.clone(), input.clone());
                 self.spawn(index, run, process, host, input, unit.lifecycle.start_timeout);
             }
+        }
+    }
+
+    /// Opens or closes a scope of process groups.
+    pub fn set_scope(&self, id: &str, is_running: bool) {
+        if let Some(scope) = self.system.scopes().find(id) {
+            scope.set_running(is_running);
         }
     }
 

@@ -21,6 +21,7 @@ fn join(cx: Cx, values: &[Value]) -> LuaResult {
     if room > MAX_LENGTH {
         return Err(cx.throw_text("string length overflow"));
     }
+    cx.spend_text(room)?;
     let mut joined = Vec::with_capacity(room);
     for value in values {
         text::append(cx, &mut joined, value);

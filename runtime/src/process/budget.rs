@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::process::exit::Cause;
+use crate::process::meter;
 use crate::process::signal::Signal;
 use crate::sched::worker::consider_hand_off;
 use crate::value::Value;
@@ -20,7 +21,7 @@ pub fn look_around(cx: Cx) -> LuaResult<()> {
     cx.set_budget(BUDGET);
     let Some(system) = &state.system else { return Ok(()) };
     if state.dying.get().is_none() {
-        state.dying.set(read_ahead(cx));
+        state.dying.set(read_ahead(cx).or_else(|| meter::look(cx, BUDGET)));
     }
     if state.dying.get().is_some() {
         // Every further look ends the same way.
@@ -34,6 +35,26 @@ pub fn look_around(cx: Cx) -> LuaResult<()> {
         system.leave_turn(host);
     }
     Ok(())
+}
+
+/// So many bytes of text at once count as one loop turn.
+const TEXT: usize = 64;
+
+/// Spends for much text that is about to be made.
+///
+/// # Errors
+/// The process is being ended, or would take too much memory.
+#[cold]
+pub fn spend_text(cx: Cx, bytes: usize) -> LuaResult<()> {
+    let state = cx.process();
+    if state.dying.get().is_none()
+        && let Some(cause) = meter::refuses(cx, bytes)
+    {
+        state.dying.set(Some(cause));
+        cx.set_budget(0);
+        return Err(cx.throw(Value::NIL));
+    }
+    cx.spend_many(bytes / TEXT)
 }
 
 /// Takes the letters out of the mailbox without handling them; why the process must end, if it must.

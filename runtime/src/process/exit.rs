@@ -19,6 +19,8 @@ pub enum Cause {
     Linked,
     /// The host's stop did not wait any longer.
     Canceled,
+    /// It took more memory than its host allows, which is so many bytes.
+    Memory(u64),
 }
 
 /// An error as it leaves a process.
@@ -44,11 +46,15 @@ impl ExitError {
 
     /// The end that something other than the program's code brought.
     pub fn forced(cause: Cause) -> ExitError {
+        if let Cause::Memory(most) = cause {
+            let message = format!("host limit reached: max_memory = {}", crate::process::meter::text(most));
+            return ExitError { cause, ..ExitError::new(message, "LimitExceeded", Some(false)) };
+        }
         let (message, kind) = match cause {
             Cause::Terminated => ("process terminated", "Internal"),
             Cause::Linked => ("linked process failed", ""),
             Cause::Canceled => ("context canceled", "Canceled"),
-            Cause::Code => ("process failed", "Internal"),
+            Cause::Code | Cause::Memory(_) => ("process failed", "Internal"),
         };
         ExitError { cause, ..ExitError::new(message, kind, Some(false)) }
     }

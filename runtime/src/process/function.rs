@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use crate::application::{Application, Program};
 use crate::cx::Context;
+use crate::heap::large;
 use crate::process::context::ContextValues;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Completer;
@@ -142,7 +143,7 @@ impl System {
         }
         state.busy += 1;
         drop(state);
-        self.begin(pool, worker, call)
+        large::aside(|| self.begin(pool, worker, call))
     }
 
     /// Runs a call on a worker that was counted as busy; makes the worker if there is none.

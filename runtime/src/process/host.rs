@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::application::Application;
+use crate::process::meter;
 use crate::sched::sync::lock;
 
 /// A host, as a PID names it.
@@ -54,6 +55,8 @@ pub struct Limits {
     pub max_processes: Option<usize>,
     /// Messages from others that may wait for one process.
     pub max_mailbox: Option<usize>,
+    /// The bytes that one process may take.
+    pub max_memory: Option<u64>,
 }
 
 pub struct Host {
@@ -192,11 +195,19 @@ impl Hosts {
     }
 }
 
-/// `host.max_processes` and `host.max_mailbox`.
+/// `host.max_processes`, `host.max_mailbox` and `host.max_memory`.
 fn limits(data: &Json) -> Limits {
     let number = |key: &str| {
         let number = data.pointer(&format!("/host/{key}"))?.as_u64()?;
         usize::try_from(number).ok().filter(|limit| *limit > 0)
     };
-    Limits { max_processes: number("max_processes"), max_mailbox: number("max_mailbox") }
+    let max_memory = data.pointer("/host/max_memory").and_then(|memory| match memory {
+        Json::String(text) => meter::parse(text),
+        number => number.as_u64(),
+    });
+    Limits {
+        max_processes: number("max_processes"),
+        max_mailbox: number("max_mailbox"),
+        max_memory: max_memory.filter(|most| *most > 0),
+    }
 }

@@ -121,7 +121,7 @@ fn transcode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         _ => return Ok(cx.failure("Internal", "no transcoding path found")),
     };
     let converted = lua_value(cx, payload).and_then(|value| match wanted {
-        JSON => json::text_of(&value).map(Value::from).map_err(str::to_owned),
+        JSON => json::text_of(cx, &value).map(Value::from).map_err(str::to_owned),
         TEXT | BYTES => text_of(&value).map(Value::from),
         _ => Ok(value),
     });

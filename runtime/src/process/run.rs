@@ -11,6 +11,7 @@ use crate::key;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
+use crate::process::meter;
 use crate::process::relations::Watcher;
 use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::task::{Refill, TaskId, Wake};
@@ -57,7 +58,7 @@ pub enum Ended {
 pub fn turn<S: Iterator<Item = Signal>>(process: &mut Process, drain: impl FnMut() -> S) -> Ended {
     let run = AssertUnwindSafe(|| {
         process.cx().set_stack_budget(STACK_BUDGET);
-        run_tasks(process.cx(), drain)
+        meter::turn(process.cx(), || run_tasks(process.cx(), drain))
     });
     match catch_unwind(run) {
         Ok(ended) => ended,

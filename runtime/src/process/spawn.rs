@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::application::Program;
 use crate::cx::{Context, Cx, Suspension};
 use crate::function::Entry;
+use crate::heap::large;
 use crate::ops::{call, text};
 use crate::process::context::ContextValues;
 use crate::process::host::{HostId, HostKind, HostState};
@@ -79,7 +80,7 @@ impl System {
                 return Err(Failure::new("Unavailable", "too many processes"));
             }
         };
-        let started = self.build(id, program, pid, request);
+        let started = large::aside(|| self.build(id, program, pid, request));
         if started.is_err() {
             self.names().release(pid.identity);
             self.release(pid.identity);
@@ -162,6 +163,7 @@ impl System {
                 }
             }
         }
+        process.cx().process().note_large_strings();
         self.admit(process, pid);
         Ok(pid)
     }

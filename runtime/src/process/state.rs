@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::process::context::ContextValues;
 use crate::process::exit::Cause;
 use crate::process::mail::Mail;
+use crate::process::meter::Meter;
 use crate::process::pid::Pid;
 use crate::process::relations::Relations;
 use crate::process::signal::Signal;
@@ -36,6 +37,8 @@ pub struct ProcessState {
     pub is_shutting_down: Cell<bool>,
     /// What `ctx.get` sees.
     pub context: RefCell<ContextValues>,
+    /// What it may take, if its host limits that.
+    pub(crate) meter: Option<Box<Meter>>,
     relations: RefCell<Option<Box<Relations>>>,
     rare: RefCell<Option<Box<Rare>>>,
 }
@@ -62,6 +65,8 @@ pub struct Rare {
     pub terminal_args: Vec<String>,
     /// The event bus subscriptions and groups it is in, to leave at its end.
     pub leave: Vec<Leave>,
+    /// The scopes of groups that `leave` knows of.
+    pub scopes: Vec<&'static str>,
 }
 
 impl Default for ProcessState {
@@ -77,6 +82,7 @@ impl Default for ProcessState {
             dying: Cell::new(None),
             is_shutting_down: Cell::new(false),
             context: RefCell::default(),
+            meter: None,
             relations: RefCell::default(),
             rare: RefCell::default(),
         }
@@ -86,9 +92,11 @@ impl Default for ProcessState {
 impl ProcessState {
     /// The state of a process that is about to start.
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
+        let limit = system.host(pid.host).and_then(|host| host.limits.max_memory);
         let system = Some(system.clone());
         ProcessState {
             system,
+            meter: limit.map(|limit| Box::new(Meter::new(limit))),
             pid: Cell::new(pid),
             entry,
             context: RefCell::new(context),
@@ -143,6 +151,13 @@ impl ProcessState {
     /// As [`ProcessState::rare`], if it exists.
     pub fn if_rare<R>(&self, work: impl FnOnce(&mut Rare) -> R) -> Option<R> {
         self.rare.borrow_mut().as_mut().map(|rare| work(rare))
+    }
+
+    /// The large strings made since the sum of this thread was 0 are its own.
+    pub(crate) fn note_large_strings(&self) {
+        if let Some(meter) = &self.meter {
+            meter.note_large_strings();
+        }
     }
 
     /// A worker begins another call.

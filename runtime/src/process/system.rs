@@ -14,6 +14,7 @@ use crate::process::bus::Bus;
 use crate::process::exit::{Exit, ExitError};
 use crate::process::finish::finish;
 use crate::process::function::Pools;
+use crate::process::groups::Scopes;
 use crate::process::host::{Host, HostId, HostKind, HostState, Hosts};
 use crate::process::names::Names;
 use crate::process::pid::{self, Pid};
@@ -80,6 +81,7 @@ pub struct System {
     bus: Bus,
     hosts: Hosts,
     pools: Pools,
+    scopes: Scopes,
     terminal_exit: OnceLock<TerminalExit>,
     exit_request: OnceLock<ExitRequest>,
     /// Live processes by the number in their PID.
@@ -111,10 +113,13 @@ impl System {
         let entries = application.entries.iter().filter(|entry| data.contains_key(entry.id));
         let hosts = Hosts::new(application, |id| data.get(id));
         let pools = Pools::new(application, &hosts, |id| data.get(id));
+        let entries: FxHashMap<_, _> = entries.map(|entry| (entry.id, entry)).collect();
+        let scopes = entries.values().filter(|entry| entry.kind == "pg.scope").map(|entry| entry.id);
         Arc::new(System {
             application,
             pools,
-            entries: entries.map(|entry| (entry.id, entry)).collect(),
+            scopes: Scopes::new(scopes),
+            entries,
             slots: (0..CHUNKS).map(|_| OnceLock::new()).collect(),
             free: Mutex::default(),
             scheduler,
@@ -189,6 +194,11 @@ impl System {
 
     pub fn pools(&self) -> &Pools {
         &self.pools
+    }
+
+    /// The scopes of process groups.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
     }
 
     pub fn find_host(&self, id: &str) -> Option<(HostId, &Host)> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::cx::Context;
+use crate::heap::large;
 use crate::process::exit::{ExitError, Outcome};
 use crate::process::mail::Item;
 use crate::process::run::Process;
@@ -21,6 +22,10 @@ pub struct Upgrade {
 /// Replaces the code of `process`. It keeps its PID, relations, names, context values and undelivered
 /// messages; it loses everything else. On failure the process ends with the outcome.
 pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
+    large::aside(|| replace(system, process, upgrade))
+}
+
+fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
     let old = process.cx().process();
     let entry = system.entry(&upgrade.entry).filter(|entry| entry.kind.starts_with("process."));
     let Some((entry, program)) = entry.and_then(|entry| entry.program.map(|program| (entry, program))) else {
@@ -44,6 +49,7 @@ pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) ->
         let payloads = Graph::copy(&item.payloads).into_values(cx);
         cx.process().mail.post(Item { payloads, ..item });
     }
+    cx.process().note_large_strings();
     *process = fresh;
     Ok(())
 }

@@ -18,6 +18,7 @@ pub mod math;
 pub mod os;
 pub mod os_date;
 pub mod os_script;
+pub mod pg;
 pub mod process;
 pub mod protect;
 pub mod registry;

@@ -6,7 +6,7 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::results::Multi;
 use crate::stdlib::args;
-use crate::string::MAX_LENGTH;
+use crate::string::{MAX_LENGTH, Sink, StrBuf};
 use crate::value::Value;
 
 pub use super::string_pack::{pack, packsize, unpack};
@@ -140,6 +140,9 @@ fn change_case(cx: Cx, bytes: &[u8], text: fn(&str) -> String, ascii: fn(&u8) ->
     changed.into()
 }
 
+/// So much is written without looking around.
+const PIECE: usize = 1024 * 1024;
+
 /// `string.rep(s, n [, separator])`
 ///
 /// # Errors
@@ -155,14 +158,20 @@ pub fn rep(cx: Cx, args: &[Value]) -> LuaResult {
     if total.is_none_or(|total| total > MAX_LENGTH) {
         return Err(cx.throw_text("resulting string too large"));
     }
-    if separator.is_empty() {
-        return Ok(bytes.repeat(count).into());
+    let total = total.unwrap_or_default() - separator.len();
+    cx.spend_text(total)?;
+    let unit = [&*bytes, &*separator].concat();
+    let mut repeated = StrBuf::with_capacity(total);
+    // In pieces, so that others get their turn while much is written.
+    let piece = unit.repeat((PIECE / unit.len().max(1)).clamp(1, count));
+    let mut left = total;
+    while left > 0 {
+        let part = piece.get(..left).unwrap_or(&piece);
+        repeated.extend_from_slice(part);
+        left -= part.len();
+        cx.spend_text(part.len())?;
     }
-    let mut unit = bytes.to_vec();
-    unit.extend_from_slice(&separator);
-    let mut repeated = unit.repeat(count - 1);
-    repeated.extend_from_slice(&bytes);
-    Ok(repeated.into())
+    Ok(repeated.finish())
 }
 
 /// `string.dump(...)`: there is no byte code to dump.

@@ -48,7 +48,7 @@ pub fn find(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         });
     }
     let (anchored, pattern) = pattern::anchor(&pattern);
-    let mut matcher = Matcher::new(&subject, pattern);
+    let mut matcher = Matcher::spending(cx, &subject, pattern);
     let Some((start, end)) = matcher.find(from, anchored).map_err(|text| malformed(cx, text))? else {
         return Ok(Multi::one(cx, Value::NIL));
     };
@@ -68,7 +68,7 @@ pub fn match_(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Ok(Multi::one(cx, Value::NIL));
     };
     let (anchored, pattern) = pattern::anchor(&pattern);
-    let mut matcher = Matcher::new(&subject, pattern);
+    let mut matcher = Matcher::spending(cx, &subject, pattern);
     match matcher.find(from, anchored).map_err(|text| malformed(cx, text))? {
         Some(span) => captures(cx, &subject, &matcher, span),
         None => Ok(Multi::one(cx, Value::NIL)),
@@ -145,7 +145,7 @@ fn gmatch_step(cx: Cx, this: &Value, _: &[Value]) -> LuaResult<Multi> {
     };
     let Some(walk) = walk.downcast::<Walk>() else { return Ok(Multi::none(cx)) };
     // A `^` is an ordinary character here, as in Lua 5.3.
-    let mut matcher = Matcher::new(subject, pattern);
+    let mut matcher = Matcher::spending(cx, subject, pattern);
     for start in walk.next.get()..=subject.len() {
         let end = matcher.match_at(start).map_err(|text| malformed(cx, text))?;
         // An empty match right behind the previous one does not count again.
@@ -170,14 +170,16 @@ pub fn gsub(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let replacement = Replacement::new(cx, args)?;
     let (anchored, pattern) = pattern::anchor(&pattern);
     let _callback = cx.forbid_suspension(Suspension::InCallback);
-    let mut matcher = Matcher::new(&subject, pattern);
+    let mut matcher = Matcher::spending(cx, &subject, pattern);
     let mut output = Vec::with_capacity(subject.len());
     let (mut at, mut count, mut last_end) = (0, 0i64, None);
     while count < limit {
         let end = matcher.match_at(at).map_err(|text| malformed(cx, text))?;
         if let Some(end) = end.filter(|end| Some(*end) != last_end) {
             count += 1;
+            let before = output.len();
             replacement.append(cx, &subject, &matcher, (at, end), &mut output)?;
+            cx.spend_text(output.len() - before)?;
             if output.len() > MAX_LENGTH {
                 return Err(cx.throw_text("resulting string too large"));
             }

@@ -99,6 +99,11 @@ fn get(cx: Cx, value: &Value, key: i64) -> LuaResult {
     call::inside(cx, index::index(cx, value, &Value::int(key)))
 }
 
+/// What moving the elements from `position` up to `end` spends: they are moved in one go.
+fn moved(position: i64, end: i64) -> usize {
+    usize::try_from(end.saturating_sub(position) / 64).unwrap_or(0)
+}
+
 /// `table.insert(t, [position,] value)`
 ///
 /// # Errors
@@ -113,11 +118,13 @@ pub fn insert(cx: Cx, args: &[Value]) -> LuaResult<()> {
             if position < 1 || position > end {
                 return Err(cx.throw_argument(2, "table.insert", "position out of bounds"));
             }
+            cx.spend_many(moved(position, end))?;
             if let Some(raw) = table.raw {
                 raw.insert(position, value.clone());
                 return Ok(());
             }
             for key in (position..end).rev() {
+                cx.spend()?;
                 let item = table.get(cx, key)?;
                 table.set(cx, key + 1, item)?;
             }
@@ -138,11 +145,13 @@ pub fn remove(cx: Cx, args: &[Value]) -> LuaResult {
     if position != size && (position < 1 || position > size.wrapping_add(1)) {
         return Err(cx.throw_argument(1, "table.remove", "position out of bounds"));
     }
+    cx.spend_many(moved(position, size))?;
     if let Some(raw) = table.raw {
         return Ok(raw.remove(position));
     }
     let removed = table.get(cx, position)?;
     for key in position..size {
+        cx.spend()?;
         let item = table.get(cx, key + 1)?;
         table.set(cx, key, item)?;
     }
@@ -162,6 +171,7 @@ pub fn concat(cx: Cx, args: &[Value]) -> LuaResult {
     let last = args::optional_integer(cx, args, 4, "table.concat", size)?;
     let mut joined = Vec::new();
     for key in first..=last {
+        cx.spend()?;
         let item = table.get(cx, key)?;
         if !text::append(cx, &mut joined, &item) {
             let kind = item.type_name();
@@ -170,6 +180,7 @@ pub fn concat(cx: Cx, args: &[Value]) -> LuaResult {
         if key < last {
             joined.extend_from_slice(&separator);
         }
+        cx.spend_text(item.as_bytes().map_or(0, <[u8]>::len))?;
         if joined.len() > MAX_LENGTH {
             return Err(cx.throw_text("resulting string too large"));
         }
@@ -198,6 +209,7 @@ pub fn unpack(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     if first.abs_diff(last) >= UNPACK_LIMIT {
         return Err(cx.throw_text("too many results to unpack"));
     }
+    cx.spend_many(usize::try_from(first.abs_diff(last)).unwrap_or(usize::MAX))?;
     if let Some(table) = value.as_table().filter(|table| !table.has_metatable()) {
         return Ok(Multi::from_values(cx, (first..=last).map(|key| table.get_int(key))));
     }
@@ -246,6 +258,7 @@ pub fn move_items(cx: Cx, args: &[Value]) -> LuaResult {
     }
     let backwards = to > first && to <= last && target.is_identical(from.value);
     for step in 0..=span {
+        cx.spend()?;
         let step = if backwards { span - step } else { step };
         let item = from.get(cx, first + step)?;
         call::inside(cx, index::set_index(cx, target, Value::int(to + step), item))?;

@@ -1,6 +1,8 @@
 //! `table.sort`: a quicksort that compares in the same order as PUC Lua 5.3's, so that programs
 //! whose elements tie, or whose order function is inconsistent, see the same results.
 
+use std::cmp::Ordering;
+
 use crate::cx::{Cx, Suspension};
 use crate::error::LuaResult;
 use crate::ops::{call, compare};
@@ -30,16 +32,23 @@ pub fn sort(cx: Cx, args: &[Value]) -> LuaResult<()> {
     };
     let mut items = Vec::new();
     for key in 1..=size {
+        cx.spend()?;
         items.push(table.get(cx, key)?);
     }
     let _callback = cx.forbid_suspension(Suspension::InCallback);
     let sorted = match before {
         Some(before) => sort_items(cx, &mut items, &mut |left, right| {
+            cx.spend()?;
             let result = call::callback(cx, before, &[left.clone(), right.clone()])?;
             Ok(result.first().truthy())
         }),
-        None if sort_alike(&mut items) => Ok(()),
-        None => sort_items(cx, &mut items, &mut |left, right| call::inside(cx, compare::lt(cx, left, right))),
+        None => match sort_alike(cx, &mut items) {
+            Some(sorted) => sorted,
+            None => sort_items(cx, &mut items, &mut |left, right| {
+                cx.spend()?;
+                call::inside(cx, compare::lt(cx, left, right))
+            }),
+        },
     };
     // Also after an error: the table keeps all its elements, in some order.
     for (item, key) in items.into_iter().zip(1..) {
@@ -48,18 +57,31 @@ pub fn sort(cx: Cx, args: &[Value]) -> LuaResult<()> {
     sorted
 }
 
-/// Sorts elements of one plain kind, whose ties nobody can tell apart. False: they are mixed.
-fn sort_alike(items: &mut [Value]) -> bool {
+/// Sorts elements of one plain kind, whose ties nobody can tell apart. `None`: they are mixed.
+fn sort_alike(cx: Cx, items: &mut [Value]) -> Option<LuaResult<()>> {
     let all = |wanted: fn(Tag) -> bool| items.iter().all(|item| wanted(item.tag()));
     if all(|tag| tag == Tag::Integer) {
-        items.sort_unstable_by_key(|item| item.as_int().unwrap_or_default());
-        return true;
+        return Some(sort_in_parts(cx, items, |left, right| left.as_int().cmp(&right.as_int())));
     }
     if all(|tag| matches!(tag, Tag::String | Tag::StaticString)) {
-        items.sort_unstable_by(|left, right| left.as_bytes().cmp(&right.as_bytes()));
-        return true;
+        return Some(sort_in_parts(cx, items, |left, right| left.as_bytes().cmp(&right.as_bytes())));
     }
-    false
+    None
+}
+
+/// So many elements are sorted without looking around.
+const PART: usize = 32 * 1024;
+
+/// Sorts by halves until they are small, so that others get their turn in between.
+fn sort_in_parts(cx: Cx, items: &mut [Value], order: fn(&Value, &Value) -> Ordering) -> LuaResult<()> {
+    cx.spend_many(items.len())?;
+    if items.len() <= PART {
+        items.sort_unstable_by(order);
+        return Ok(());
+    }
+    let (lower, _, upper) = items.select_nth_unstable_by(items.len() / 2, order);
+    sort_in_parts(cx, lower, order)?;
+    sort_in_parts(cx, upper, order)
 }
 
 type Less<'a> = dyn FnMut(&Value, &Value) -> LuaResult<bool> + 'a;
@@ -190,6 +212,18 @@ mod tests {
         assert_eq!(sorted(&mixed, Value::NIL).unwrap(), "[1, 1.5, 2]");
         let wrong = [Value::int(2), Value::from("x")];
         assert_eq!(sorted(&wrong, Value::NIL).unwrap_err(), "attempt to compare string with number");
+    }
+
+    #[test]
+    fn large_arrays_are_sorted_in_parts() {
+        with_cx(|cx| {
+            let mut items: Vec<Value> = (0..200_000i64).map(|at| Value::int(at * 7_919 % 200_003)).collect();
+            sort_alike(cx, &mut items).unwrap().ok().unwrap();
+            assert!(items.windows(2).all(|pair| pair[0].as_int() < pair[1].as_int()));
+            let mut texts: Vec<Value> = items.iter().rev().map(|item| format!("{item:?}").into()).collect();
+            sort_alike(cx, &mut texts).unwrap().ok().unwrap();
+            assert!(texts.windows(2).all(|pair| pair[0].as_bytes() < pair[1].as_bytes()));
+        });
     }
 
     #[test]

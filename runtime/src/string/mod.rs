@@ -10,6 +10,7 @@ use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
+use crate::heap::large::{self, LARGE};
 use crate::heap::{Gc, Header, flag};
 use crate::value::{Tag, Value};
 
@@ -114,6 +115,9 @@ impl LuaStr {
 
     /// Memory for a string of `length` bytes with room for `room`; its text is not written yet.
     pub(crate) fn allocate(room: usize, length: usize) -> NonNull<LuaStr> {
+        if room >= LARGE {
+            large::add(room);
+        }
         let layout = Self::layout(room);
         // SAFETY: the layout is never empty.
         let memory = unsafe { std::alloc::alloc(layout) };
@@ -145,6 +149,12 @@ impl LuaStr {
         new_room: usize,
         length: usize,
     ) -> NonNull<LuaStr> {
+        if room >= LARGE {
+            large::remove(room);
+        }
+        if new_room >= LARGE {
+            large::add(new_room);
+        }
         let layout = Self::layout(new_room);
         // SAFETY: allocated with this layout by contract.
         let memory =
@@ -170,6 +180,11 @@ impl LuaStr {
     /// How many references to it there are.
     pub(crate) fn count(&self) -> u32 {
         self.header.count()
+    }
+
+    /// The bytes it takes behind its header.
+    pub(crate) fn room(&self) -> usize {
+        self.length as usize + if self.header.has(flag::IDENTITY) { IDENTITY_SIZE } else { 0 }
     }
 
     #[inline]
@@ -202,6 +217,9 @@ impl LuaStr {
             (string.length as usize, string.header.has(flag::IDENTITY))
         };
         let room = length + if has_identity { IDENTITY_SIZE } else { 0 };
+        if room >= LARGE {
+            large::remove(room);
+        }
         // SAFETY: allocated with this layout: every string's room is what it uses.
         unsafe { std::alloc::dealloc(string.as_ptr().cast(), Self::layout(room)) };
     }

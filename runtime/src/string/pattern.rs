@@ -4,8 +4,12 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
+use crate::cx::Cx;
+
 /// The most captures a pattern may have.
 pub const MAX_CAPTURES: usize = 32;
+/// So many steps are taken between two looks at the budget.
+const STEPS: u32 = 512;
 /// How deep the matcher may recurse (repetitions, captures, `?`).
 const MAX_DEPTH: usize = 200;
 
@@ -39,11 +43,46 @@ pub struct Matcher<'a> {
     pattern: &'a [u8],
     captures: SmallVec<[Capture; 4]>,
     depth: usize,
+    /// Whose budget is spent, and how much before it is told.
+    cx: Option<Cx>,
+    left: u32,
 }
 
 impl<'a> Matcher<'a> {
     pub fn new(subject: &'a [u8], pattern: &'a [u8]) -> Matcher<'a> {
-        Matcher { subject, pattern, captures: SmallVec::new(), depth: 0 }
+        Matcher {
+            subject,
+            pattern,
+            captures: SmallVec::new(),
+            depth: 0,
+            cx: None,
+            left: STEPS,
+        }
+    }
+
+    /// As [`Matcher::new`]; matching spends from the budget of a process, and fails when it is ended.
+    pub fn spending(cx: Cx, subject: &'a [u8], pattern: &'a [u8]) -> Matcher<'a> {
+        Matcher { cx: Some(cx), ..Matcher::new(subject, pattern) }
+    }
+
+    /// Counts steps of the search.
+    #[inline]
+    fn spend(&mut self, steps: usize) -> Result<(), Malformed> {
+        match u32::try_from(steps).ok().and_then(|steps| self.left.checked_sub(steps)) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => self.look_around(steps),
+        }
+    }
+
+    #[cold]
+    fn look_around(&mut self, steps: usize) -> Result<(), Malformed> {
+        self.left = STEPS;
+        let Some(cx) = self.cx else { return Ok(()) };
+        // The text is never seen: nothing protects a process that is being ended.
+        cx.spend_many(steps.saturating_add(STEPS as usize)).map_err(|_| "process is ending".into())
     }
 
     /// The first match at or after `from`: where it starts and ends.
@@ -84,6 +123,7 @@ impl<'a> Matcher<'a> {
         if self.depth == MAX_DEPTH {
             return Err("pattern too complex".into());
         }
+        self.spend(1)?;
         self.depth += 1;
         let result = self.run_inner(from, at);
         self.depth -= 1;
@@ -156,7 +196,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// `%bxy`
-    fn balanced(&self, from: usize, at: usize) -> Step {
+    fn balanced(&mut self, from: usize, at: usize) -> Step {
         let (Some(&open), Some(&close)) = (self.pattern.get(at), self.pattern.get(at + 1)) else {
             return Err("malformed pattern (missing arguments to '%b')".into());
         };
@@ -164,6 +204,8 @@ impl<'a> Matcher<'a> {
             return Ok(None);
         }
         let mut depth = 1usize;
+        // The search for the other end may go through all of the rest.
+        self.spend((self.subject.len() - from) / 16)?;
         for (index, byte) in self.subject.iter().enumerate().skip(from + 1) {
             if *byte == close {
                 depth -= 1;
@@ -228,6 +270,7 @@ impl<'a> Matcher<'a> {
 
     fn longest(&mut self, from: usize, at: usize, end: usize) -> Step {
         let count = self.run_length(from, at, end);
+        self.spend(count / 8)?;
         if end + 1 == self.pattern.len() {
             // Nothing follows, so the longest run is the match.
             return Ok(Some(from + count));

@@ -7,7 +7,9 @@
 mod bus;
 mod channels;
 mod functions;
+mod groups;
 mod kit;
+mod limits;
 mod messages;
 mod processes;
 mod relations;

@@ -132,6 +132,25 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// A number of bytes, or text such as `64MB`.
+    pub fn size(&mut self, key: &str) {
+        let Some(field) = self.get(key).cloned() else { return };
+        let is_size = match (&field.node.value, field.node.as_text()) {
+            (_, Some(text)) => is_size(text),
+            (Value::Number(number), _) => number.as_f64().is_some_and(|bytes| bytes >= 0.0),
+            _ => return self.wrong(&field, "a size such as `64MB`"),
+        };
+        if !is_size {
+            let title = format!("`{}{key}` is no size", self.prefix);
+            self.refuse(
+                field.node.span,
+                title,
+                "A size is a number of bytes, or a number with a unit: B, KB, MB or GB, each 1024 of the one before.",
+                "Write for example `64MB`.",
+            );
+        }
+    }
+
     /// A duration such as `300ms` or `1h30m`, not below zero.
     pub fn duration(&mut self, key: &str) {
         let Some(field) = self.get(key).cloned() else { return };
@@ -231,4 +250,14 @@ pub fn id(node: &Node, namespace: &str) -> Option<EntryId> {
     let name = node.get("name")?.node.as_text()?.to_owned();
     let own = node.get("ns").and_then(|field| field.node.as_text()).filter(|text| !text.is_empty());
     Some(EntryId { namespace: own.unwrap_or(namespace).to_owned(), name })
+}
+
+/// Whether a text is a number of bytes with a unit, as the runtime reads it.
+fn is_size(text: &str) -> bool {
+    let text = text.trim().to_ascii_uppercase();
+    let unit = ["GB", "MB", "KB", "B"].into_iter().find_map(|unit| text.strip_suffix(unit));
+    unit.unwrap_or(&text)
+        .trim_end()
+        .parse::<f64>()
+        .is_ok_and(|number| (0.0..8e6).contains(&number) || unit.is_none())
 }

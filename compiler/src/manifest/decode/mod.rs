@@ -80,7 +80,7 @@ pub fn decode(
             Kind::ProcessHost => processes::host(&mut fields),
             Kind::TerminalHost => processes::terminal(&mut fields),
             Kind::ProcessService => processes::service(&mut fields, &mut references),
-            Kind::Data => {}
+            Kind::Data | Kind::Scope => {}
         }
         if is_service(info) {
             lifecycle::decode(&mut fields, &mut references);

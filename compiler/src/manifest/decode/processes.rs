@@ -24,6 +24,19 @@ pub fn host(fields: &mut Fields<'_>) {
                 );
             }
         }
+        for key in ["max_processes", "max_mailbox"] {
+            if let Some((value, span)) = host.integer(key)
+                && value < 0
+            {
+                host.refuse(
+                    span,
+                    format!("{key} must not be negative"),
+                    "A limit is how many there may be; 0 stands for no limit.",
+                    "Leave the field out for no limit.",
+                );
+            }
+        }
+        host.size("max_memory");
     });
 }
 

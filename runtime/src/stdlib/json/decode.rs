@@ -53,6 +53,7 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value> {
+        self.cx.spend().map_err(|_| "process is ending")?;
         self.blanks();
         match self.peek() {
             Some(b'{' | b'[') if depth >= DEPTH => Err("json: maximum nesting depth exceeded".to_owned()),
@@ -190,6 +191,7 @@ impl Reader<'_> {
                 return Err(format!("invalid UTF-8 at offset {}", start + error.valid_up_to()));
             }
             bytes.extend(run);
+            self.cx.spend_many(run.len() / 64).map_err(|_| "process is ending")?;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::DEPTH;
+use crate::cx::Cx;
 use crate::error::ErrorObject;
 use crate::ops::number;
 use crate::table::Table;
@@ -10,7 +11,7 @@ use crate::value::{Tag, Value};
 
 type Result<T> = std::result::Result<T, &'static str>;
 
-pub fn encode(value: &Value) -> Result<Vec<u8>> {
+pub fn encode(cx: Cx, value: &Value) -> Result<Vec<u8>> {
     // At the top level very large and very small numbers have an exponent.
     if let Some(float) = value.as_float().filter(|float| has_exponent(*float)) {
         let text = format!("{float:e}");
@@ -20,7 +21,7 @@ pub fn encode(value: &Value) -> Result<Vec<u8>> {
         }
         .into_bytes());
     }
-    let mut writer = Writer { out: Vec::new(), above: Vec::new() };
+    let mut writer = Writer { cx, out: Vec::new(), above: Vec::new() };
     writer.value(value)?;
     Ok(writer.out)
 }
@@ -31,6 +32,7 @@ fn has_exponent(float: f64) -> bool {
 }
 
 struct Writer {
+    cx: Cx,
     out: Vec<u8>,
     /// The tables around the current one, by address.
     above: Vec<u64>,
@@ -38,6 +40,9 @@ struct Writer {
 
 impl Writer {
     fn value(&mut self, value: &Value) -> Result<()> {
+        let size = value.as_bytes().map_or(0, <[u8]>::len);
+        // The text is never seen: nothing protects a process that is being ended.
+        self.cx.spend_many(1 + size / 16).map_err(|_| "process is ending")?;
         match value.tag() {
             Tag::Boolean => self.out.extend(if value.truthy() { &b"true"[..] } else { b"false" }),
             Tag::Integer | Tag::Float => self.number(value),

@@ -23,7 +23,7 @@ crate::library! {
 /// # Errors
 /// None.
 pub fn encode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    Ok(match encode::encode(args.first().unwrap_or(&Value::NIL)) {
+    Ok(match encode::encode(cx, args.first().unwrap_or(&Value::NIL)) {
         Ok(text) => Multi::from_values(cx, [text.into(), Value::NIL]),
         Err(message) => cx.failure("Internal", message),
     })
@@ -50,8 +50,8 @@ pub fn decode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 ///
 /// # Errors
 /// What cannot be said in JSON.
-pub(crate) fn text_of(value: &Value) -> Result<Vec<u8>, &'static str> {
-    encode::encode(value)
+pub(crate) fn text_of(cx: Cx, value: &Value) -> Result<Vec<u8>, &'static str> {
+    encode::encode(cx, value)
 }
 
 /// The value of a JSON text, for payloads.
@@ -64,58 +64,64 @@ pub(crate) fn value_of(cx: Cx, text: &[u8]) -> Result<Value, String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::cx::Cx;
     use crate::ops::index::{list, record};
     use crate::s;
     use crate::table::Table;
     use crate::testing::with_cx;
     use crate::value::Value;
 
-    fn encoded(value: &Value) -> Result<String, &'static str> {
-        super::text_of(value).map(|text| String::from_utf8(text).unwrap())
+    fn encoded(cx: Cx, value: &Value) -> Result<String, &'static str> {
+        super::text_of(cx, value).map(|text| String::from_utf8(text).unwrap())
     }
 
     #[test]
     fn scalars_have_their_forms() {
-        for (value, text) in [
-            (Value::NIL, "null"),
-            (Value::TRUE, "true"),
-            (Value::int(-3), "-3"),
-            (Value::float(3.0), "3"),
-            (Value::float(0.1), "0.1"),
-            (Value::float(1e21), "1e+21"),
-            (Value::float(1.5e-7), "1.5e-7"),
-            (Value::float(f64::NAN), "null"),
-            (Value::float(f64::INFINITY), "null"),
-            (s!("a\"\\\n\x01<&>"), r#""a\"\\\n\u0001\u003c\u0026\u003e""#),
-            (Value::string("\u{2028}é"), "\"\\u2028é\""),
-            (Value::string(b"a\xffb"), "\"a\u{fffd}b\""),
-        ] {
-            assert_eq!(encoded(&value).as_deref(), Ok(text));
-        }
+        with_cx(|cx| {
+            for (value, text) in [
+                (Value::NIL, "null"),
+                (Value::TRUE, "true"),
+                (Value::int(-3), "-3"),
+                (Value::float(3.0), "3"),
+                (Value::float(0.1), "0.1"),
+                (Value::float(1e21), "1e+21"),
+                (Value::float(1.5e-7), "1.5e-7"),
+                (Value::float(f64::NAN), "null"),
+                (Value::float(f64::INFINITY), "null"),
+                (s!("a\"\\\n\x01<&>"), r#""a\"\\\n\u0001\u003c\u0026\u003e""#),
+                (Value::string("\u{2028}é"), "\"\\u2028é\""),
+                (Value::string(b"a\xffb"), "\"a\u{fffd}b\""),
+            ] {
+                assert_eq!(encoded(cx, &value).as_deref(), Ok(text));
+            }
+        });
     }
 
     #[test]
     fn tables_are_arrays_or_objects_or_errors() {
         with_cx(|cx| {
-            assert_eq!(encoded(&Table::new(cx)).as_deref(), Ok("[]"));
+            assert_eq!(encoded(cx, &Table::new(cx)).as_deref(), Ok("[]"));
             let array = list(cx, [Value::int(1), Value::float(1e21), Table::new(cx)]);
-            assert_eq!(encoded(&array).as_deref(), Ok("[1,1000000000000000000000,[]]"));
+            assert_eq!(encoded(cx, &array).as_deref(), Ok("[1,1000000000000000000000,[]]"));
             let object = record(cx, [(s!("a"), array), (Value::TRUE, Value::int(2))]);
-            assert_eq!(encoded(&object).as_deref(), Ok(r#"{"a":[1,1000000000000000000000,[]],"true":2}"#));
+            assert_eq!(
+                encoded(cx, &object).as_deref(),
+                Ok(r#"{"a":[1,1000000000000000000000,[]],"true":2}"#)
+            );
             let table = object.as_table().unwrap();
             table.set_int(1, Value::TRUE);
             let mixed = "cannot encode mixed-key table: table has both numeric and non-numeric keys";
-            assert_eq!(encoded(&object), Err(mixed));
+            assert_eq!(encoded(cx, &object), Err(mixed));
             let sparse = Table::new(cx);
             sparse.as_table().unwrap().set_int(3, Value::TRUE);
             let message = "cannot encode sparse array: non-contiguous numeric keys found";
-            assert_eq!(encoded(&sparse), Err(message));
+            assert_eq!(encoded(cx, &sparse), Err(message));
             let cycle = Table::new(cx);
             cycle.as_table().unwrap().push(cycle.clone());
-            assert_eq!(encoded(&cycle), Err("cannot encode recursively nested tables to JSON"));
+            assert_eq!(encoded(cx, &cycle), Err("cannot encode recursively nested tables to JSON"));
             cycle.as_table().unwrap().set_int(1, Value::NIL);
             let twice = list(cx, [cycle.clone(), cycle]);
-            assert_eq!(encoded(&twice).as_deref(), Ok("[[],[]]"));
+            assert_eq!(encoded(cx, &twice).as_deref(), Ok("[[],[]]"));
         });
     }
 
@@ -129,8 +135,8 @@ mod tests {
                 }
                 value
             };
-            assert!(encoded(&nested(128)).is_ok());
-            assert_eq!(encoded(&nested(129)), Err("exceeded maximum nesting depth for JSON encoding"));
+            assert!(encoded(cx, &nested(128)).is_ok());
+            assert_eq!(encoded(cx, &nested(129)), Err("exceeded maximum nesting depth for JSON encoding"));
             let text = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
             assert!(super::value_of(cx, text(128).as_bytes()).is_ok());
             let message = "json: maximum nesting depth exceeded".to_owned();

@@ -13,6 +13,7 @@ pub use lifecycle::{cancel, link, monitor, terminate, unlink, unmonitor};
 pub use options::{get_options, set_options};
 pub use receive::{events, inbox, listen, subscribe, unlisten, unsubscribe};
 pub use send::send;
+pub(crate) use send::{deliver, topic};
 pub use spawn::{exec, spawn, spawn_linked, spawn_linked_monitored, spawn_monitored, upgrade};
 pub use spawner::{with_context, with_options};
 

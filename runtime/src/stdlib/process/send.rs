@@ -40,14 +40,14 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 }
 
 /// A topic argument.
-pub(super) fn topic(cx: Cx, args: &[Value], position: usize, function: &'static str) -> LuaResult<Topic> {
+pub(crate) fn topic(cx: Cx, args: &[Value], position: usize, function: &'static str) -> LuaResult<Topic> {
     let bytes = args::string(cx, args, position, function)?;
     let value = args::get(args, position).cloned().unwrap_or_default();
     Ok(Topic::of(&value, &bytes))
 }
 
 /// Puts a message from this process into the mailbox of another, or its own.
-fn deliver(cx: Cx, to: Pid, topic: Topic, payload: Graph) -> LuaResult<Result<(), Failure>> {
+pub(crate) fn deliver(cx: Cx, to: Pid, topic: Topic, payload: Graph) -> LuaResult<Result<(), Failure>> {
     let (state, system) = (cx.process(), system(cx)?);
     let from = Some(state.pid());
     if to.identity == state.identity() {

@@ -1,0 +1,151 @@
+//! The memory of processes whose host limits it (`host.max_memory`).
+//!
+//! What a process takes is found by a walk over its containers, plus the large strings, which are
+//! counted as they come and go (`heap/large`). A walk takes time, so it happens when enough was made
+//! or done since the last one: a process may exceed its limit for a moment, by about half. A process
+//! without a limit pays nothing.
+
+use std::cell::Cell;
+
+use crate::cx::Cx;
+use crate::heap::large::{self, LARGE};
+use crate::process::exit::{Cause, Outcome};
+use crate::process::run::Ended;
+
+/// So many loop turns one turn of a process counts for.
+const TURN: u32 = 64;
+/// Containers that are looked at between two of them cost less than making one.
+const FEW: u64 = 1024;
+
+/// The limit of one process and what its last walk found.
+pub struct Meter {
+    limit: u64,
+    /// The large strings, while it does not run.
+    large: Cell<i64>,
+    /// Everything else, when it was last looked at.
+    small: Cell<u64>,
+    containers: Cell<u64>,
+    /// The heap's count of made containers then.
+    made: Cell<u64>,
+    /// Loop turns since.
+    done: Cell<u64>,
+}
+
+impl Meter {
+    pub fn new(limit: u64) -> Meter {
+        let zero = || Cell::new(0);
+        Meter { limit, large: Cell::new(0), small: zero(), containers: zero(), made: zero(), done: zero() }
+    }
+
+    pub(crate) fn note_large_strings(&self) {
+        self.large.set(large::held());
+    }
+
+    /// Whether the process takes too much, as far as is known.
+    fn is_exceeded(&self, cx: Cx, done: u32) -> bool {
+        self.done.set(self.done.get() + u64::from(done));
+        let made = cx.heap().made().wrapping_sub(self.made.get());
+        let containers = self.containers.get();
+        if made > containers / 2 + FEW || self.done.get() > containers * 8 {
+            self.walk(cx);
+        }
+        if self.sum() <= self.limit {
+            return false;
+        }
+        // Garbage does not count.
+        cx.heap().collect();
+        self.walk(cx);
+        self.sum() > self.limit
+    }
+
+    fn walk(&self, cx: Cx) {
+        let (bytes, containers) = cx.heap().measure(LARGE);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of sizes")]
+        self.small.set(bytes as u64);
+        self.containers.set(containers as u64);
+        self.made.set(cx.heap().made());
+        self.done.set(0);
+    }
+
+    fn sum(&self) -> u64 {
+        self.small.get().saturating_add_signed(large::held().max(0))
+    }
+}
+
+/// Looks after some work of the running process whether it takes too much.
+pub fn look(cx: Cx, done: u32) -> Option<Cause> {
+    let meter = cx.process().meter.as_deref()?;
+    meter.is_exceeded(cx, done).then_some(Cause::Memory(meter.limit))
+}
+
+/// Whether `more` bytes at once would be too much for the running process.
+pub fn refuses(cx: Cx, more: usize) -> Option<Cause> {
+    let meter = cx.process().meter.as_deref()?;
+    let is_too_much = meter.sum().saturating_add(more as u64) > meter.limit && {
+        meter.walk(cx);
+        meter.sum().saturating_add(more as u64) > meter.limit
+    };
+    is_too_much.then_some(Cause::Memory(meter.limit))
+}
+
+/// Runs one turn of a process on its own sum of large strings, and ends it if it takes too much.
+pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
+    let Some(meter) = cx.process().meter.as_deref() else { return run() };
+    large::set_held(meter.large.get());
+    let ended = run();
+    let ended = match ended {
+        Ended::No | Ended::Again if meter.is_exceeded(cx, TURN) => {
+            Ended::Yes(Outcome::forced(Cause::Memory(meter.limit)))
+        }
+        ended => ended,
+    };
+    meter.note_large_strings();
+    ended
+}
+
+const UNITS: [(&str, u32); 4] = [("GB", 30), ("MB", 20), ("KB", 10), ("B", 0)];
+
+/// `64MB`, `1.5 GB`, `4096`: how many bytes that is. A KB has 1024.
+pub fn parse(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let unit = UNITS.iter().find(|(unit, _)| text.to_ascii_uppercase().ends_with(unit));
+    let (number, shift) = unit.map_or((text, 0), |(unit, shift)| {
+        (text.get(..text.len() - unit.len()).unwrap_or_default().trim_end(), *shift)
+    });
+    let number: f64 = number.parse().ok()?;
+    let bytes = number * f64::from(1u32 << shift);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+    (0.0..9e15).contains(&bytes).then_some(bytes as u64)
+}
+
+/// The shortest exact text of a number of bytes.
+pub fn text(bytes: u64) -> String {
+    let fits = |(_, shift): &&(&str, u32)| bytes != 0 && bytes.is_multiple_of(1 << *shift);
+    match UNITS.iter().find(fits) {
+        Some((unit, shift)) => format!("{}{unit}", bytes >> shift),
+        None => format!("{bytes}B"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_and_written() {
+        for (given, bytes, written) in [
+            ("64MB", 64 << 20, "64MB"),
+            ("64 mb", 64 << 20, "64MB"),
+            ("1.5GB", 1536 << 20, "1536MB"),
+            ("10KB", 10 << 10, "10KB"),
+            ("4097", 4097, "4097B"),
+            ("12B", 12, "12B"),
+        ] {
+            assert_eq!(parse(given), Some(bytes), "{given}");
+            assert_eq!(text(bytes), written);
+        }
+        for wrong in ["", "MB", "-1MB", "many", "1TB", "1e300GB"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}
