@@ -17,7 +17,7 @@ pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
 pub use crate::process::payload;
 pub use crate::script::{Script, ScriptModule, io as script_io, package as script_package};
 pub use crate::stdlib::{
-    base, base64, coroutine, ctx, errors, events, funcs, hash, io, json, logger, math, os, pg, process,
+    base, base64, coroutine, ctx, env, errors, events, funcs, hash, io, json, logger, math, os, pg, process,
     registry, string, system, table, time, utf8, uuid,
 };
 

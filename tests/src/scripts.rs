@@ -251,7 +251,7 @@ fn manifest(repository: &Repository, name: &str) -> Result<String> {
     let runtime = repository.root.join("runtime");
     Ok(format!(
         "# Written by the tests.\n[package]\nname = \"scripts-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nmoonwright-runtime = {{ path = {runtime:?} }}\n\n[workspace]\n\n{}\n\
+         [dependencies]\nmoonwright-runtime = {{ path = {runtime:?}, default-features = false }}\n\n[workspace]\n\n{}\n\
          # Ten thousand lines that run once: rustc's time is what counts.\n\
          [profile.apptest.package.scripts-{name}]\nopt-level = 0\n",
         apps::profile(repository)?.trim_end()

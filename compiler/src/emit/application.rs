@@ -15,6 +15,8 @@ struct CargoToml<'a> {
     name: &'a str,
     command: &'a str,
     runtime_path: &'a str,
+    /// What of the runtime is only built for programs that use it, as the end of the dependency.
+    features: &'static str,
     is_member: bool,
 }
 
@@ -70,8 +72,9 @@ pub fn emit(
 ) -> Result<BTreeMap<String, String>, String> {
     let name = crate_name(&application.name);
     let (name, command) = (name.as_str(), input.command.as_str());
-    let cargo =
-        CargoToml { name, command, runtime_path: &options.runtime_path, is_member: options.is_member };
+    let features = if uses_schemas(application, input) { ", features = [\"json-schema\"]" } else { "" };
+    let Options { runtime_path, is_member } = options;
+    let cargo = CargoToml { name, command, runtime_path, features, is_member: *is_member };
     let main = Main {
         name: &application.name,
         name_literal: format!("{:?}", application.name),
@@ -92,6 +95,16 @@ pub fn emit(
     ]))
 }
 
+/// Whether a program may validate JSON: it lists the module, and a file of it names the function.
+fn uses_schemas(application: &Application, input: &Input) -> bool {
+    let lists_json = |entry: &Entry| {
+        entry.lua.as_ref().is_some_and(|lua| lua.modules.iter().any(|(module, _)| module == "json"))
+    };
+    let names_it = |text: &Vec<u8>| text.windows(8).any(|window| window == b"validate");
+    let mut files = input.roots.iter().flat_map(|root| root.files.values());
+    application.entries.iter().any(lists_json) && files.any(names_it)
+}
+
 /// # Errors
 /// A template failed: a bug of ours.
 pub fn emit_script(
@@ -102,8 +115,8 @@ pub fn emit_script(
 ) -> Result<BTreeMap<String, String>, String> {
     let name = crate_name(&input.name);
     let (name, command) = (name.as_str(), input.command.as_str());
-    let cargo =
-        CargoToml { name, command, runtime_path: &options.runtime_path, is_member: options.is_member };
+    let Options { runtime_path, is_member } = options;
+    let cargo = CargoToml { name, command, runtime_path, features: "", is_member: *is_member };
     let (main, others) = modules.split_first().ok_or("a script without its chunk")?;
     let path_of = |module: &Module| format!("{:?}", module.script.as_deref().unwrap_or_default());
     let main = ScriptMain {

@@ -87,6 +87,9 @@ pub static BLOCKING_METHODS: &[(&str, &[&str])] = &[
 
 const GROUP_SOURCES: &[&str] = &["pg"];
 
+/// Those of the sources that are modules: an application names them in a text, for `require`.
+pub static SOURCE_MODULES: &[&str] = &["funcs", "pg"];
+
 const EXECUTOR_SOURCES: &[&str] = &["funcs"];
 
 const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];

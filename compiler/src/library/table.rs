@@ -178,7 +178,10 @@ pub static MODULES: &[Module] = &[
         many("raw").blocking(), many("flush"), one("args"),
     ]),
     listed("events", "events", "EVENTS", &[many("subscribe").blocking(), many("send").blocking()]),
-    listed("json", "json", "JSON", &[many("encode"), many("decode")]),
+    listed("json", "json", "JSON", &[
+        many("encode"), many("decode"), many("validate"), many("validate_string"),
+    ]),
+    listed("env", "env", "ENV", &[many("get"), many("set"), many("get_all")]),
     listed("base64", "base64", "BASE64", &[many("encode"), many("decode")]),
     listed("hash", "hash", "HASH", &[
         many("md5"), many("sha1"), many("sha256"), many("sha512"), many("hmac_md5"), many("hmac_sha1"),

@@ -1,6 +1,6 @@
 //! Every kind of the format, and what this compiler makes of it.
 
-use super::model::Kind;
+use super::model::{Kind, Storage};
 
 /// What is known about a kind.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub enum Role {
     Service,
     /// It can be imported.
     Library,
+    /// It keeps environment variables.
+    Storage,
     Other,
 }
 
@@ -46,6 +48,12 @@ pub const KINDS: [KindInfo; 60] = [
     supported("terminal.host", Kind::TerminalHost, Role::Host),
     supported("process.service", Kind::ProcessService, Role::Service),
     supported("pg.scope", Kind::Scope, Role::Service),
+    supported("env.storage.os", Kind::Storage(Storage::Other), Role::Storage),
+    supported("env.storage.memory", Kind::Storage(Storage::Other), Role::Storage),
+    supported("env.storage.file", Kind::Storage(Storage::File), Role::Storage),
+    supported("env.storage.static", Kind::Storage(Storage::Fixed), Role::Storage),
+    supported("env.storage.router", Kind::Storage(Storage::Router), Role::Storage),
+    supported("env.variable", Kind::Variable, Role::Other),
     known("workflow.lua", Role::Process),
     known("function.lua.bc", Role::Other),
     known("library.lua.bc", Role::Library),
@@ -58,12 +66,6 @@ pub const KINDS: [KindInfo; 60] = [
     known("http.router", Role::Other),
     known("http.endpoint", Role::Other),
     known("http.static", Role::Other),
-    known("env.storage.os", Role::Other),
-    known("env.storage.memory", Role::Other),
-    known("env.storage.file", Role::Other),
-    known("env.storage.static", Role::Other),
-    known("env.storage.router", Role::Other),
-    known("env.variable", Role::Other),
     known("db.sql.sqlite", Role::Service),
     known("db.sql.postgres", Role::Service),
     known("db.sql.mysql", Role::Service),

@@ -50,8 +50,21 @@ pub enum Kind {
     ProcessService,
     /// `pg.scope`
     Scope,
+    /// `env.storage.*`
+    Storage(Storage),
+    /// `env.variable`
+    Variable,
     /// `registry.entry` and the `ns.*` kinds: data without behaviour.
     Data,
+}
+
+/// The kinds of storages of environment variables, as far as they have fields of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Storage {
+    File,
+    Fixed,
+    Router,
+    Other,
 }
 
 /// Every entry of the application, in load order (`spec/manifest-and-cli.md` 13).

@@ -197,6 +197,12 @@ impl Channel {
         Some(item.into_value(self.cx, self.as_message.get()))
     }
 
+    /// How many values wait in it.
+    pub fn waiting(&self) -> usize {
+        let backlog = with(&self.backlog, |backlog| backlog.as_ref().map_or(0, |items| items.0.len()));
+        backlog + with(&self.buffer, |buffer| buffer.len())
+    }
+
     /// Gives back the messages of the backlog that `choose` picks.
     pub fn recall(&self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
         with(&self.backlog, |backlog| {

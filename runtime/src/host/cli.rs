@@ -20,6 +20,12 @@ pub struct Command {
     pub console: bool,
     pub verbose: bool,
     pub silent: bool,
+    /// Log records go to the event bus as well.
+    pub events: bool,
+    /// The processes are listed when the program stops.
+    pub report: bool,
+    /// Run on virtual time, in the order of this seed.
+    pub seed: Option<u64>,
 }
 
 /// What the command line asks for.
@@ -70,7 +76,10 @@ pub fn parse(application: &Application, arguments: Vec<String>) -> Result<Parsed
             "-c" | "--console" => command.console = true,
             "-v" | "--verbose" | "--very-verbose" => command.verbose = true,
             "-s" | "--silent" => command.silent = true,
-            "-e" | "--event-streams" | "-p" | "--profiler" => {}
+            "-e" | "--event-streams" => command.events = true,
+            "-p" | "--profiler" => {}
+            "--report" => command.report = true,
+            "--sim" => command.seed = Some(seed(&value()?)?),
             "--short" => is_short = true,
             "-h" | "--help" => return Ok(Parsed::Print(help(application))),
             "--version" => return Ok(Parsed::Print(version(application))),
@@ -134,6 +143,11 @@ fn finish(
     command.execute = Some(entry.id.to_owned());
     command.arguments = words.collect();
     Ok(Parsed::Run(command))
+}
+
+/// The seed of a simulation.
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("invalid --sim \"{text}\": expected a whole number"))
 }
 
 fn missing(flag: &str) -> String {
@@ -245,6 +259,9 @@ fn help(application: &Application) -> String {
          -c, --console            logs for people on standard output\n  \
          -v, --verbose            logs of level debug\n  \
          -s, --silent             no logs\n  \
+         -e, --event-streams      logs on the event bus as well\n      \
+         --report             list the processes when the program stops\n      \
+         --sim SEED           run on virtual time, in an order that follows from the seed\n  \
          -h, --help               this text\n",
         application.version
     );
@@ -304,7 +321,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let cases: [(&[&str], &str); 7] = [
+        let cases: [(&[&str], &str); 8] = [
             (&["-x", "cli"], "invalid exec spec: missing separator ':', expected format: namespace:entry"),
             (&["-x", ":cli"], "invalid exec spec: namespace cannot be empty"),
             (&["--wrong"], "unknown flag: --wrong"),
@@ -314,6 +331,7 @@ mod tests {
                 &["-o", "a:b"],
                 "invalid override: a:b: missing separator '=', expected format: namespace:entry:field=value",
             ),
+            (&["--sim", "x"], "invalid --sim \"x\": expected a whole number"),
             (&["--set", "x"], "invalid --set \"x\": expected section.path=value"),
         ];
         for (words, text) in cases {

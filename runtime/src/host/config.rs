@@ -14,6 +14,8 @@ use crate::stdlib::duration;
 pub struct Config {
     pub mode: Mode,
     pub min_level: Level,
+    /// Log records go to the event bus as well.
+    pub to_events: bool,
     /// The whole stop takes no longer.
     pub shutdown_timeout: Duration,
     /// The data of every entry that is not disabled, overrides applied, by id.
@@ -70,7 +72,8 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
     let shutdown = shutdown.as_ref().and_then(Json::as_str).and_then(|text| duration::parse(text).ok());
     let shutdown_timeout = shutdown.and_then(|span| u64::try_from(span).ok()).filter(|span| *span > 0);
     let shutdown_timeout = shutdown_timeout.map_or(Duration::from_secs(30), Duration::from_nanos);
-    Ok(Config { mode, min_level, shutdown_timeout, data })
+    let to_events = command.events || setting("logmanager.stream_to_events") == Some(Json::Bool(true));
+    Ok(Config { mode, min_level, to_events, shutdown_timeout, data })
 }
 
 /// Nested maps as dotted keys; lists and scalars are leaves.

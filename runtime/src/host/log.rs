@@ -1,8 +1,9 @@
 //! The log: one line a record, in the format the command line chose.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
@@ -25,7 +26,7 @@ impl Level {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Level::Debug => "DEBUG",
             Level::Info => "INFO",
@@ -59,11 +60,26 @@ pub enum Mode {
 /// Named values of a record, in order.
 pub type Fields = Vec<(String, Json)>;
 
+/// What a log needs of the program around it.
+pub trait Surroundings: Send + Sync {
+    /// The time of day.
+    fn now(&self) -> jiff::Timestamp;
+    /// The time since the start, if it is another than the system's.
+    fn elapsed(&self) -> Option<Duration>;
+    /// Puts a record on the event bus.
+    fn publish(&self, level: Level, name: &str, message: &str, fields: &Fields);
+}
+
 pub struct Log {
     mode: Mode,
     min_level: Level,
     started: Instant,
     colours: bool,
+    /// Records go to the event bus as well.
+    to_events: bool,
+    /// Living terminal processes whose host hides the log: records go to the event bus instead.
+    hiding: AtomicUsize,
+    surroundings: OnceLock<Box<dyn Surroundings>>,
     // Lines of several threads must not mix.
     lock: Mutex<()>,
 }
@@ -71,12 +87,49 @@ pub struct Log {
 impl Log {
     pub fn new(mode: Mode, min_level: Level) -> Log {
         let colours = std::io::stdout().is_terminal();
-        Log { mode, min_level, started: Instant::now(), colours, lock: Mutex::new(()) }
+        Log {
+            mode,
+            min_level,
+            started: Instant::now(),
+            colours,
+            to_events: false,
+            hiding: AtomicUsize::new(0),
+            surroundings: OnceLock::new(),
+            lock: Mutex::new(()),
+        }
     }
 
-    /// Whether a record of this level is printed: callers may skip making one.
+    /// Records go to the event bus as well.
+    #[must_use]
+    pub fn with_events(self, to_events: bool) -> Log {
+        Log { to_events, ..self }
+    }
+
+    pub fn set_surroundings(&self, surroundings: Box<dyn Surroundings>) {
+        let _ = self.surroundings.set(surroundings);
+    }
+
+    /// A process has the terminal to itself: until [`Log::show`] nothing is printed.
+    pub fn hide(&self) {
+        self.hiding.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub fn show(&self) {
+        self.hiding.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.hiding.load(Ordering::Acquire) > 0
+    }
+
+    fn now(&self) -> jiff::Zoned {
+        let now = self.surroundings.get().map_or_else(jiff::Timestamp::now, |around| around.now());
+        now.to_zoned(jiff::tz::TimeZone::system())
+    }
+
+    /// Whether a record of this level goes anywhere: callers may skip making one.
     pub fn takes(&self, level: Level) -> bool {
-        self.mode != Mode::Silent && level >= self.min_level
+        level >= self.min_level && (self.mode != Mode::Silent || self.to_events || self.is_hidden())
     }
 
     /// Whether nothing is printed at all.
@@ -89,10 +142,19 @@ impl Log {
         if !self.takes(level) {
             return;
         }
+        let is_hidden = self.is_hidden();
+        if (self.to_events || is_hidden)
+            && let Some(around) = self.surroundings.get()
+        {
+            around.publish(level, name, message, fields);
+        }
+        if is_hidden {
+            return;
+        }
         let line = match self.mode {
             Mode::Text => self.text(level, name, message, fields),
             Mode::Console => self.console(level, name, message, fields),
-            Mode::Json => json(level, name, message, fields),
+            Mode::Json => self.json(level, name, message, fields),
             Mode::Silent => return,
         };
         let _guard = self.lock.lock();
@@ -105,13 +167,14 @@ impl Log {
     }
 
     fn text(&self, level: Level, name: &str, message: &str, fields: &Fields) -> String {
-        let now = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let now = self.now().strftime("%Y-%m-%d %H:%M:%S").to_string();
         let name = if name.is_empty() { String::new() } else { format!("{name}\t") };
         format!("{now}\t{}\t{name}{message}{}\n", level.name(), spaced(fields))
     }
 
     fn console(&self, level: Level, name: &str, message: &str, fields: &Fields) -> String {
-        let elapsed = self.started.elapsed().as_secs_f64();
+        let elapsed = self.surroundings.get().and_then(|around| around.elapsed());
+        let elapsed = elapsed.unwrap_or_else(|| self.started.elapsed()).as_secs_f64();
         let (mut label, mut name) = (
             format!("{:<5}", level.name()),
             if name.is_empty() { String::new() } else { format!("{name:<12}\t") },
@@ -124,6 +187,20 @@ impl Log {
         }
         format!("{elapsed:6.2}s\t{label}\t{name}{message}{}\n", spaced(fields))
     }
+
+    fn json(&self, level: Level, name: &str, message: &str, fields: &Fields) -> String {
+        let now = self.now().strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string();
+        let mut parts = vec![
+            format!("\"level\":{}", Json::from(level.name().to_lowercase())),
+            format!("\"ts\":{}", Json::from(now)),
+        ];
+        if !name.is_empty() {
+            parts.push(format!("\"logger\":{}", Json::from(name)));
+        }
+        parts.push(format!("\"msg\":{}", Json::from(message)));
+        parts.extend(fields.iter().map(|(key, value)| format!("{}:{value}", Json::from(key.as_str()))));
+        format!("{{{}}}\n", parts.join(","))
+    }
 }
 
 /// `<TAB>{"k": "v", "n": 1}`, or nothing.
@@ -134,20 +211,6 @@ fn spaced(fields: &Fields) -> String {
     let parts: Vec<String> =
         fields.iter().map(|(key, value)| format!("{}: {value}", Json::from(key.as_str()))).collect();
     format!("\t{{{}}}", parts.join(", "))
-}
-
-fn json(level: Level, name: &str, message: &str, fields: &Fields) -> String {
-    let now = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string();
-    let mut parts = vec![
-        format!("\"level\":{}", Json::from(level.name().to_lowercase())),
-        format!("\"ts\":{}", Json::from(now)),
-    ];
-    if !name.is_empty() {
-        parts.push(format!("\"logger\":{}", Json::from(name)));
-    }
-    parts.push(format!("\"msg\":{}", Json::from(message)));
-    parts.extend(fields.iter().map(|(key, value)| format!("{}:{value}", Json::from(key.as_str()))));
-    format!("{{{}}}\n", parts.join(","))
 }
 
 #[cfg(test)]
@@ -166,7 +229,8 @@ mod tests {
 
     #[test]
     fn json_lines_are_json() {
-        let line = json(Level::Error, "a", "x\ny", &vec![("n".to_owned(), 1.into())]);
+        let log = Log::new(Mode::Json, Level::Info);
+        let line = log.json(Level::Error, "a", "x\ny", &vec![("n".to_owned(), 1.into())]);
         let read: Json = serde_json::from_str(&line).unwrap();
         assert_eq!(
             (read["level"].as_str(), read["msg"].as_str(), read["n"].as_i64()),

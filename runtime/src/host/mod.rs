@@ -11,9 +11,11 @@ pub mod log;
 pub mod plan;
 pub mod run;
 pub mod service;
+pub mod simulation;
 pub mod status;
 pub mod stop;
 pub mod supervisor;
+mod surroundings;
 pub mod terminal;
 mod values;
 

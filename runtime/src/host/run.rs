@@ -14,14 +14,18 @@ use crate::host::cli::{Command, terminal_processes};
 use crate::host::config::Config;
 use crate::host::log::{Fields, Level, Log, Mode};
 use crate::host::plan::{Kind, Plan};
+use crate::host::simulation;
 use crate::host::status::status_of;
 use crate::host::stop::Stop;
 use crate::host::supervisor::{Event, State, Supervisor};
+use crate::host::surroundings;
 use crate::host::terminal::Terminal;
 use crate::host::values::arguments;
 use crate::process::relations::Watcher;
+use crate::process::report;
 use crate::process::spawn::SpawnRequest;
 use crate::process::system::System;
+use crate::sched::Scheduler;
 
 /// So long the host of a `-x` run may take to start.
 const HOST_START: Duration = Duration::from_secs(5);
@@ -32,16 +36,23 @@ const HOST_START: Duration = Duration::from_secs(5);
 /// The text behind `Error: ` when it cannot start.
 pub fn run(application: &'static Application, command: &Command, config: Config) -> Result<u8, String> {
     let plan = Plan::new(application, &config.data);
-    let system = System::new(application, config.data);
-    let log = Log::new(config.mode, config.min_level);
+    let system = match command.seed {
+        None => System::new(application, config.data),
+        Some(seed) => System::with_scheduler(application, config.data, Scheduler::simulated(seed)),
+    };
+    let log = Log::new(config.mode, config.min_level).with_events(config.to_events);
+    log.set_surroundings(surroundings::of(&system));
     let shutdown = config.shutdown_timeout;
     if matches!(config.mode, Mode::Text | Mode::Console) {
         crate::host::say(&format!("{} {}\n", application.name, application.version));
     }
-    let host_data = HostData { log, terminal: Terminal::default() };
+    let terminal = if command.seed.is_some() { Terminal::simulated() } else { Terminal::default() };
+    let host_data = HostData { log, terminal };
     let _ = system.host_data.set(Box::new(host_data));
     let io = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // The clock of a simulation jumps to the next thing to happen.
+        .start_paused(command.seed.is_some())
         .thread_keep_alive(Duration::from_millis(200))
         .thread_name("starter")
         .build();
@@ -70,10 +81,20 @@ async fn serve(
         let _ = terminal_ended.send(Event::TerminalEnded(exit));
     }));
     let mut supervisor = Supervisor::new(system.clone(), plan, events);
+    supervisor.reports = command.report;
+    if command.report {
+        system.measure_time();
+    }
     listen_to_signals(&supervisor)?;
+    if command.seed.is_some() {
+        tokio::spawn(simulation::drive(system.clone()));
+    }
     system.start_workers().map_err(|error| format!("cannot start a worker: {error}"))?;
     let count = i64::try_from(system.entry_count()).unwrap_or(i64::MAX);
     supervisor.log().record(Level::Info, "", "loaded entries", &vec![("count".to_owned(), count.into())]);
+    for fault in &system.environment().faults {
+        supervisor.log().record(Level::Error, "", fault, &Fields::new());
+    }
     supervisor.start();
     supervisor.log().record(Level::Info, "", "runtime ready", &Fields::new());
     let mut runner = Runner { supervisor, shutdown, terminals: 0, status: 0 };
@@ -95,6 +116,17 @@ fn listen_to_signals(supervisor: &Supervisor) -> Result<(), String> {
             }
         });
     }
+    // The processes are listed whenever somebody asks.
+    let mut asked: Stream =
+        signal(SignalKind::user_defined1()).map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let system = supervisor.system.clone();
+    tokio::spawn(async move {
+        while asked.recv().await.is_some() {
+            eprint!("{}", report::table(&system));
+            // The next list says how long each has run since.
+            system.measure_time();
+        }
+    });
     Ok(())
 }
 

@@ -66,6 +66,9 @@ impl<'a> Stop<'a> {
 
     /// Stops everything. False if a second signal forced the exit.
     pub async fn run(&mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) -> bool {
+        if self.supervisor.reports {
+            eprint!("{}", crate::process::report::table(&self.supervisor.system));
+        }
         let log = self.supervisor.log();
         log.record(Level::Info, "", "shutting down (press Ctrl+C again to force exit)", &Fields::new());
         self.cancel_terminals();

@@ -77,6 +77,8 @@ pub struct Supervisor {
     pub plan: Plan,
     pub units: Vec<Running>,
     pub events: mpsc::UnboundedSender<Event>,
+    /// The processes are listed when the stop begins.
+    pub reports: bool,
     /// What went wrong with required units while the application starts; `None` once that is said.
     errors: Option<Vec<String>>,
 }
@@ -92,7 +94,7 @@ impl Supervisor {
             is_retrying: false,
         };
         let units = plan.units.iter().map(fresh).collect();
-        Supervisor { system, plan, units, events, errors: Some(Vec::new()) }
+        Supervisor { system, plan, units, events, reports: false, errors: Some(Vec::new()) }
     }
 
     pub fn log(&self) -> &Log {
@@ -213,7 +215,8 @@ impl Supervisor {
         // The identity under which it is controlled.
         self.system.next_number();
         let (system, events) = (self.system.clone(), self.events.clone());
-        tokio::task::spawn_blocking(move || {
+        let is_simulated = system.scheduler().is_simulated();
+        let start = move || {
             let ended = events.clone();
             let watcher = Watcher::Host(Box::new(move |exit| {
                 let _ = ended.send(Event::ServiceEnded { index, run, exit });
@@ -225,7 +228,12 @@ impl Supervisor {
             };
             let result = system.spawn(request);
             let _ = events.send(Event::Started { index, run, result });
-        });
+        };
+        if is_simulated {
+            start();
+        } else {
+            tokio::task::spawn_blocking(start);
+        }
         let events = self.events.clone();
         tokio::spawn(async move {
             tokio::time::sleep(patience).await;

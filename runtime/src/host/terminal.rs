@@ -24,11 +24,22 @@ pub type Answer = Result<Option<Vec<u8>>, String>;
 #[derive(Default)]
 pub struct Terminal {
     reader: Mutex<Option<mpsc::Sender<(Request, Completer)>>>,
+    /// In a simulation reads are made at once, on the thread that asks.
+    simulated: Option<Mutex<BufReader<std::io::Stdin>>>,
 }
 
 impl Terminal {
+    /// The terminal of a simulation.
+    pub fn simulated() -> Terminal {
+        Terminal { simulated: Some(Mutex::new(BufReader::new(std::io::stdin()))), ..Terminal::default() }
+    }
+
     /// Reads for a waiting task. The thread starts with the first read.
     pub fn read(&self, request: Request, completer: Completer) {
+        if let Some(input) = &self.simulated {
+            completer.complete(answer(&mut *lock(input), request));
+            return;
+        }
         let mut reader = lock(&self.reader);
         let sender = reader.get_or_insert_with(start);
         // If the thread could not start, the dropped completer cancels the read.

@@ -10,7 +10,7 @@ pub fn arguments(items: &[Json]) -> Graph {
     Graph::build(|copier| items.iter().map(|item| from_json(copier, item)).collect())
 }
 
-fn from_json(copier: &Copier<'_>, item: &Json) -> Value {
+pub(crate) fn from_json(copier: &Copier<'_>, item: &Json) -> Value {
     match item {
         Json::Null => Value::NIL,
         Json::Bool(value) => Value::bool(*value),

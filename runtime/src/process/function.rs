@@ -6,7 +6,6 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
@@ -27,8 +26,8 @@ use crate::process::system::{Failure, System};
 use crate::sched::sync::lock;
 use crate::transfer::{Exclusive, Graph};
 
-/// An idle worker is disposed of after so long.
-const IDLE: Duration = Duration::from_secs(30);
+/// An idle worker is disposed of after so many nanoseconds.
+const IDLE: u64 = 30_000_000_000;
 
 /// The pool of one function.
 pub struct Pool {
@@ -41,7 +40,8 @@ pub struct Pool {
 
 #[derive(Default)]
 struct PoolState {
-    idle: Vec<(Instant, Exclusive<Box<Process>>)>,
+    /// Since when each waits, in nanoseconds of the scheduler.
+    idle: Vec<(u64, Exclusive<Box<Process>>)>,
     busy: usize,
     waiting: VecDeque<Call>,
 }
@@ -217,9 +217,9 @@ impl System {
             }
         }
         state.busy = state.busy.saturating_sub(1);
-        let now = Instant::now();
+        let now = self.scheduler().now();
         let (kept, tired): (Vec<_>, Vec<_>) =
-            state.idle.drain(..).partition(|(since, _)| now.duration_since(*since) < IDLE);
+            state.idle.drain(..).partition(|(since, _)| now.saturating_sub(*since) < IDLE);
         state.idle = kept;
         state.idle.extend(worker.map(|worker| (now, worker)));
         drop(state);

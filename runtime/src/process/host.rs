@@ -64,6 +64,8 @@ pub struct Host {
     pub id: Box<str>,
     pub kind: HostKind,
     pub limits: Limits,
+    /// The log is hidden while a process runs here.
+    pub hides_logs: bool,
     /// How many of its processes may run at the same time.
     width: usize,
     turns: Mutex<Turns>,
@@ -178,6 +180,7 @@ impl Hosts {
             id,
             kind,
             limits,
+            hides_logs: kind == HostKind::Terminal && data.get("hide_logs") == Some(&Json::Bool(true)),
             width,
             turns: Mutex::default(),
             state: AtomicU8::new(state as u8),

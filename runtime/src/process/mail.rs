@@ -160,6 +160,13 @@ impl Mail {
         !self.subscriptions.borrow().is_empty()
     }
 
+    /// Messages that nobody has received yet.
+    pub fn waiting(&self) -> usize {
+        let subscriptions = self.subscriptions.borrow();
+        let channels = subscriptions.iter().filter_map(|known| known.channel.downcast::<Channel>());
+        self.unclaimed() + channels.map(Channel::waiting).sum::<usize>()
+    }
+
     /// Messages that nobody subscribed to.
     pub fn unclaimed(&self) -> usize {
         self.unclaimed.borrow().len()

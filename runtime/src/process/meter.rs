@@ -103,6 +103,17 @@ pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
     ended
 }
 
+/// The bytes that a process at rest takes, as far as they are counted.
+pub fn used(cx: Cx) -> f64 {
+    match cx.process().meter.as_deref() {
+        None => cx.heap().bytes(),
+        Some(meter) => {
+            let large = u32::try_from(meter.large.get().max(0)).unwrap_or(u32::MAX);
+            cx.heap().measure(LARGE).0 + f64::from(large)
+        }
+    }
+}
+
 const UNITS: [(&str, u32); 4] = [("GB", 30), ("MB", 20), ("KB", 10), ("B", 0)];
 
 /// `64MB`, `1.5 GB`, `4096`: how many bytes that is. A KB has 1024.

@@ -8,6 +8,7 @@
 pub mod budget;
 pub mod bus;
 pub mod context;
+pub mod environment;
 pub mod exit;
 pub mod external;
 pub mod finish;
@@ -22,6 +23,7 @@ pub mod payload;
 pub mod pid;
 pub mod plain;
 pub mod relations;
+pub mod report;
 pub mod run;
 pub mod signal;
 pub mod spawn;

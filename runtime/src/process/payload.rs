@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::cell::RefCell;
 
+use serde_json::Value as Json;
+
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
 use crate::module::{Field, Module};
@@ -14,11 +16,14 @@ use crate::value::{Tag, Value};
 
 const LUA: &str = "lua/any";
 const ERROR: &str = "golang/error";
+const GO: &str = "golang/any";
 const JSON: &str = "json/plain";
+const YAML: &str = "yaml/plain";
+const MSGPACK: &str = "application/msgpack";
 const TEXT: &str = "text/plain";
 const BYTES: &str = "application/octet-stream";
 
-/// A value; in every format but `lua/any` and `golang/error` the bytes of its text.
+/// A value; in every format but `lua/any`, `golang/any` and `golang/error` the bytes of its text.
 pub struct Payload {
     value: RefCell<Value>,
     format: &'static str,
@@ -87,6 +92,34 @@ fn lua_value(cx: Cx, payload: &Payload) -> Result<Value, String> {
     let value = payload.value.borrow();
     match payload.format {
         JSON => json::value_of(cx, value.as_bytes().unwrap_or_default()),
+        YAML => from_json(cx, serde_yaml::from_slice(value.as_bytes().unwrap_or_default())),
+        MSGPACK => from_json(cx, rmp_serde::from_slice(value.as_bytes().unwrap_or_default())),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// The Lua value of data that has the shape of JSON.
+fn from_json<E: std::fmt::Display>(cx: Cx, data: Result<Json, E>) -> Result<Value, String> {
+    let data = data.map_err(|error| error.to_string())?;
+    json::value_of(cx, data.to_string().as_bytes())
+}
+
+/// A Lua value as data in the shape of JSON.
+fn to_json(cx: Cx, value: &Value) -> Result<Json, String> {
+    serde_json::from_slice(&json::text_of(cx, value)?).map_err(|error| error.to_string())
+}
+
+/// A value in the form of `format`.
+fn converted(cx: Cx, value: &Value, format: &str) -> Result<Value, String> {
+    match format {
+        JSON => json::text_of(cx, value).map(Value::from).map_err(str::to_owned),
+        YAML => {
+            serde_yaml::to_string(&to_json(cx, value)?).map(Value::from).map_err(|error| error.to_string())
+        }
+        MSGPACK => {
+            rmp_serde::to_vec(&to_json(cx, value)?).map(Value::from).map_err(|error| error.to_string())
+        }
+        TEXT | BYTES => text_of(value).map(Value::from),
         _ => Ok(value.clone()),
     }
 }
@@ -115,16 +148,15 @@ fn transcode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let wanted = args::string(cx, args, 2, "transcode")?;
     let wanted = match &*wanted {
         b"lua/any" => LUA,
+        b"golang/any" => GO,
+        b"yaml/plain" => YAML,
+        b"application/msgpack" => MSGPACK,
         b"json/plain" => JSON,
         b"text/plain" => TEXT,
         b"application/octet-stream" => BYTES,
         _ => return Ok(cx.failure("Internal", "no transcoding path found")),
     };
-    let converted = lua_value(cx, payload).and_then(|value| match wanted {
-        JSON => json::text_of(cx, &value).map(Value::from).map_err(str::to_owned),
-        TEXT | BYTES => text_of(&value).map(Value::from),
-        _ => Ok(value),
-    });
+    let converted = lua_value(cx, payload).and_then(|value| converted(cx, &value, wanted));
     Ok(match converted {
         Ok(value) => {
             let payload = UserDataBox::new(cx, Payload { value: RefCell::new(value), format: wanted });
@@ -187,7 +219,13 @@ mod tests {
             let number = Payload::new_value(cx, Value::float(2.5));
             let text = transcode(cx, &[number, s!("text/plain")]).unwrap().first();
             assert_eq!(data(cx, &[text]).unwrap().first().as_bytes(), Some(&b"2.5"[..]));
-            for format in [s!("yaml/plain"), s!("text/plain")] {
+            for format in [s!("yaml/plain"), s!("application/msgpack"), s!("golang/any")] {
+                let there = transcode(cx, &[payload.clone(), format]).unwrap().first();
+                let back = data(cx, &[there]).unwrap().first();
+                assert_eq!(back.as_table().unwrap().get_int(1).as_int(), Some(1));
+                assert_eq!(back.as_table().unwrap().get_int(2).as_bytes(), Some(&b"a"[..]));
+            }
+            for format in [s!("text/html"), s!("text/plain")] {
                 let [none, error] = transcode(cx, &[payload.clone(), format]).unwrap().adjust(cx);
                 assert!(none.is_nil() && !error.is_nil());
             }

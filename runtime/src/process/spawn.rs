@@ -133,10 +133,14 @@ impl System {
     ) -> Result<Pid, Failure> {
         let state = ProcessState::new(self, pid, entry, request.context);
         let is_terminal = self.host(pid.host).is_some_and(|host| host.kind == HostKind::Terminal);
+        let hides_logs = self.host(pid.host).is_some_and(|host| host.hides_logs);
         if is_terminal {
             let system = Arc::downgrade(self);
             let tell = move |exit| {
                 if let Some(system) = system.upgrade() {
+                    if hides_logs {
+                        crate::host::host_data(&system).log.show();
+                    }
                     system.terminal_has_ended(exit);
                 }
             };
@@ -164,6 +168,9 @@ impl System {
             }
         }
         process.cx().process().note_large_strings();
+        if hides_logs {
+            crate::host::host_data(self).log.hide();
+        }
         self.admit(process, pid);
         Ok(pid)
     }

@@ -65,6 +65,8 @@ pub struct Rare {
     pub terminal_args: Vec<String>,
     /// The event bus subscriptions and groups it is in, to leave at its end.
     pub leave: Vec<Leave>,
+    /// How long its turns took, if that is measured.
+    pub run_time: Option<std::time::Duration>,
     /// The scopes of groups that `leave` knows of.
     pub scopes: Vec<&'static str>,
 }
@@ -132,6 +134,12 @@ impl ProcessState {
     /// The relations, made when first needed.
     pub fn relations(&self) -> RefMut<'_, Relations> {
         RefMut::map(self.relations.borrow_mut(), |relations| &mut **relations.get_or_insert_default())
+    }
+
+    /// How many links it has, and how many processes it monitors.
+    pub(crate) fn relation_counts(&self) -> (usize, usize) {
+        let relations = self.relations.borrow();
+        relations.as_ref().map_or((0, 0), |relations| (relations.links.len(), relations.monitors.len()))
     }
 
     /// The relations, if there are any, taken out.

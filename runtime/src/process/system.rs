@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use crate::application::{Application, Entry};
 use crate::process::bus::Bus;
+use crate::process::environment::Environment;
 use crate::process::exit::{Exit, ExitError};
 use crate::process::finish::finish;
 use crate::process::function::Pools;
@@ -82,6 +83,9 @@ pub struct System {
     hosts: Hosts,
     pools: Pools,
     scopes: Scopes,
+    environment: Environment,
+    /// Whether the time that processes run is measured.
+    is_timed: AtomicBool,
     terminal_exit: OnceLock<TerminalExit>,
     exit_request: OnceLock<ExitRequest>,
     /// Live processes by the number in their PID.
@@ -119,6 +123,8 @@ impl System {
             application,
             pools,
             scopes: Scopes::new(scopes),
+            environment: Environment::new(application, |id| data.get(id)),
+            is_timed: AtomicBool::new(false),
             entries,
             slots: (0..CHUNKS).map(|_| OnceLock::new()).collect(),
             free: Mutex::default(),
@@ -163,8 +169,13 @@ impl System {
 
     /// A number in 0..1 that spreads what would otherwise happen at once.
     pub fn random(&self) -> f64 {
-        let bits = RandomState::new().hash_one(self.counter.load(Ordering::Relaxed));
-        f64::from(u32::try_from(bits >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+        f64::from(u32::try_from(self.random_bits() >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+    }
+
+    /// Random bits; in a simulation they follow from its seed.
+    pub fn random_bits(&self) -> u64 {
+        let simulated = self.scheduler.simulated_bits();
+        simulated.unwrap_or_else(|| RandomState::new().hash_one(self.counter.load(Ordering::Relaxed)))
     }
 
     pub fn scheduler(&self) -> &Scheduler {
@@ -194,6 +205,16 @@ impl System {
 
     pub fn pools(&self) -> &Pools {
         &self.pools
+    }
+
+    /// The environment variables that are declared.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// From now on the time that processes run is measured.
+    pub fn measure_time(&self) {
+        self.is_timed.store(true, Ordering::Relaxed);
     }
 
     /// The scopes of process groups.
@@ -446,7 +467,13 @@ impl System {
                 None
             })
         };
-        let outcome = match run::turn(process, drain) {
+        let begun = self.is_timed.load(Ordering::Relaxed).then(std::time::Instant::now);
+        let ended = run::turn(process, drain);
+        if let Some(begun) = begun {
+            let mut rare = process.cx().process().rare();
+            rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
+        }
+        let outcome = match ended {
             Ended::No => {
                 drop(body);
                 if slot.mailbox.end() == After::Again {
@@ -462,6 +489,7 @@ impl System {
             }
             Ended::Upgrade(request) => match upgrade(self, process, request) {
                 Ok(()) => {
+                    slot.set_entry(process.cx().process().entry);
                     drop(body);
                     slot.mailbox.again();
                     self.scheduler.push(place);

@@ -39,6 +39,15 @@ pub enum Pushed<T> {
     Refused(T),
 }
 
+/// What the owner of a mailbox is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    Running,
+    /// It waits in a run queue.
+    Ready,
+    Idle,
+}
+
 /// What a worker does with the owner after a turn.
 #[derive(Debug, PartialEq, Eq)]
 pub enum After {
@@ -73,6 +82,32 @@ impl<T> Mailbox<T> {
     pub fn has_letters(&self) -> bool {
         let top = self.top.load(Ordering::Acquire);
         !top.is_null() && top != closed()
+    }
+
+    /// What the owner is doing, at this moment.
+    pub fn activity(&self) -> Activity {
+        let state = self.state.load(Ordering::Relaxed);
+        match state {
+            state if state & RUNNING != 0 => Activity::Running,
+            state if state & NOTIFIED != 0 => Activity::Ready,
+            _ => Activity::Idle,
+        }
+    }
+
+    /// How many of the letters `choose` picks.
+    ///
+    /// # Safety
+    /// Nobody drains or closes the mailbox meanwhile.
+    pub unsafe fn count(&self, choose: impl Fn(&T) -> bool) -> usize {
+        let mut letter = self.top.load(Ordering::Acquire);
+        let mut count = 0;
+        while !letter.is_null() && letter != closed() {
+            // SAFETY: letters below the top stay where they are until somebody takes all of them.
+            let own = unsafe { &*letter };
+            count += usize::from(choose(&own.content));
+            letter = own.below;
+        }
+        count
     }
 
     pub fn push(&self, content: T) -> Pushed<T> {

@@ -5,8 +5,8 @@
 //! slot waiting. A slot that waits alone stays, because its sender usually blocks at once: a pair that
 //! talks stays on one core.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Injector, Steal};
@@ -42,6 +42,8 @@ pub struct Scheduler {
     stopping: AtomicBool,
     clock: Clock,
     simulation: Option<Mutex<Simulation>>,
+    /// Told in a simulation that a slot became ready.
+    on_work: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 /// The one place that reads the clock.
@@ -55,6 +57,15 @@ enum Clock {
 struct Simulation {
     ready: Vec<u32>,
     random: u64,
+}
+
+impl Simulation {
+    fn next(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
 }
 
 /// What a worker does next.
@@ -90,6 +101,7 @@ impl Scheduler {
             stopping: AtomicBool::new(false),
             clock,
             simulation,
+            on_work: OnceLock::new(),
         }
     }
 
@@ -145,6 +157,9 @@ impl Scheduler {
     pub fn push(&self, slot: u32) {
         if let Some(simulation) = &self.simulation {
             lock(simulation).ready.push(slot);
+            if let Some(tell) = self.on_work.get() {
+                tell();
+            }
             return;
         }
         let waiting = self.with_core(|core| {
@@ -365,11 +380,36 @@ impl Scheduler {
         if count == 0 {
             return None;
         }
-        simulation.random ^= simulation.random << 13;
-        simulation.random ^= simulation.random >> 7;
-        simulation.random ^= simulation.random << 17;
-        let at = usize::try_from(simulation.random % u64::try_from(count).ok()?).ok()?;
+        let at = usize::try_from(simulation.next() % u64::try_from(count).ok()?).ok()?;
         Some(simulation.ready.swap_remove(at))
+    }
+
+    /// In a simulation: the next random bits.
+    pub fn simulated_bits(&self) -> Option<u64> {
+        let mut simulation = lock(self.simulation.as_ref()?);
+        // The generator's own numbers are odd now and then only by chance: mixed, they serve anybody.
+        let bits = simulation.next().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Some(bits ^ bits >> 32)
+    }
+
+    /// Says who is told in a simulation that a slot became ready.
+    pub fn on_work(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.on_work.set(tell);
+    }
+
+    /// In a simulation: when the next timer is due, or has to be looked at.
+    pub fn simulated_next(&self) -> Option<u64> {
+        lock(&self.shards.first()?.wheel).next()
+    }
+
+    /// In a simulation: moves the clock. The timers that are due then.
+    pub(super) fn simulated_advance(&self, now: u64) -> Vec<Due> {
+        let mut due = Vec::new();
+        if let (Clock::Virtual(clock), Some(shard)) = (&self.clock, self.shards.first()) {
+            clock.fetch_max(now, Ordering::Relaxed);
+            lock(&shard.wheel).advance(now, &mut due);
+        }
+        due
     }
 
     /// In a simulation: moves the clock to the next timer. The timers that are due then.

@@ -4,7 +4,7 @@
 //! its process is detected as stale. A letter carries the identity it is meant for, because its
 //! sender may have looked just before the tenant changed.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::process::host::HostId;
 use crate::process::pid::Pid;
@@ -65,6 +65,8 @@ pub struct Slot {
     number: AtomicU64,
     /// Messages that wait for the tenant, counted where its host limits them.
     waiting: AtomicU32,
+    /// The address of the text that is the id of the tenant's code, for those who list processes.
+    entry: AtomicUsize,
     body: Mutex<Option<Exclusive<Box<Process>>>>,
 }
 
@@ -81,8 +83,38 @@ impl Slot {
         self.host.store(pid.host.bits(), Ordering::Relaxed);
         self.number.store(pid.number, Ordering::Relaxed);
         self.waiting.store(0, Ordering::Relaxed);
+        let mut process = process;
+        self.set_entry(process.get_mut().cx().process().entry);
         *lock(&self.body) = Some(process);
         self.mailbox.open();
+    }
+
+    /// The tenant's code, by its id.
+    pub fn set_entry(&self, id: &'static str) {
+        self.entry.store(id.as_ptr().addr(), Ordering::Relaxed);
+    }
+
+    /// The address of the id of the tenant's code.
+    pub fn entry(&self) -> usize {
+        self.entry.load(Ordering::Relaxed)
+    }
+
+    /// Looks at `identity` and the number of its unread messages, unless it is in the middle of a turn
+    /// or gone. No turn begins meanwhile.
+    pub fn look<R>(&self, identity: Identity, look: impl FnOnce(&Process, usize) -> R) -> Option<R> {
+        let mut body = match self.body.try_lock() {
+            Ok(body) => body,
+            Err(std::sync::TryLockError::Poisoned(body)) => body.into_inner(),
+            Err(std::sync::TryLockError::WouldBlock) => return None,
+        };
+        let process = body.as_mut()?.get_mut();
+        if self.generation.load(Ordering::Acquire) != identity.generation() {
+            return None;
+        }
+        let is_message = |letter: &Letter| matches!(letter.signal, Signal::Message { .. });
+        // SAFETY: only who holds the body drains, and a body that is there has not been closed.
+        let letters = unsafe { self.mailbox.count(is_message) };
+        Some(look(process, letters))
     }
 
     /// Counts one more waiting message; false if there are `most` already.

@@ -115,6 +115,20 @@ fn start_spare(system: &Arc<System>, core: Box<Core>) -> Option<Box<Core>> {
     crate::sched::sync::lock(&place).take()
 }
 
+/// Runs one turn in a simulated system. False if nothing is ready.
+pub fn simulated_turn(system: &Arc<System>) -> bool {
+    let slot = system.scheduler().simulated_slot();
+    if let Some(slot) = slot {
+        system.run(slot);
+    }
+    slot.is_some()
+}
+
+/// Moves the clock of a simulated system and tells the owners of timers that are due.
+pub fn simulated_time(system: &System, now: u64) {
+    fire(system, system.scheduler().simulated_advance(now));
+}
+
 /// Runs a simulated system until nothing is left to do or `steps` turns are over. True if nothing is
 /// left.
 pub fn simulate(system: &Arc<System>, steps: usize) -> bool {

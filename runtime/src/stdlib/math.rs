@@ -309,8 +309,9 @@ fn random_bits(cx: Cx) -> u64 {
     let state = cx.random();
     if state.get() == 0 {
         use std::hash::{BuildHasher, Hasher};
-        let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
-        state.set(seed | 1);
+        let seed = || std::collections::hash_map::RandomState::new().build_hasher().finish();
+        let system = cx.process().system.as_ref().filter(|system| system.scheduler().is_simulated());
+        state.set(system.map_or_else(seed, |system| system.random_bits()) | 1);
     }
     state.set(state.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
     let mut bits = state.get();

@@ -6,6 +6,7 @@ pub mod base64;
 pub mod coroutine;
 pub mod ctx;
 pub mod duration;
+pub mod env;
 pub mod errors;
 pub mod events;
 pub mod funcs;

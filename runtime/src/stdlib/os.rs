@@ -42,7 +42,12 @@ pub(crate) fn start_clock() {
 /// # Errors
 /// None.
 pub fn clock(cx: Cx, _: &[Value]) -> LuaResult {
-    let seconds = if cx.is_script() { cpu_seconds() } else { START.elapsed().as_secs_f64() };
+    let simulated = cx.process().system.as_ref().filter(|system| system.scheduler().is_simulated());
+    let seconds = match simulated {
+        Some(system) => std::time::Duration::from_nanos(system.scheduler().now()).as_secs_f64(),
+        None if cx.is_script() => cpu_seconds(),
+        None => START.elapsed().as_secs_f64(),
+    };
     Ok(Value::float(seconds))
 }
 
@@ -54,7 +59,10 @@ fn cpu_seconds() -> f64 {
 }
 
 /// Seconds since 1970.
-fn now() -> i64 {
+fn now(cx: Cx) -> i64 {
+    if let Some(system) = &cx.process().system {
+        return system.wall_clock().as_second();
+    }
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
 }
@@ -81,10 +89,10 @@ pub fn difftime(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn time(cx: Cx, args: &[Value]) -> LuaResult {
     let is_now = if cx.is_script() { args::present(args, 1).is_none() } else { args.is_empty() };
     if is_now {
-        return Ok(Value::int(now()));
+        return Ok(Value::int(now(cx)));
     }
     let table = args::table(cx, args, 1, "os.time")?;
-    let seconds = if cx.is_script() { script_time(cx, table)? } else { application_time(table) };
+    let seconds = if cx.is_script() { script_time(cx, table)? } else { application_time(cx, table) };
     match seconds {
         Some(seconds) => Ok(Value::int(seconds)),
         None => Err(cx.throw_text("time result cannot be represented in this installation")),
@@ -92,8 +100,8 @@ pub fn time(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 /// Absent fields are today's date and midnight; what is no number counts as absent.
-fn application_time(table: &Table) -> Option<i64> {
-    let today = Moment::local(now())?;
+fn application_time(cx: Cx, table: &Table) -> Option<i64> {
+    let today = Moment::local(now(cx))?;
     let field = |name: &str, default: i64| {
         let value = table.get_text(name);
         crate::ops::number::to_float(&value).map_or(default, |float| float as i64)
@@ -140,7 +148,7 @@ pub fn date(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         if cx.is_script() { args::present(args, position).is_some() } else { args.len() >= position }
     };
     let format = if given(1) { args::string(cx, args, 1, "os.date")? } else { b"%c"[..].into() };
-    let seconds = if given(2) { args::integer(cx, args, 2, "os.date")? } else { now() };
+    let seconds = if given(2) { args::integer(cx, args, 2, "os.date")? } else { now(cx) };
     let (is_utc, format) = match format.strip_prefix(b"!") {
         Some(rest) => (true, rest),
         None => (false, &*format),

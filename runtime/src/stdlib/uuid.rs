@@ -1,6 +1,6 @@
 //! The `uuid` module.
 
-use uuid::{NoContext, Timestamp, Uuid, Variant};
+use uuid::{Builder, NoContext, Timestamp, Uuid, Variant};
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
@@ -28,16 +28,32 @@ fn made(cx: Cx, uuid: Uuid) -> Multi {
     Multi::from_values(cx, [uuid.hyphenated().to_string().into(), Value::NIL])
 }
 
+/// Random bytes, and this moment in seconds and nanoseconds since 1970; both of the simulation, if
+/// this is one.
+fn chance_and_time(cx: Cx) -> ([u8; 16], u64, u32) {
+    let simulated = cx.process().system.as_ref().filter(|system| system.scheduler().is_simulated());
+    match simulated {
+        None => {
+            let (seconds, nanoseconds) = Timestamp::now(NoContext).to_unix();
+            (*Uuid::new_v4().as_bytes(), seconds, nanoseconds)
+        }
+        Some(system) => {
+            let bits = u128::from(system.random_bits()) << 64 | u128::from(system.random_bits());
+            let now = system.wall_clock();
+            let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+            (bits.to_le_bytes(), seconds, u32::try_from(now.subsec_nanosecond()).unwrap_or_default())
+        }
+    }
+}
+
 /// `uuid.v1()`: time and a random node.
 ///
 /// # Errors
 /// None.
 pub fn v1(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
     // Without a network card to name, the node is random with the multicast bit set.
-    let [mut first, b, c, d, e, f, g, h, ..] = *Uuid::new_v4().as_bytes();
+    let ([mut first, b, c, d, e, f, g, h, ..], seconds, nanoseconds) = chance_and_time(cx);
     first |= 1;
-    let stamp = Timestamp::now(NoContext);
-    let (seconds, nanoseconds) = stamp.to_unix();
     let stamp = Timestamp::from_unix_time(seconds, nanoseconds, u128::from(u16::from_be_bytes([g, h])), 14);
     Ok(made(cx, Uuid::new_v1(stamp, &[first, b, c, d, e, f])))
 }
@@ -47,7 +63,8 @@ pub fn v1(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// None.
 pub fn v4(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
-    Ok(made(cx, Uuid::new_v4()))
+    let (bytes, ..) = chance_and_time(cx);
+    Ok(made(cx, Builder::from_random_bytes(bytes).into_uuid()))
 }
 
 /// `uuid.v7()`: time first, then random.
@@ -55,7 +72,14 @@ pub fn v4(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// None.
 pub fn v7(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
-    Ok(made(cx, Uuid::now_v7()))
+    if cx.process().system.as_ref().is_none_or(|system| !system.scheduler().is_simulated()) {
+        // In order, even within one millisecond.
+        return Ok(made(cx, Uuid::now_v7()));
+    }
+    let ([a, b, c, d, e, f, g, h, i, j, ..], seconds, nanoseconds) = chance_and_time(cx);
+    let milliseconds = seconds * 1000 + u64::from(nanoseconds / 1_000_000);
+    let builder = Builder::from_unix_timestamp_millis(milliseconds, &[a, b, c, d, e, f, g, h, i, j]);
+    Ok(made(cx, builder.into_uuid()))
 }
 
 fn named(cx: Cx, args: &[Value], make: fn(&Uuid, &[u8]) -> Uuid) -> Multi {

@@ -50,14 +50,7 @@ pub struct Matcher<'a> {
 
 impl<'a> Matcher<'a> {
     pub fn new(subject: &'a [u8], pattern: &'a [u8]) -> Matcher<'a> {
-        Matcher {
-            subject,
-            pattern,
-            captures: SmallVec::new(),
-            depth: 0,
-            cx: None,
-            left: STEPS,
-        }
+        Matcher { subject, pattern, captures: SmallVec::new(), depth: 0, cx: None, left: STEPS }
     }
 
     /// As [`Matcher::new`]; matching spends from the budget of a process, and fails when it is ended.

@@ -164,7 +164,7 @@ fn known_call(
     cause
 }
 
-/// Field names that stand anywhere: they tell which kinds of userdata an application can have.
+/// Field names, and modules, that stand anywhere: they tell which kinds of userdata an application can have.
 fn sources_of_userdata(world: &World) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (_, own) in world.iter() {
@@ -172,6 +172,10 @@ fn sources_of_userdata(world: &World) -> BTreeSet<String> {
             match &expression.kind {
                 ExprKind::Field { name, .. } | ExprKind::MethodCall { name, .. } | ExprKind::Global(name) => {
                     names.insert(name.clone());
+                }
+                ExprKind::String(text) => {
+                    let modules = library::SOURCE_MODULES.iter().filter(|module| module.as_bytes() == text);
+                    names.extend(modules.map(|module| (*module).to_owned()));
                 }
                 _ => {}
             }

@@ -5,6 +5,7 @@ mod cycles;
 mod imports;
 mod references;
 mod services;
+mod variables;
 
 use super::decode::Decoded;
 use super::index::Index;
@@ -16,4 +17,5 @@ pub fn check(decoded: &[Decoded], index: &Index, found: &mut Vec<Diagnostic>) {
     services::check(decoded, found);
     imports::check(decoded, index, found);
     commands::check(decoded, found);
+    variables::check(decoded, found);
 }

@@ -24,6 +24,7 @@ fn one(reference: &Reference, index: &Index) -> Option<Diagnostic> {
         Purpose::Process => role == Role::Process,
         Purpose::Host => role == Role::Host,
         Purpose::Requires => matches!(role, Role::Host | Role::Service),
+        Purpose::Storage => role == Role::Storage,
     };
     let Some(known) = index.get(target) else {
         let (label, explanation) = match purpose {
@@ -33,6 +34,10 @@ fn one(reference: &Reference, index: &Index) -> Option<Diagnostic> {
             Purpose::Host => (
                 "the host to run on",
                 "A service runs its process on a host that one of the manifests defines.",
+            ),
+            Purpose::Storage => (
+                "where it is kept",
+                "A variable is read from and written to a storage that one of the manifests defines.",
             ),
             Purpose::Requires => (
                 "required to run first",
@@ -53,6 +58,9 @@ fn one(reference: &Reference, index: &Index) -> Option<Diagnostic> {
         Purpose::Host => Diagnostic::error("M0041", Some(*span), title("a host"))
             .explain("A process runs on a host, which gives it its workers or its terminal.")
             .hint("Name an entry of kind `process.host`."),
+        Purpose::Storage => Diagnostic::error("M0041", Some(*span), title("a storage"))
+            .explain("A storage keeps the values of environment variables.")
+            .hint("Name an entry of a kind such as `env.storage.os`."),
         Purpose::Requires if leads_to_service(target, index) => return None,
         Purpose::Requires => Diagnostic::warning("M0043", Some(*span), title("a service"))
             .explain("Nothing will ever run under this name, so the service that requires it stays blocked.")

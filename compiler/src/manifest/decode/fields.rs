@@ -256,8 +256,6 @@ pub fn id(node: &Node, namespace: &str) -> Option<EntryId> {
 fn is_size(text: &str) -> bool {
     let text = text.trim().to_ascii_uppercase();
     let unit = ["GB", "MB", "KB", "B"].into_iter().find_map(|unit| text.strip_suffix(unit));
-    unit.unwrap_or(&text)
-        .trim_end()
-        .parse::<f64>()
-        .is_ok_and(|number| (0.0..8e6).contains(&number) || unit.is_none())
+    let most = if unit.is_some() { 8e6 } else { 9e15 };
+    unit.unwrap_or(&text).trim_end().parse::<f64>().is_ok_and(|number| (0.0..most).contains(&number))
 }

@@ -1,6 +1,7 @@
 //! From raw entries to entries of a known kind: types checked, ids completed, Lua texts found.
 
 mod duration;
+mod environment;
 mod fields;
 mod functions;
 mod lifecycle;
@@ -13,7 +14,7 @@ use fields::Fields;
 pub use lua::LuaFiles;
 
 use super::kinds::{self, KindInfo, Role};
-use super::model::{Entry, EntryId, Kind};
+use super::model::{Entry, EntryId, Kind, Storage};
 use super::node::{Value, to_object};
 use super::raw::RawEntry;
 use crate::diagnostics::{Diagnostic, suggest};
@@ -42,6 +43,8 @@ pub enum Purpose {
     Host,
     /// `lifecycle.requires`, and its older spelling.
     Requires,
+    /// Where environment variables are kept.
+    Storage,
 }
 
 /// Decodes one entry; `None` if its kind is not one this compiler can handle.
@@ -80,7 +83,11 @@ pub fn decode(
             Kind::ProcessHost => processes::host(&mut fields),
             Kind::TerminalHost => processes::terminal(&mut fields),
             Kind::ProcessService => processes::service(&mut fields, &mut references),
-            Kind::Data | Kind::Scope => {}
+            Kind::Storage(Storage::Fixed) => environment::fixed(&mut fields),
+            Kind::Storage(Storage::File) => environment::file(&mut fields),
+            Kind::Storage(Storage::Router) => environment::router(&mut fields, &mut references),
+            Kind::Variable => environment::variable(&mut fields, &mut references),
+            Kind::Data | Kind::Scope | Kind::Storage(Storage::Other) => {}
         }
         if is_service(info) {
             lifecycle::decode(&mut fields, &mut references);

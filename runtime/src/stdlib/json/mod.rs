@@ -2,6 +2,13 @@
 
 mod decode;
 mod encode;
+#[cfg(feature = "json-schema")]
+mod schema;
+
+#[cfg(not(feature = "json-schema"))]
+pub use absent::{validate, validate_string};
+#[cfg(feature = "json-schema")]
+pub use schema::{validate, validate_string};
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
@@ -15,6 +22,29 @@ crate::library! {
     pub static JSON = "json" {
         "encode" => plain encode,
         "decode" => plain decode,
+        "validate" => plain validate,
+        "validate_string" => plain validate_string,
+    }
+}
+
+/// In programs whose sources never name the functions.
+#[cfg(not(feature = "json-schema"))]
+mod absent {
+    use crate::cx::Cx;
+    use crate::error::LuaResult;
+    use crate::results::Multi;
+    use crate::value::Value;
+
+    /// # Errors
+    /// Always.
+    pub fn validate(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
+        Err(cx.throw_text("JSON Schema is not part of this program: no source of it names `validate`"))
+    }
+
+    /// # Errors
+    /// Always.
+    pub fn validate_string(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+        validate(cx, args)
     }
 }
 

@@ -192,7 +192,12 @@ pub fn parse(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         (None, _) => zone,
     };
     let clock = parsed.at.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let clock = clock.and_then(|at| zone.at_clock(at.timestamp().as_second(), at.subsec_nanosecond()));
+    // Before 1970 both parts of a timestamp are negative: the fraction is taken off first.
+    let clock = clock.and_then(|at| {
+        let (fraction, whole) = (at.subsec_nanosecond(), at.timestamp().as_nanosecond());
+        let seconds = i64::try_from((whole - i128::from(fraction)) / 1_000_000_000).ok()?;
+        zone.at_clock(seconds, fraction)
+    });
     Ok(match clock {
         Some(at) => Multi::one(cx, Time { at, zone }.into_value(cx)),
         None => cx.failure("Invalid", "time out of range"),
