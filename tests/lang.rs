@@ -4,7 +4,8 @@
 //! Random programs are treated alike: some dozens here, and with `MOONWRIGHT_RANDOM=10000` (and
 //! `MOONWRIGHT_SEED=1`) as many as wanted instead of the scripts; a difference is then made small.
 //!
-//! `MOONWRIGHT_BUILD=folder` builds the scripts of a folder, whatever they do.
+//! `MOONWRIGHT_COMPARE=folder` compares the scripts in the folders below a folder in the same way;
+//! `MOONWRIGHT_BUILD=folder` only builds them, whatever they do.
 //!
 //! `tests/lang/differs` holds what is meant to differ; [`DIFFERENCES`] says why.
 
@@ -66,8 +67,13 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    if let Some(folder) = std::env::var_os("MOONWRIGHT_BUILD") {
-        return build_only(Path::new(&folder));
+    for (variable, runs) in [("MOONWRIGHT_BUILD", false), ("MOONWRIGHT_COMPARE", true)] {
+        let Some(folder) = std::env::var_os(variable) else { continue };
+        if let Err(error) = folders(Path::new(&folder), runs) {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+        return ExitCode::SUCCESS;
     }
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
@@ -85,21 +91,28 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Builds the scripts of a folder without running them: whatever compiles must please rustc.
-fn build_only(folder: &Path) -> ExitCode {
-    let built = Script::all(folder, "").and_then(|scripts| scripts::build("folder", &scripts));
-    match built {
-        Ok(built) => {
-            for (name, refusal) in &built.refused {
-                eprintln!("{name}:\n{refusal}");
-            }
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
+/// Builds the scripts in a folder's folders: whatever compiles must please rustc. If they are to run,
+/// they are compared as those of the suite are.
+fn folders(folder: &Path, runs: bool) -> Result<(), String> {
+    let mut scripts = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())?.flatten() {
+        let prefix = format!("{}_", entry.file_name().to_string_lossy());
+        scripts.extend(Script::all(&entry.path(), &prefix).unwrap_or_default());
+    }
+    let built = scripts::build("folder", &scripts).map_err(|error| format!("{error:#}"))?;
+    for script in scripts {
+        if let Some(refusal) = built.refused.get(&script.name) {
+            eprintln!("{}:\n{refusal}", script.name);
+        } else if runs {
+            let (native, puc) = (script.run_native(&built.program)?, script.run_puc(Path::new(LUA))?);
+            eprintln!(
+                "{}: {}",
+                script.name,
+                if native == puc { "same".to_owned() } else { diff(&native, &puc) }
+            );
         }
     }
+    Ok(())
 }
 
 fn number(variable: &str) -> Option<usize> {
@@ -159,9 +172,13 @@ fn same(script: &Script) -> Result<(), Failed> {
         }
         _ => String::new(),
     };
+    Err(format!("{seeds}{}", diff(&native, &puc)).into())
+}
+
+fn diff(native: &Ended, puc: &Ended) -> String {
     let (puc, native) = (puc.to_string(), native.to_string());
     let diff = TextDiff::from_lines(puc.as_str(), native.as_str());
-    Err(format!("{seeds}{}", diff.unified_diff().header("PUC Lua 5.3", "compiled")).into())
+    diff.unified_diff().header("PUC Lua 5.3", "compiled").to_string()
 }
 
 /// A listed difference is one, and it is the one that was looked at.

@@ -45,7 +45,13 @@ pub struct SourceFile {
     pub text: String,
     line_starts: Vec<u32>,
     origin: Option<Origin>,
+    /// Bytes that are no UTF-8 have characters that stand in for them.
+    has_stand_ins: bool,
 }
+
+/// The character that stands in for byte 0; those of the bytes above it follow. Private to us, and the
+/// last there are: a file that is UTF-8 may have them, but then nothing stands in for anything.
+const STAND_INS: u32 = 0x0010_FF00;
 
 /// Where a text stands that is part of another file: Lua written inside a manifest.
 ///
@@ -77,7 +83,40 @@ impl SourceFile {
                 .filter(|(_, byte)| *byte == b'\n')
                 .map(|(offset, _)| u32::try_from(offset + 1).unwrap_or(u32::MAX)),
         );
-        Self { path: path.into(), text, line_starts, origin: None }
+        Self { path: path.into(), text, line_starts, origin: None, has_stand_ins: false }
+    }
+
+    /// A file whose bytes need not be UTF-8: what is not is kept as characters that stand in for it.
+    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Self {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Self::new(path, text);
+        }
+        let mut text = String::with_capacity(bytes.len() * 2);
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(
+                chunk.invalid().iter().filter_map(|byte| char::from_u32(STAND_INS + u32::from(*byte))),
+            );
+        }
+        Self { has_stand_ins: true, ..Self::new(path, text) }
+    }
+
+    /// The bytes of a literal of this file, with the file's own where characters stand in for them.
+    pub fn restored(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if !self.has_stand_ins {
+            return bytes;
+        }
+        let mut restored = Vec::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            for letter in chunk.valid().chars() {
+                match u32::from(letter).checked_sub(STAND_INS).and_then(|byte| u8::try_from(byte).ok()) {
+                    Some(byte) => restored.push(byte),
+                    None => restored.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+                }
+            }
+            restored.extend_from_slice(chunk.invalid());
+        }
+        restored
     }
 
     /// Marks the text as part of another file.

@@ -164,7 +164,10 @@ fn mutated_texts_are_refused_or_become_rust() {
             let is_script = check(&compiled(&[("text.lua", &text)], Some("text.lua")));
             scripts += usize::from(is_script);
             if let Some(folder) = keep.as_ref().filter(|_| is_script) {
-                fs::write(Path::new(folder).join(format!("mutation_{mutation}.lua")), &text).unwrap();
+                // Each in a folder of its own: a script may require whatever lies beside it.
+                let folder = Path::new(folder).join(format!("mutation_{mutation}"));
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(folder.join("text.lua"), &text).unwrap();
             }
             let files = [("_index.yaml", MANIFEST), ("text.lua", text.as_str())];
             applications += usize::from(check(&compiled(&files, None)));

@@ -78,7 +78,8 @@ fn check(item: &str, case: &str, scripts: &[Script]) -> Result<()> {
     let is_function =
         name.len() < item.len() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._:".contains(c));
     let name = name.rsplit(['.', ':']).next().unwrap_or(name).trim_start_matches("__");
-    let text = std::fs::read_to_string(script.folder.join(&script.file)).context("a script")?;
+    let bytes = std::fs::read(script.folder.join(&script.file)).context("a script")?;
+    let text = String::from_utf8_lossy(&bytes);
     if is_function && !text.contains(name) {
         bail!("{item}: the script {case} does not mention it");
     }

@@ -5,6 +5,7 @@
 //! may come back from one. The answer is a superset of what happens, which is what `suspend` needs.
 
 mod build;
+mod components;
 mod numbers;
 
 use std::collections::{BTreeMap, HashMap};

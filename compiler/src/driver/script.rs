@@ -1,5 +1,6 @@
 //! Script mode: one Lua file, and the files below its folder that a `require` may name.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::analyze::{ScriptUnit, WorldUnit};
@@ -52,7 +53,7 @@ impl Search<'_> {
     }
 
     fn add(&mut self, file: &str, chunk: &str, script: &ScriptUnit, is_guess: bool) -> bool {
-        let Some(source) = self.source(file, is_guess) else { return false };
+        let Some(source) = self.source(file) else { return false };
         let (parsed, mut found) = parsed(chunk, source, &self.output.sources, Mode::Script);
         let has_faults = found.iter().any(Diagnostic::is_error);
         if is_guess {
@@ -83,27 +84,17 @@ impl Search<'_> {
     }
 
     /// The file as a source; a `#` line at its start is blanked.
-    fn source(&mut self, file: &str, is_guess: bool) -> Option<FileId> {
+    fn source(&mut self, file: &str) -> Option<FileId> {
         let (root, bytes) = self.input.roots.iter().find_map(|root| Some((root, root.files.get(file)?)))?;
         let path = if root.label.is_empty() { file.to_owned() } else { format!("{}/{file}", root.label) };
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            let id = self.output.sources.add(SourceFile::new(path, String::from_utf8_lossy(bytes)));
-            let mut fault =
-                Diagnostic::error("M0017", Some(crate::source::Span::new(id, 0, 0)), "the file is not UTF-8")
-                    .explain("Lua source is read as UTF-8 text.")
-                    .hint("Save it as UTF-8; write other bytes in strings as `\\xFF`.");
-            if is_guess {
-                never_required(&mut fault);
+        let bytes = match bytes.iter().position(|byte| *byte == b'\n') {
+            _ if !bytes.starts_with(b"#") => Cow::Borrowed(bytes.as_slice()),
+            None => Cow::Borrowed(&[][..]),
+            Some(end) => {
+                Cow::Owned([vec![b' '; end].as_slice(), bytes.get(end..).unwrap_or_default()].concat())
             }
-            self.output.diagnostics.push(fault);
-            return None;
         };
-        let text = match text.split_once('\n') {
-            Some((first, rest)) if first.starts_with('#') => format!("{}\n{rest}", " ".repeat(first.len())),
-            None if text.starts_with('#') => String::new(),
-            _ => text.to_owned(),
-        };
-        Some(self.output.sources.add(SourceFile::new(path, text)))
+        Some(self.output.sources.add(SourceFile::from_bytes(path, &bytes)))
     }
 }
 

@@ -99,9 +99,15 @@ impl Resolver<'_> {
         self.push(kind, span)
     }
 
+    /// The bytes of the string literal at a span.
+    pub(super) fn literal_bytes(&self, span: Span) -> Vec<u8> {
+        let bytes = literal::string(self.text(span)).unwrap_or_default();
+        self.sources.file(self.file).restored(bytes)
+    }
+
     pub(super) fn string(&mut self, token: &TokenReference) -> ExprId {
         let span = self.span(token);
-        let bytes = literal::string(self.text(span)).unwrap_or_default();
+        let bytes = self.literal_bytes(span);
         self.push(ExprKind::String(bytes), span)
     }
 

@@ -4,7 +4,6 @@ use full_moon::ast::{self, Expression as Syntax};
 
 use super::{Resolver, name_of};
 use crate::hir::{ExprId, ExprKind};
-use crate::parse::literal;
 use crate::source::Span;
 
 impl Resolver<'_> {
@@ -77,8 +76,7 @@ impl Resolver<'_> {
     /// `base[key]`; a key that is a text is a field.
     fn index(&mut self, base: ExprId, key: &Syntax) -> ExprKind {
         if let Syntax::String(token) = key
-            && let Ok(bytes) = literal::string(self.text(self.span(token)))
-            && let Ok(name) = String::from_utf8(bytes)
+            && let Ok(name) = String::from_utf8(self.literal_bytes(self.span(token)))
         {
             return ExprKind::Field { base, name };
         }

@@ -68,6 +68,7 @@ pub fn execute(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Some(command) = args::optional_string(cx, args, 1, "os.execute")? else {
         return Ok(Multi::one(cx, Value::bool(Path::new("/bin/sh").exists())));
     };
+    // In Lua 5.3, `print` flushes; here, what waits goes out before anybody else can write.
     output::flush();
     let status = std::process::Command::new("/bin/sh").arg("-c").arg(OsStr::from_bytes(&command)).status();
     Ok(match status {

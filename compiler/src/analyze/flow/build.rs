@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::components::components;
 use super::numbers::Numbers;
 use super::{Atom, BitSet, Flow, Node};
 use crate::analyze::globals::Globals;
@@ -545,13 +546,27 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Lets the functions flow along all edges. Places that reach each other hold the same; taken from
+    /// the sources on, every edge is used once.
     fn propagate(&mut self) {
-        while let Some(from) = self.changed.pop() {
-            let Some(set) = self.sets.get(from as usize).cloned() else { continue };
-            let targets = self.edges.get(from as usize).cloned().unwrap_or_default();
-            for to in targets {
-                if self.sets.get_mut(to as usize).is_some_and(|target| target.merge(&set)) {
-                    self.changed.push(to);
+        if std::mem::take(&mut self.changed).is_empty() {
+            return;
+        }
+        for component in components(&self.edges).into_iter().rev() {
+            let mut together = BitSet::default();
+            for node in &component {
+                if let Some(set) = self.sets.get(*node as usize) {
+                    together.merge(set);
+                }
+            }
+            for node in &component {
+                if let Some(set) = self.sets.get_mut(*node as usize) {
+                    set.merge(&together);
+                }
+                for target in self.edges.get(*node as usize).into_iter().flatten() {
+                    if let Some(set) = self.sets.get_mut(*target as usize) {
+                        set.merge(&together);
+                    }
                 }
             }
         }
