@@ -65,7 +65,7 @@ async fn cli_main(cx: Cx, _: Args) -> LuaResult<Multi> {
 async fn relay_main(cx: Cx, _: Args) -> LuaResult<Multi> {
     let inbox = process::inbox(cx, &[]).await?;
     let _ = registry::register(cx, &[s!("relay")])?;
-    logger::info(cx, &[Value::module(&logger::LOGGER), s!("relay started")])?;
+    logger::info(cx, &[Value::module(&logger::LOGGER), s!("relay started")]).finish(cx)?;
     loop {
         let message = call_method_async(cx, &inbox, &s!("receive"), &[]).await?.first();
         let payload = call_method_async(cx, &message, &s!("payload"), &[]).await?.first();

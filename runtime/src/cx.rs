@@ -268,6 +268,11 @@ impl Cx {
         self.context().location.set(Some(site));
     }
 
+    /// That call is over.
+    pub(crate) fn forget_location(self) {
+        self.context().location.set(None);
+    }
+
     pub fn location(self) -> Option<&'static Site> {
         self.context().location.get()
     }

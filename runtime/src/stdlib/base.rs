@@ -25,7 +25,7 @@ crate::library! {
         "next" => value Field::Function(&NEXT),
         "pairs" => plain pairs,
         "pcall" => value Field::Function(&super::protect::PCALL),
-        "print" => plain super::logger::print,
+        "print" => plain super::logger::print_now,
         "rawequal" => plain rawequal,
         "rawget" => plain rawget,
         "rawlen" => plain rawlen,

@@ -5,21 +5,22 @@ use std::any::Any;
 use serde_json::Value as Json;
 
 use crate::cx::Cx;
-use crate::error::{ErrorObject, LuaResult};
+use crate::error::{AtResult, ErrorObject, LuaResult, Site};
 use crate::host::host_data;
 use crate::host::log::{Fields, Level};
 use crate::module::Module;
 use crate::ops::text;
 use crate::stdlib::args;
+use crate::table::Key;
 use crate::userdata::{UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 crate::library! {
     pub static LOGGER = "logger" {
-        "debug" => plain debug,
-        "info" => plain info,
-        "warn" => plain warn,
-        "error" => plain error,
+        "debug" => plain |cx: Cx, args: &[Value]| debug(cx, args).finish(cx),
+        "info" => plain |cx: Cx, args: &[Value]| info(cx, args).finish(cx),
+        "warn" => plain |cx: Cx, args: &[Value]| warn(cx, args).finish(cx),
+        "error" => plain |cx: Cx, args: &[Value]| error(cx, args).finish(cx),
         "with" => plain with,
         "named" => plain named,
     }
@@ -41,36 +42,70 @@ impl UserData for Logger {
     }
 }
 
+/// A record that is about to be made. Emitted code tells it where it stands, and then it is made; a
+/// call through a value does not know, or the method call around it said so (`note_place`).
+#[must_use = "nothing is logged before `at`"]
+pub struct Record<'a> {
+    args: &'a [Value],
+    make: fn(Cx, &[Value]) -> LuaResult<()>,
+}
+
+impl Record<'_> {
+    /// Makes it, at this place.
+    ///
+    /// # Errors
+    /// A message that is no text, fields that are no table, what a `__tostring` raises.
+    pub fn at(self, cx: Cx, site: &'static Site) -> LuaResult<()> {
+        cx.set_location(site);
+        AtResult::at(self.finish(cx), cx, site)
+    }
+
+    /// As [`Record::at`], for `return logger:info(...)`.
+    ///
+    /// # Errors
+    /// As [`Record::at`].
+    pub fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<()> {
+        cx.set_location(site);
+        AtResult::tail(self.finish(cx), cx, site)
+    }
+
+    /// Makes it, wherever that is.
+    ///
+    /// # Errors
+    /// As [`Record::at`].
+    pub fn finish(self, cx: Cx) -> LuaResult<()> {
+        let made = (self.make)(cx, self.args);
+        cx.forget_location();
+        made
+    }
+}
+
+/// Remembers the place of a method call, if it is one that logs.
+#[inline]
+pub(crate) fn note_place(cx: Cx, name: &Key, site: &'static Site) {
+    if matches!(name.bytes(), b"info" | b"warn" | b"error" | b"debug") {
+        cx.set_location(site);
+    }
+}
+
 /// `logger:debug(message [, fields])`
-///
-/// # Errors
-/// A message that is no text, fields that are no table.
-pub fn debug(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    log(cx, args, Level::Debug, "debug")
+pub fn debug(_: Cx, args: &[Value]) -> Record<'_> {
+    Record { args, make: |cx, args| log(cx, args, Level::Debug, "debug") }
 }
 
 /// `logger:info(message [, fields])`
-///
-/// # Errors
-/// As [`debug`].
-pub fn info(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    log(cx, args, Level::Info, "info")
+pub fn info(_: Cx, args: &[Value]) -> Record<'_> {
+    Record { args, make: |cx, args| log(cx, args, Level::Info, "info") }
 }
 
 /// `logger:warn(message [, fields])`
-///
-/// # Errors
-/// As [`debug`].
-pub fn warn(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    log(cx, args, Level::Warn, "warn")
+pub fn warn(_: Cx, args: &[Value]) -> Record<'_> {
+    Record { args, make: |cx, args| log(cx, args, Level::Warn, "warn") }
 }
 
 /// `logger:error(message [, fields])`
-///
-/// # Errors
-/// As [`debug`].
-pub fn error(cx: Cx, args: &[Value]) -> LuaResult<()> {
-    log(cx, args, Level::Error, "error")
+pub fn error(_: Cx, args: &[Value]) -> Record<'_> {
+    Record { args, make: |cx, args| log(cx, args, Level::Error, "error") }
 }
 
 fn log(cx: Cx, args: &[Value], level: Level, function: &'static str) -> LuaResult<()> {
@@ -181,10 +216,15 @@ pub fn named(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 /// `print(...)`: one record at info, the arguments joined by blanks.
+pub fn print(_: Cx, args: &[Value]) -> Record<'_> {
+    Record { args, make: print_now }
+}
+
+/// As [`print`], for calls through a value.
 ///
 /// # Errors
 /// What a `__tostring` raises.
-pub fn print(cx: Cx, args: &[Value]) -> LuaResult<()> {
+pub fn print_now(cx: Cx, args: &[Value]) -> LuaResult<()> {
     let mut parts = Vec::new();
     for value in args {
         parts.push(lossy(&text::tostring(cx, value)?));

@@ -13,7 +13,7 @@ use crate::error::{AtFuture, AtResult, LuaResult, Site};
 use crate::ops;
 use crate::results::Multi;
 use crate::table::Table;
-use crate::value::Value;
+use crate::value::{Tag, Value};
 
 /// A constant name: a field, a method, a global. Made by `key!("name")`.
 pub use crate::table::Key;
@@ -214,6 +214,9 @@ pub fn method_multi(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    if receiver.tag() == Tag::UserData {
+        crate::stdlib::logger::note_place(cx, name, site);
+    }
     ops::call::call_key(cx, receiver, name, args).at(cx, site)
 }
 
@@ -246,6 +249,9 @@ pub async fn method_multi_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    if receiver.tag() == Tag::UserData {
+        crate::stdlib::logger::note_place(cx, name, site);
+    }
     ops::call::call_key_async(cx, receiver, name, args).at(cx, site).await
 }
 
