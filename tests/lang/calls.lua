@@ -157,3 +157,7 @@ local function countdown(a, a) local see = function() return a end if a == 0 the
 print(countdown(7, 3))
 local function swap(_, x, _) if x > 2 then return x, _ end local keep = function() x = x + 1 return _ end keep() return swap(keep(), x, "u" .. x) end
 print(swap(1, 0, 2))
+-- More values than variables: all are evaluated.
+local function said(v) io.write("said ", tostring(v), " ") return v, v end
+local one = said(1), said(2) local two, three = said(3), (said(4)), said(5), said(6) print(one, two, three)
+local library = table.pack, said(7) print(type(library))

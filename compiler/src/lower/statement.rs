@@ -96,9 +96,14 @@ impl Lowerer<'_> {
     /// Declares several locals at once: none of the values may see the new names.
     fn declare_all(&mut self, locals: &[LocalId], values: ValueList, into: &mut ir::Block) {
         let names: Vec<Binder> = locals.iter().map(|local| self.array_binder(*local)).collect();
-        let names = self.distinct(names);
+        let mut names = self.distinct(names);
         let value = match values {
-            ValueList::Each(values) => Expr::Array(values),
+            ValueList::Each(values) => {
+                // What is too much is evaluated all the same.
+                let blank = || Binder { name: "_".to_owned(), is_mutable: false };
+                names.resize_with(names.len().max(values.len()), blank);
+                Expr::Array(values)
+            }
             ValueList::Array(array) => array,
         };
         into.push(Stmt::LetArray(names, value));
