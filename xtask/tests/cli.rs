@@ -185,7 +185,9 @@ fn the_profiles_of_emitted_crates_are_the_repositorys() {
     let output = xtask::build::compile(&project);
     let emitted = output.files.get("Cargo.toml").unwrap();
     let own = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    for name in ["profile.release", "profile.edit", "profile.edit.package.\"*\""] {
+    for name in
+        ["profile.release", "profile.release.package.\"*\"", "profile.edit", "profile.edit.package.\"*\""]
+    {
         assert_eq!(table(emitted, name), table(&own, name), "[{name}]");
     }
 }

@@ -1,5 +1,8 @@
 //! Operations as emitted code writes them: the operation of `ops`, and the place in Lua where its
 //! errors belong as the last argument. `rt` exports these under their short names.
+//!
+//! What loops are made of (arithmetic, comparison, indexing, reading fields) is inlined into emitted
+//! code; the rest is called, because a program has thousands of such places and each copy is compiled.
 
 mod scope;
 mod suspending;
@@ -78,7 +81,7 @@ unary! {
 ///
 /// # Errors
 /// As [`ops::concat::concat`].
-#[inline]
+#[inline(never)]
 pub fn concat(cx: Cx, values: &[Value], site: &'static Site) -> LuaResult {
     ops::concat::concat(cx, values).at(cx, site)
 }
@@ -96,7 +99,7 @@ pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) ->
 ///
 /// # Errors
 /// As [`ops::index::set_index`].
-#[inline]
+#[inline(never)]
 pub fn set_field(
     cx: Cx,
     object: &Value,
@@ -120,7 +123,7 @@ pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'stati
 ///
 /// # Errors
 /// As [`ops::field::global`].
-#[inline]
+#[inline(never)]
 pub fn global(cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
     ops::field::global(cx, name).at(cx, site)
 }
@@ -129,13 +132,13 @@ pub fn global(cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
 ///
 /// # Errors
 /// As [`ops::field::set_global`].
-#[inline]
+#[inline(never)]
 pub fn set_global(cx: Cx, name: &'static Key, value: Value, site: &'static Site) -> LuaResult<()> {
     ops::field::set_global(cx, name, value).at(cx, site)
 }
 
 /// `{a = x, b = y}`
-#[inline]
+#[inline(never)]
 pub fn record<const N: usize>(cx: Cx, fields: [(&'static Key, Value); N]) -> Value {
     Table::record(cx, fields)
 }
@@ -152,7 +155,7 @@ pub fn list_with_rest<const N: usize>(cx: Cx, items: [Value; N], rest: Multi) ->
 ///
 /// # Errors
 /// As [`ops::call::call`].
-#[inline]
+#[inline(never)]
 pub fn call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult {
     ops::call::call(cx, callee, args).at(cx, site).map(Multi::first)
 }
@@ -161,7 +164,7 @@ pub fn call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaR
 ///
 /// # Errors
 /// As [`ops::call::call`].
-#[inline]
+#[inline(never)]
 pub fn call_multi(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
     ops::call::call(cx, callee, args).at(cx, site)
 }
@@ -191,7 +194,7 @@ pub async fn call_multi_async(
 ///
 /// # Errors
 /// As [`ops::call::call_key`].
-#[inline]
+#[inline(never)]
 pub fn method(
     cx: Cx,
     receiver: &Value,
@@ -206,7 +209,7 @@ pub fn method(
 ///
 /// # Errors
 /// As [`ops::call::call_key`].
-#[inline]
+#[inline(never)]
 pub fn method_multi(
     cx: Cx,
     receiver: &Value,

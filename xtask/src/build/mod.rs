@@ -24,7 +24,7 @@ use timing::Timing;
 /// Which of the workspace's profiles builds the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// Fat LTO, stripped.
+    /// Optimised, stripped.
     Optimised,
     /// Quick to build again after a change.
     Edit,
