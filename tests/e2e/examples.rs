@@ -33,6 +33,19 @@ fn the_divider_is_started_again() {
 }
 
 #[test]
+fn busy_processes_hold_up_nobody() {
+    let finished = run("example-fairness", &["delays", "4", "40"], "");
+    assert_eq!(finished.status, 0, "{}", finished.stderr);
+    let worst = |name: &str| -> f64 {
+        let line = finished.stdout.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().rev().nth(1).unwrap().parse().unwrap()
+    };
+    // Twice as many as cores of a small machine, beside other tests.
+    assert!(worst("timers") < 1000.0 && worst("answers") < 1000.0, "{}", finished.stdout);
+    assert!(finished.stdout.contains("all ended after "), "{}", finished.stdout);
+}
+
+#[test]
 fn a_new_application_greets() {
     let finished = run("example-new", &["hello"], "Ada\n");
     assert_eq!(finished.status, 0, "{}", finished.stderr);

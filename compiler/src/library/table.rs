@@ -134,6 +134,8 @@ pub static MODULES: &[Module] = &[
         one("char"), many("codepoint"), many("codes"), many("len"), one("offset"),
     ])
     .with_constants(&["charpattern"]),
+    ambient("os", "os", "OS", &[one("clock"), many("date"), one("difftime"), one("time")])
+        .with_constants(&["platform"]),
     ambient("errors", "errors", "ERRORS", &[one("new"), one("wrap"), one("is"), one("call_stack")])
     .with_constants(&[
         "UNKNOWN", "NOT_FOUND", "ALREADY_EXISTS", "INVALID", "PERMISSION_DENIED", "UNAVAILABLE", "INTERNAL",
