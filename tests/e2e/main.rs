@@ -9,6 +9,7 @@ mod examples;
 mod faults;
 mod pipe;
 mod service;
+mod simulated;
 
 use std::path::PathBuf;
 
