@@ -1,0 +1,4 @@
+local thing = require("thing")
+print(thing)
+
+return { main = print }

@@ -1,0 +1,4 @@
+local name = "ti" .. tostring(1)
+print(require(name))
+
+return { main = print }

@@ -1,0 +1,4 @@
+local count = 1
+print(count, conut)
+
+return { main = print }

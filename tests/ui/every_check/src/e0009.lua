@@ -1,0 +1,7 @@
+local function f()
+  do return 1 end
+  print("never")
+end
+print(f())
+
+return { main = print }

@@ -1,0 +1,4 @@
+local total
+print(total + 1)
+
+return { main = print }

@@ -1,0 +1,4 @@
+type Point = { x: number, y: number }
+print(Point)
+
+return { main = print }

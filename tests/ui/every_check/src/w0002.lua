@@ -1,0 +1,4 @@
+count = 1
+print(count)
+
+return { main = print }

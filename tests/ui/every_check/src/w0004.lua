@@ -1,0 +1,4 @@
+local unused = 1
+local function helper() end
+
+return { main = print }

@@ -1,0 +1,3 @@
+local time = require("time")
+
+return { main = print }

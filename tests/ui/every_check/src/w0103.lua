@@ -1,0 +1,4 @@
+local f = load("return 1")
+print(f, loadstring)
+
+return { main = print }

@@ -1,0 +1,4 @@
+goto after
+local x = 1
+::after::
+print(x)

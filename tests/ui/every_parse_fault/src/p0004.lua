@@ -1,0 +1,2 @@
+local list: {number = {}
+local other: = 3

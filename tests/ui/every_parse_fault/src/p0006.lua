@@ -1,0 +1,2 @@
+local a = 0x
+local b = 1e

@@ -1,0 +1,2 @@
+local a = "\q"
+local b = "\300"

@@ -1,0 +1,2 @@
+local x = f(1)
+(g or h)(2)

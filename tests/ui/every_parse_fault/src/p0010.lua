@@ -1,0 +1,2 @@
+function f(a?: number, b) end
+local t = { a: number }
