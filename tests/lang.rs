@@ -40,10 +40,6 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "a level of `error` that names a function outside of the `pcall` that catches it gives no position",
     ),
     (
-        "method_after_arguments",
-        "in `o:m(f())`, `f` is called before `m` is looked up: seen where both fail, or where `f` changes `m`",
-    ),
-    (
         "deeper_nesting",
         "coroutines and metamethods nest as deep as the stack allows, where Lua stops at some 200 levels",
     ),

@@ -161,3 +161,16 @@ print(swap(1, 0, 2))
 local function said(v) io.write("said ", tostring(v), " ") return v, v end
 local one = said(1), said(2) local two, three = said(3), (said(4)), said(5), said(6) print(one, two, three)
 local library = table.pack, said(7) print(type(library))
+
+-- A method is looked up before its arguments run.
+do
+  local object
+  print(pcall(function() return object:add(missing(1)) end))
+  local counter = { sum = 0 }
+  function counter:add(by) self.sum = self.sum + by return self end
+  local function spoil(by) counter.add = nil return by end
+  print(pcall(function() local result = counter:add(spoil(5)) return result.sum end))
+  print(pcall(function() return counter:add(spoil(5)) end))
+  counter.add = function(self, by) return self, by end
+  print(select("#", counter:add(math.max(1, 2))))
+end

@@ -5,7 +5,7 @@ use super::expression::{method, operation};
 use super::function::Lowerer;
 use super::ir::{Call, Ending, Expr, Name, Returns, Site};
 use crate::analyze::{Callee, Shape};
-use crate::hir::{ExprId, ExprKind, FunctionId};
+use crate::hir::{ExprId, ExprKind, FunctionId, visit};
 use crate::library::{Function, Module, Results, Suspends};
 
 /// How many of a call's results are wanted.
@@ -218,9 +218,32 @@ impl Lowerer<'_> {
     fn method_call(&mut self, id: ExprId, receiver: ExprId, name: &str, args: &[ExprId], want: Want) -> Expr {
         let awaits = self.awaits(id);
         let site = self.method_site(id, receiver, name);
+        if self.call_something(args) {
+            let args = vec![self.bound(receiver, name, &site), self.argument_slice(args)];
+            let path = if want == Want::First { "call_bound" } else { "call_bound_multi" };
+            return operation(path, args, site, awaits);
+        }
         let args = vec![self.borrowed(receiver), Expr::Key(name.to_owned()), self.argument_slice(args)];
         let path = if want == Want::First { "method" } else { "method_multi" };
         operation(path, args, site, awaits)
+    }
+
+    /// `receiver:name`, looked up before the arguments run.
+    pub fn bound(&mut self, receiver: ExprId, name: &str, site: &Site) -> Expr {
+        let args = vec![self.borrowed(receiver), Expr::Key(name.to_owned())];
+        operation("bound", args, site.clone(), false)
+    }
+
+    /// Whether running the arguments can do something that a look-up before or behind it would notice.
+    pub fn call_something(&self, args: &[ExprId]) -> bool {
+        let unit = self.context.unit;
+        let mut calls = false;
+        for argument in args {
+            visit::expression(unit, *argument, &mut |part| {
+                calls |= matches!(unit.exprs[part].kind, ExprKind::Call { .. } | ExprKind::MethodCall { .. });
+            });
+        }
+        calls
     }
 
     /// The site of a method call: the receiver first, then the method.

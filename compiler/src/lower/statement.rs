@@ -292,6 +292,11 @@ impl Lowerer<'_> {
     /// `return tail_call_method(cx, &receiver, &s!("name"), &[a], at!(..))`
     fn method_tail_call(&mut self, value: ExprId, receiver: ExprId, name: &str, args: &[ExprId]) -> Stmt {
         let site = self.method_site(value, receiver, name);
+        if self.call_something(args) {
+            let bound = self.bound(receiver, name, &site);
+            let args = vec![Expr::Word("cx"), bound, self.argument_slice(args), Expr::Site(site)];
+            return tail("tail_bound", args, self.awaits(value));
+        }
         let receiver = self.borrowed(receiver);
         let name = Expr::Key(name.to_owned());
         let args = vec![Expr::Word("cx"), receiver, name, self.argument_slice(args), Expr::Site(site)];

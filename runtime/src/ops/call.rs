@@ -216,7 +216,20 @@ pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[V
     call_found(cx, receiver, &method, args).await
 }
 
-async fn call_found(cx: Cx, receiver: &Value, method: &Value, args: &[Value]) -> LuaResult<Multi> {
+/// A method that was looked up before, from a function that cannot suspend.
+///
+/// # Errors
+/// As [`call`].
+pub fn call_bound(cx: Cx, receiver: &Value, method: &Value, args: &[Value]) -> LuaResult<Multi> {
+    let result = with_receiver(receiver, args, |args| call(cx, method, args));
+    result.map_err(|thrown| cx.blame(thrown, METHOD))
+}
+
+/// A method that was looked up before, from a function that may suspend.
+///
+/// # Errors
+/// As [`call_async`].
+pub async fn call_found(cx: Cx, receiver: &Value, method: &Value, args: &[Value]) -> LuaResult<Multi> {
     if let Some(Entry::Plain(function)) = method.function_def().map(|def| def.entry) {
         let result = with_receiver(receiver, args, |args| function(cx, method, args));
         return result.map_err(|thrown| cx.blame(thrown, METHOD));
@@ -336,12 +349,48 @@ pub async fn tail_call_method_async(
 
 fn method_to_tail_call(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
     let method = field::get_method(cx, receiver, name).map_err(|_| cx.place(site))?;
-    if method.function_def().is_none() && crate::ops::metamethod(cx, &method, Event::Call).is_nil() {
-        let thrown = not_callable(cx, &method);
+    must_be_callable(cx, &method, site)?;
+    Ok(method)
+}
+
+/// Says what the method is called if it cannot be: behind a tail call nobody knows.
+fn must_be_callable(cx: Cx, method: &Value, site: &'static Site) -> LuaResult<()> {
+    if method.function_def().is_none() && crate::ops::metamethod(cx, method, Event::Call).is_nil() {
+        let thrown = not_callable(cx, method);
         cx.blame(thrown, METHOD);
         return Err(cx.place(site));
     }
-    Ok(method)
+    Ok(())
+}
+
+/// As [`tail_call_method`], of a method that was looked up before.
+///
+/// # Errors
+/// As [`tail_call`].
+pub fn tail_call_bound(
+    cx: Cx,
+    receiver: &Value,
+    method: &Value,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    must_be_callable(cx, method, site)?;
+    with_receiver(receiver, args, |args| tail_call(cx, method, args, site))
+}
+
+/// As [`tail_call_method_async`], of a method that was looked up before.
+///
+/// # Errors
+/// As [`tail_call`].
+pub async fn tail_call_bound_async(
+    cx: Cx,
+    receiver: &Value,
+    method: &Value,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    must_be_callable(cx, method, site)?;
+    tail_call_async(cx, method, &prepend(receiver, args), site).await
 }
 
 #[cold]

@@ -4,9 +4,14 @@
 //! What loops are made of (arithmetic, comparison, indexing, reading fields) is inlined into emitted
 //! code; the rest is called, because a program has thousands of such places and each copy is compiled.
 
+mod bound;
 mod scope;
 mod suspending;
 
+pub use bound::{
+    Bound, bound, call_bound, call_bound_async, call_bound_multi, call_bound_multi_async, tail_bound,
+    tail_bound_async,
+};
 pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
 
