@@ -46,6 +46,7 @@ pub struct FunctionDef {
 }
 
 impl FunctionDef {
+    #[inline]
     pub fn is_native(&self) -> bool {
         self.line == 0
     }
@@ -134,6 +135,7 @@ impl Closure {
         }
     }
 
+    #[inline]
     fn layout(count: usize) -> Layout {
         // At most 65,535 captures: no overflow.
         let size = size_of::<Closure>() + count * size_of::<Value>();
@@ -142,17 +144,20 @@ impl Closure {
 
     /// # Safety
     /// `index` is below the count.
+    #[inline]
     unsafe fn slot(&self, index: usize) -> *mut Value {
         let start = std::ptr::with_exposed_provenance_mut::<Closure>(std::ptr::from_ref(self).addr());
         // SAFETY: the captures follow the closure in the same allocation, whose address is exposed.
         unsafe { start.add(1).cast::<Value>().add(index) }
     }
 
+    #[inline]
     pub fn def(&self) -> &'static FunctionDef {
         self.def
     }
 
     /// How many variables it has captured.
+    #[inline]
     pub fn count(&self) -> usize {
         usize::from(self.container.header.extra())
     }
@@ -231,6 +236,7 @@ impl Shared {
     }
 
     /// The variable behind a closure's capture.
+    #[inline]
     pub fn from_capture(capture: Value) -> Shared {
         debug_assert!(capture.tag() == Tag::Cell);
         Shared(capture)

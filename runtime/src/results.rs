@@ -14,6 +14,7 @@ pub type Args = SmallVec<[Value; 4]>;
 pub struct Multi(Value);
 
 impl Multi {
+    #[inline]
     pub fn none(cx: Cx) -> Multi {
         cx.results().set_count(0);
         Multi(Value::NIL)
@@ -96,6 +97,7 @@ impl Multi {
         }
     }
 
+    #[inline]
     pub fn into_args(self, cx: Cx) -> Args {
         let mut args = Args::new();
         self.append_to(cx, &mut args);
@@ -117,43 +119,53 @@ pub trait Returns: Sized {
 }
 
 impl Returns for Multi {
+    #[inline]
     fn into_multi(self, _: Cx) -> Multi {
         self
     }
+    #[inline]
     fn from_multi(_: Cx, multi: Multi) -> Multi {
         multi
     }
 }
 
 impl Returns for Value {
+    #[inline]
     fn into_multi(self, cx: Cx) -> Multi {
         Multi::one(cx, self)
     }
+    #[inline]
     fn from_multi(_: Cx, multi: Multi) -> Value {
         multi.first()
     }
 }
 
 impl Returns for () {
+    #[inline]
     fn into_multi(self, cx: Cx) -> Multi {
         Multi::none(cx)
     }
+    #[inline]
     fn from_multi(_: Cx, _: Multi) {}
 }
 
 impl Returns for bool {
+    #[inline]
     fn into_multi(self, cx: Cx) -> Multi {
         Multi::one(cx, Value::bool(self))
     }
+    #[inline]
     fn from_multi(_: Cx, multi: Multi) -> bool {
         multi.first().truthy()
     }
 }
 
 impl<const N: usize> Returns for [Value; N] {
+    #[inline]
     fn into_multi(self, cx: Cx) -> Multi {
         Multi::from_values(cx, self)
     }
+    #[inline]
     fn from_multi(cx: Cx, multi: Multi) -> [Value; N] {
         multi.adjust(cx)
     }
@@ -177,6 +189,7 @@ impl Results {
         self.count.get()
     }
 
+    #[inline]
     fn set_rest(&self, values: impl Iterator<Item = Value>) {
         let mut rest = self.rest.take();
         rest.clear();
@@ -185,6 +198,7 @@ impl Results {
         self.rest.set(rest);
     }
 
+    #[inline]
     fn set_second(&self, value: Value) {
         let mut rest = self.rest.take();
         rest.clear();

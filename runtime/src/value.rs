@@ -161,6 +161,7 @@ impl Value {
     }
 
     /// The definition of any function value.
+    #[inline]
     pub fn function_def(&self) -> Option<&'static FunctionDef> {
         self.as_static_function().or_else(|| self.as_closure().map(Closure::def))
     }
@@ -286,6 +287,7 @@ impl Drop for Value {
 }
 
 impl Default for Value {
+    #[inline]
     fn default() -> Value {
         Value::NIL
     }

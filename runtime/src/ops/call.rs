@@ -220,6 +220,7 @@ pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[V
 ///
 /// # Errors
 /// As [`call`].
+#[inline]
 pub fn call_bound(cx: Cx, receiver: &Value, method: &Value, args: &[Value]) -> LuaResult<Multi> {
     let result = with_receiver(receiver, args, |args| call(cx, method, args));
     result.map_err(|thrown| cx.blame(thrown, METHOD))

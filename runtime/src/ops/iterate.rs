@@ -37,6 +37,7 @@ pub fn numeric_for(cx: Cx, start: &Value, limit: &Value, step: &Value) -> LuaRes
     Ok(NumericFor::Float { next, limit, step })
 }
 
+#[inline]
 fn in_range(value: i64, limit: i64, step: i64) -> bool {
     if step > 0 { value <= limit } else { value >= limit }
 }
@@ -83,6 +84,7 @@ impl Iterator for NumericFor {
 
 // A numeric loop is not a Lua result, but its setup may fail at a site like one.
 impl crate::results::Returns for NumericFor {
+    #[inline]
     fn into_multi(self, cx: Cx) -> crate::results::Multi {
         crate::results::Multi::none(cx)
     }
@@ -212,6 +214,7 @@ fn variables<const N: usize>(first: Value, second: Value) -> [Value; N] {
 }
 
 impl<const N: usize> crate::results::Returns for Option<[Value; N]> {
+    #[inline]
     fn into_multi(self, cx: Cx) -> crate::results::Multi {
         crate::results::Multi::from_values(cx, self.into_iter().flatten())
     }

@@ -12,6 +12,7 @@ const SMALLEST: u8 = 2;
 const LARGEST: u8 = 31;
 
 impl Table {
+    #[inline]
     pub(super) fn array_capacity(&self) -> usize {
         match self.array_exponent.get() {
             0 => 0,
@@ -94,6 +95,7 @@ impl Table {
         last
     }
 
+    #[inline]
     fn set_array_length(&self, length: usize) {
         self.array_length.set(u32::try_from(length).unwrap_or(u32::MAX));
     }
@@ -282,6 +284,7 @@ impl Table {
     }
 }
 
+#[inline]
 fn array_layout(exponent: u8) -> Layout {
     Layout::array::<Value>(1 << exponent).unwrap_or(Layout::new::<Value>())
 }

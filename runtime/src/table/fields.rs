@@ -233,6 +233,7 @@ impl Table {
     }
 
     /// Gives back the memory of slots that are on their own. Their values were moved or dropped.
+    #[inline]
     fn free_slots(&self) {
         if self.container.header.has(flag::OUTSIDE) {
             // SAFETY: allocated by `grow_slots` with this layout.

@@ -185,6 +185,7 @@ impl Table {
         }
     }
 
+    #[inline]
     fn layout(inline: u8) -> Layout {
         let size = size_of::<Table>() + usize::from(inline) * size_of::<Value>();
         Layout::from_size_align(size, align_of::<Table>()).unwrap_or(Layout::new::<Table>())

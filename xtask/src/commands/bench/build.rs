@@ -10,14 +10,15 @@ use crate::commands::bench::results::Section;
 use crate::commands::bench::stats::median;
 use crate::repository::Repository;
 
+/// What takes minutes is measured once.
+const LONG_RUNS: u32 = 1;
+
 pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
-    // What takes minutes is measured less often.
-    let long_runs = runs.div_ceil(2);
     let mut section = Section::new(
         "Build",
         format!(
             "The echo service, {} cores, {}; crates downloaded. `cargo xtask` as it is typed, xtask itself built before \
-             (except for the clean clone). {long_runs} runs of what begins from nothing, {runs} of the others.",
+             (except for the clean clone). {LONG_RUNS} run of what begins from nothing, {runs} of the others.",
             std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
             rustc()?
         ),
@@ -44,7 +45,7 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
         let output = cold.join("binary").to_string_lossy().into_owned();
         words.push(&output);
         words.extend(flag);
-        let time = median(long_runs, || {
+        let time = median(LONG_RUNS, || {
             remove(&cold)?;
             timed(repository, &words, Some(&cold))
         })?;
@@ -52,7 +53,7 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
         remove(&cold)?;
     }
     let clone = scratch.join("clone");
-    let time = median(long_runs, || clean_clone(repository, &clone))?;
+    let time = median(LONG_RUNS, || clean_clone(repository, &clone))?;
     section.row("clean clone to the program's end, `cargo xtask run src/`", time, "s", "under 240 s");
     remove(&clone)?;
     Ok(section)

@@ -20,7 +20,7 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
     let mut section = Section::new(
         "Compile",
         "Programs made of many modules of business code (bench/compile/module.lua). CPU of all of `cargo xtask build`, \
-         the runtime built before: from two sizes, what a thousand lines of Lua add and what remains.",
+         the runtime built before, one run each: from two sizes, what a thousand lines of Lua add and what remains.",
     );
     let module = std::fs::read_to_string(repository.root.join("bench/compile/module.lua"))
         .context("cannot read the module")?;
@@ -39,7 +39,7 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
     {
         // The dependencies are built by then.
         run(repository, words, &small)?;
-        let cost = |program: &Program| median(runs.div_ceil(2), || cpu(repository, words, program));
+        let cost = |program: &Program| median(1, || cpu(repository, words, program));
         let (less, more) = (cost(&small)?, cost(&large)?);
         let thousands = (large.lines - small.lines) / 1000.0;
         let each = (more.value - less.value) / thousands;
