@@ -189,8 +189,7 @@ const METHOD: usize = 1;
 #[inline]
 pub fn call_key(cx: Cx, receiver: &Value, name: &'static Key, args: &[Value]) -> LuaResult<Multi> {
     let method = field::get_method(cx, receiver, name)?;
-    let result = with_receiver(receiver, args, |args| call(cx, &method, args));
-    result.map_err(|thrown| cx.blame(thrown, METHOD))
+    call_bound(cx, receiver, &method, args)
 }
 
 /// `receiver:name(args)` from a function that may suspend.
@@ -329,8 +328,8 @@ pub fn tail_call_method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    let method = method_to_tail_call(cx, receiver, name, site)?;
-    with_receiver(receiver, args, |args| tail_call(cx, &method, args, site))
+    let method = field::get_method(cx, receiver, name).map_err(|_| cx.place(site))?;
+    tail_call_bound(cx, receiver, &method, args, site)
 }
 
 /// `return receiver:name(args)` in a function that may suspend.
@@ -344,14 +343,8 @@ pub async fn tail_call_method_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    let method = method_to_tail_call(cx, receiver, name, site)?;
-    tail_call_async(cx, &method, &prepend(receiver, args), site).await
-}
-
-fn method_to_tail_call(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
     let method = field::get_method(cx, receiver, name).map_err(|_| cx.place(site))?;
-    must_be_callable(cx, &method, site)?;
-    Ok(method)
+    tail_call_bound_async(cx, receiver, &method, args, site).await
 }
 
 /// Says what the method is called if it cannot be: behind a tail call nobody knows.

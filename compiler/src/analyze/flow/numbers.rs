@@ -48,7 +48,9 @@ impl Numbers {
             };
             let taken: Vec<LocalId> = assigned.iter().filter(is_other).map(|(local, _)| *local).collect();
             let before = numbers.0.len();
-            numbers.0.retain(|local| !taken.contains(local));
+            for local in taken {
+                numbers.0.remove(&local);
+            }
             if numbers.0.len() == before {
                 return numbers;
             }

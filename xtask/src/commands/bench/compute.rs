@@ -1,7 +1,7 @@
 //! What programs cost: those of `bench/compute`, compiled, beside `lua5.4` and `luajit`, which run
 //! the same files. CPU time of whole processes; every round runs all three, one after the other.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -66,20 +66,27 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
 
 /// How many times as fast as each of the others `program` is.
 fn compare(ours: &Path, script: &Path, program: &str, runs: u32) -> Result<[f64; 2]> {
+    let [lua, luajit] = OTHERS.map(|other| {
+        let mut command = Command::new(other);
+        command.arg(script);
+        command
+    });
+    let mut commands = [lua, luajit, Command::new(ours)];
+    for command in &mut commands {
+        command.arg(program);
+        // Where `require` looks for the programs.
+        command.current_dir(script.parent().context("a script without a folder")?);
+    }
     let mut times: [Vec<f64>; 3] = Default::default();
+    let mut expected = None;
     for _ in 0..runs {
-        let (expected, time) = timed(Command::new(OTHERS[0]).arg(script).arg(program))?;
-        times[0].push(time);
-        for (index, command) in
-            [Command::new(OTHERS[1]).arg(script).arg(program), Command::new(ours).arg(program)]
-                .into_iter()
-                .enumerate()
-        {
+        for (command, times) in commands.iter_mut().zip(&mut times) {
             let (output, time) = timed(command)?;
-            if output != expected {
+            let expected = expected.get_or_insert_with(|| output.clone());
+            if output != *expected {
                 bail!("{program}: {output:?} and {expected:?}");
             }
-            times[index + 1].push(time);
+            times.push(time);
         }
     }
     let [lua, luajit, ours] = times.map(|times| of(times).value);
@@ -88,10 +95,6 @@ fn compare(ours: &Path, script: &Path, program: &str, runs: u32) -> Result<[f64;
 
 /// What a command prints, and the seconds of CPU it takes.
 fn timed(command: &mut Command) -> Result<(String, f64)> {
-    let folder: Option<PathBuf> = command.get_args().next().map(PathBuf::from);
-    if let Some(folder) = folder.as_deref().and_then(Path::parent).filter(|folder| folder.is_dir()) {
-        command.current_dir(folder);
-    }
     let before = spent()?;
     let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
     if !output.status.success() {
