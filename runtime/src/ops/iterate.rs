@@ -189,6 +189,7 @@ impl GenericFor {
         }
     }
 
+    #[inline]
     fn advance<const N: usize>(&mut self, values: [Value; N]) -> Option<[Value; N]> {
         let control = values.first()?;
         if control.tag() == Tag::Nil {

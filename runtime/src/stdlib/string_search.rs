@@ -16,7 +16,7 @@ use crate::value::{Tag, Value};
 
 #[cold]
 fn malformed(cx: Cx, text: Malformed) -> Thrown {
-    cx.throw_text(text.into_owned())
+    cx.throw_text(text.to_string())
 }
 
 /// Where a search starts: the 0-based offset that the optional argument 3 names, `None` beyond the

@@ -40,21 +40,43 @@ impl StaticStr {
 }
 
 /// A hash of the bytes, eight at a time; never 0, which means "not computed yet" in a [`LuaStr`].
+/// Short texts, which most keys are, take one round.
+#[inline]
 pub const fn hash_bytes(bytes: &[u8]) -> u32 {
-    let mut state = mix(bytes.len() as u64 ^ 0x243f_6a88_85a3_08d3);
+    let mut state = bytes.len() as u64 ^ 0x243f_6a88_85a3_08d3;
     let mut rest = bytes;
-    while let Some((chunk, after)) = rest.split_first_chunk::<8>() {
+    while rest.len() > 8
+        && let Some((chunk, after)) = rest.split_first_chunk::<8>()
+    {
         state = mix(state ^ u64::from_le_bytes(*chunk));
         rest = after;
     }
-    let mut tail = 0;
-    while let Some((byte, after)) = rest.split_first() {
-        tail = (tail << 8) | *byte as u64;
-        rest = after;
-    }
-    state = mix(state ^ tail);
+    state = mix(state ^ short_word(rest));
     let hash = (state >> 32) as u32 ^ state as u32;
     if hash == 0 { 1 } else { hash }
+}
+
+/// Up to eight bytes as a number, different for texts of one length that differ; longer texts are
+/// not read to their end.
+#[inline]
+const fn short_word(bytes: &[u8]) -> u64 {
+    // The two halves may overlap: one length has one way to be read.
+    if let (Some(low), Some(high)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        return u32::from_le_bytes(*low) as u64 | (u32::from_le_bytes(*high) as u64) << 32;
+    }
+    match bytes {
+        [] => 0,
+        [a] => *a as u64,
+        [a, b] => *a as u64 | (*b as u64) << 8,
+        [a, b, c, ..] => *a as u64 | (*b as u64) << 8 | (*c as u64) << 16,
+    }
+}
+
+/// Whether two texts are the same; short ones are compared in place.
+#[inline]
+pub(crate) fn same_text(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && if one.len() <= 8 { short_word(one) == short_word(other) } else { one == other }
 }
 
 /// Multiplies to twice the width and folds the halves together.
@@ -270,6 +292,22 @@ mod tests {
             assert_eq!((string.bytes(), string.identity()), (text, Some(77)));
         }
         assert_eq!(HEADER_SIZE, 16);
+    }
+
+    #[test]
+    fn texts_are_the_same_byte_for_byte() {
+        let text = b"abcdefghijkl";
+        for length in 0..=text.len() {
+            let one = &text[..length];
+            assert!(same_text(one, one));
+            assert!(!same_text(one, &text[..(length + 1) % (text.len() + 1)]));
+            for at in 0..length {
+                let mut other = one.to_vec();
+                other[at] ^= 0x80;
+                assert!(!same_text(one, &other), "{length} {at}");
+                assert_ne!(hash_bytes(one), hash_bytes(&other), "{length} {at}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Lua patterns: a backtracking matcher over bytes, with PUC Lua 5.3's meaning and limits.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use smallvec::SmallVec;
 
@@ -10,6 +10,8 @@ use crate::cx::Cx;
 pub const MAX_CAPTURES: usize = 32;
 /// So many steps are taken between two looks at the budget.
 const STEPS: u32 = 512;
+/// Runs of a set's members up to here are looked at one by one.
+const SHORT_RUN: usize = 256;
 /// How deep the matcher may recurse (repetitions, captures, `?`).
 const MAX_DEPTH: usize = 200;
 
@@ -24,8 +26,36 @@ pub enum Capture {
     Open(usize),
 }
 
-/// A malformed pattern's text.
-pub type Malformed = Cow<'static, str>;
+/// Why a pattern cannot be matched. Small, so that every step's result fits two registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    TooComplex,
+    TooManyCaptures,
+    InvalidCapture,
+    InvalidCaptureIndex(u8),
+    BalanceWithoutArguments,
+    FrontierWithoutSet,
+    EndsWithPercent,
+    SetWithoutEnd,
+    /// The process is being ended. Its text is never seen: nothing protects such a process.
+    Ending,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Malformed::TooComplex => "pattern too complex",
+            Malformed::TooManyCaptures => "too many captures",
+            Malformed::InvalidCapture => "invalid pattern capture",
+            Malformed::InvalidCaptureIndex(number) => return write!(f, "invalid capture index %{number}"),
+            Malformed::BalanceWithoutArguments => "malformed pattern (missing arguments to '%b')",
+            Malformed::FrontierWithoutSet => "missing '[' after '%f' in pattern",
+            Malformed::EndsWithPercent => "malformed pattern (ends with '%')",
+            Malformed::SetWithoutEnd => "malformed pattern (missing ']')",
+            Malformed::Ending => "process is ending",
+        })
+    }
+}
 
 type Step = Result<Option<usize>, Malformed>;
 
@@ -74,8 +104,7 @@ impl<'a> Matcher<'a> {
     fn look_around(&mut self, steps: usize) -> Result<(), Malformed> {
         self.left = STEPS;
         let Some(cx) = self.cx else { return Ok(()) };
-        // The text is never seen: nothing protects a process that is being ended.
-        cx.spend_many(steps.saturating_add(STEPS as usize)).map_err(|_| "process is ending".into())
+        cx.spend_many(steps.saturating_add(STEPS as usize)).map_err(|_| Malformed::Ending)
     }
 
     /// The first match at or after `from`: where it starts and ends.
@@ -112,9 +141,10 @@ impl<'a> Matcher<'a> {
     }
 
     /// Matches the pattern from `at` on against the subject from `from` on; the end of the match.
+    #[inline]
     fn run(&mut self, from: usize, at: usize) -> Step {
         if self.depth == MAX_DEPTH {
-            return Err("pattern too complex".into());
+            return Err(Malformed::TooComplex);
         }
         self.spend(1)?;
         self.depth += 1;
@@ -160,7 +190,7 @@ impl<'a> Matcher<'a> {
         let capture = if is_position { Capture::Position(from) } else { Capture::Open(from) };
         let level = self.captures.len();
         if level == MAX_CAPTURES {
-            return Err("too many captures".into());
+            return Err(Malformed::TooManyCaptures);
         }
         self.captures.push(capture);
         let end = self.run(from, if is_position { at + 2 } else { at + 1 })?;
@@ -172,7 +202,7 @@ impl<'a> Matcher<'a> {
 
     fn close(&mut self, from: usize, at: usize) -> Step {
         let opened = self.captures().iter().rposition(|capture| matches!(capture, Capture::Open(_)));
-        let Some(index) = opened else { return Err("invalid pattern capture".into()) };
+        let Some(index) = opened else { return Err(Malformed::InvalidCapture) };
         let Some(Capture::Open(start)) = self.captures.get(index).copied() else { return Ok(None) };
         self.set(index, Capture::Span(start, from));
         let end = self.run(from, at)?;
@@ -191,7 +221,7 @@ impl<'a> Matcher<'a> {
     /// `%bxy`
     fn balanced(&mut self, from: usize, at: usize) -> Step {
         let (Some(&open), Some(&close)) = (self.pattern.get(at), self.pattern.get(at + 1)) else {
-            return Err("malformed pattern (missing arguments to '%b')".into());
+            return Err(Malformed::BalanceWithoutArguments);
         };
         if self.subject.get(from) != Some(&open) {
             return Ok(None);
@@ -215,7 +245,7 @@ impl<'a> Matcher<'a> {
     /// `%f[set]`: where the pattern goes on if the frontier is here.
     fn frontier(&self, from: usize, at: usize) -> Step {
         if self.pattern.get(at) != Some(&b'[') {
-            return Err("missing '[' after '%f' in pattern".into());
+            return Err(Malformed::FrontierWithoutSet);
         }
         let end = self.item_end(at)?;
         let before = from.checked_sub(1).and_then(|index| self.subject.get(index)).copied().unwrap_or(0);
@@ -235,11 +265,12 @@ impl<'a> Matcher<'a> {
             }
             // A position is no text that could come again.
             Some(Capture::Position(_)) => Ok(None),
-            Some(Capture::Open(_)) | None => Err(format!("invalid capture index %{number}").into()),
+            Some(Capture::Open(_)) | None => Err(Malformed::InvalidCaptureIndex(digit - b'0')),
         }
     }
 
     /// A single-byte item with its repetition.
+    #[inline]
     fn single(&mut self, from: usize, at: usize) -> Result<Next, Malformed> {
         let end = self.item_end(at)?;
         let repetition = self.pattern.get(end);
@@ -277,18 +308,38 @@ impl<'a> Matcher<'a> {
     }
 
     /// How many bytes in a row match the item.
+    #[inline]
     fn run_length(&self, from: usize, at: usize, end: usize) -> usize {
         let rest = self.subject.get(from..).unwrap_or_default();
-        let is_member: &dyn Fn(u8) -> bool = match self.pattern.get(at..end) {
-            Some(b".") => return rest.len(),
-            Some([b'%', class]) => {
-                let length = rest.iter().position(|byte| !in_class(*byte, *class));
-                return length.unwrap_or(rest.len());
-            }
-            Some([b'[', ..]) => &|byte| self.in_set(byte, at, end),
-            _ => &|byte| self.pattern.get(at) == Some(&byte),
+        let run = |is_member: &mut dyn FnMut(u8) -> bool| {
+            rest.iter().position(|byte| !is_member(*byte)).unwrap_or(rest.len())
         };
-        rest.iter().position(|byte| !is_member(*byte)).unwrap_or(rest.len())
+        match self.pattern.get(at..end) {
+            Some(b".") => rest.len(),
+            Some([b'%', class]) => match class_bit(*class) {
+                Some((bit, wanted)) => rest
+                    .iter()
+                    .position(|byte| (CLASSES[usize::from(*byte)] & bit != 0) != wanted)
+                    .unwrap_or(rest.len()),
+                None => run(&mut |byte| byte == *class),
+            },
+            Some([b'[', ..]) => self.set_run_length(rest, at, end),
+            _ => run(&mut |byte| self.pattern.get(at) == Some(&byte)),
+        }
+    }
+
+    /// As [`Matcher::run_length`], for a set: a long run is worth to spread its members first.
+    fn set_run_length(&self, rest: &[u8], at: usize, end: usize) -> usize {
+        let (first, others) = rest.split_at(rest.len().min(SHORT_RUN));
+        if let Some(length) = first.iter().position(|byte| !self.in_set(*byte, at, end)) {
+            return length;
+        }
+        let mut members = [false; 256];
+        for (byte, is_member) in (0..=u8::MAX).zip(&mut members) {
+            *is_member = self.in_set(byte, at, end);
+        }
+        let length = others.iter().position(|byte| !members[usize::from(*byte)]);
+        first.len() + length.unwrap_or(others.len())
     }
 
     fn shortest(&mut self, mut from: usize, at: usize, end: usize) -> Step {
@@ -304,27 +355,31 @@ impl<'a> Matcher<'a> {
     }
 
     /// Where the single-byte item that starts at `at` ends.
+    #[inline]
     fn item_end(&self, at: usize) -> Result<usize, Malformed> {
         match self.pattern.get(at) {
-            Some(b'%') if at + 1 >= self.pattern.len() => Err("malformed pattern (ends with '%')".into()),
+            Some(b'%') if at + 1 >= self.pattern.len() => Err(Malformed::EndsWithPercent),
             Some(b'%') => Ok(at + 2),
-            Some(b'[') => {
-                let mut index = at + 1;
-                if self.pattern.get(index) == Some(&b'^') {
-                    index += 1;
-                }
-                // A `]` that stands first is an ordinary member.
-                let first = index;
-                loop {
-                    match self.pattern.get(index) {
-                        None => return Err("malformed pattern (missing ']')".into()),
-                        Some(b']') if index > first => return Ok(index + 1),
-                        Some(b'%') => index += 2,
-                        Some(_) => index += 1,
-                    }
-                }
-            }
+            Some(b'[') => self.set_end(at),
             _ => Ok(at + 1),
+        }
+    }
+
+    /// Where the set that starts at `at` ends.
+    fn set_end(&self, at: usize) -> Result<usize, Malformed> {
+        let mut index = at + 1;
+        if self.pattern.get(index) == Some(&b'^') {
+            index += 1;
+        }
+        // A `]` that stands first is an ordinary member.
+        let first = index;
+        loop {
+            match self.pattern.get(index) {
+                None => return Err(Malformed::SetWithoutEnd),
+                Some(b']') if index > first => return Ok(index + 1),
+                Some(b'%') => index += 2,
+                Some(_) => index += 1,
+            }
         }
     }
 
@@ -433,12 +488,18 @@ const fn is_in(byte: u8, letter: u8) -> bool {
 /// `%a`, `%d`, ...: a letter names a class, its capital the complement, anything else itself.
 #[inline]
 fn in_class(byte: u8, class: u8) -> bool {
-    let letter = (class | 0x20).wrapping_sub(b'a');
-    if !class.is_ascii_alphabetic() || LETTERS & (1 << letter) == 0 {
-        return class == byte;
+    match class_bit(class) {
+        Some((bit, wanted)) => (CLASSES[usize::from(byte)] & bit != 0) == wanted,
+        None => class == byte,
     }
-    let found = CLASSES[usize::from(byte)] & (1 << letter) != 0;
-    found != class.is_ascii_uppercase()
+}
+
+/// The bit of a class, and whether its members have it; `None` for what names no class.
+#[inline]
+fn class_bit(class: u8) -> Option<(u32, bool)> {
+    let letter = (class | 0x20).wrapping_sub(b'a');
+    (class.is_ascii_alphabetic() && LETTERS & (1 << letter) != 0)
+        .then(|| (1 << letter, class.is_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -494,7 +555,18 @@ mod tests {
             ("%fa", "missing '[' after '%f' in pattern"),
         ];
         for (pattern, text) in cases {
-            assert_eq!(find(b"aaa", pattern.as_bytes()).unwrap_err(), text, "{pattern}");
+            assert_eq!(find(b"aaa", pattern.as_bytes()).unwrap_err().to_string(), text, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn sets_match_long_runs_as_they_match_short_ones() {
+        for length in [SHORT_RUN - 1, SHORT_RUN, SHORT_RUN + 1, SHORT_RUN + 100] {
+            let run = "az-]\u{e9}".repeat(length).chars().take(length).collect::<String>();
+            for end in [",", ""] {
+                check(&format!("{run}{end}"), "^[^,]+", Some(&run));
+                check(&format!("{run}{end}"), "[]%a\u{80}-\u{ff}-]*", Some(&run));
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! Assigning nil keeps the key as a tombstone, so that clearing fields while walking the table is
 //! safe; tombstones go when an insertion would otherwise grow the dictionary.
 
+use crate::string::same_text;
 use crate::value::{Tag, Value};
 
 /// An unused place of the index.
@@ -45,7 +46,12 @@ impl Dict {
     /// Where the key is, tombstones included.
     #[inline]
     pub fn position(&self, key: &Value) -> Option<usize> {
-        self.find(hash(key), |own| same_key(own, key))
+        match key.as_bytes() {
+            Some(text) => self.find(hash(key), |own| {
+                own.is_identical(key) || own.as_bytes().is_some_and(|own| same_text(own, text))
+            }),
+            None => self.find(hash(key), |own| own.is_identical(key)),
+        }
     }
 
     #[inline]
@@ -135,14 +141,4 @@ fn hash(key: &Value) -> u32 {
             (mixed >> 32) as u32
         }
     }
-}
-
-/// Raw key equality of keys with the same hash. Integral floats were turned into integers before.
-#[inline]
-fn same_key(own: &Value, key: &Value) -> bool {
-    if own.is_identical(key) {
-        return true;
-    }
-    let strings = |tag: Tag| matches!(tag, Tag::StaticString | Tag::String);
-    strings(own.tag()) && strings(key.tag()) && own.as_bytes() == key.as_bytes()
 }

@@ -91,7 +91,7 @@ impl<'a> Text<'a> {
 
     #[inline]
     pub fn is(&self, text: &StaticStr) -> bool {
-        text.hash() == self.hash && text.bytes() == self.bytes
+        text.hash() == self.hash && crate::string::same_text(text.bytes(), self.bytes)
     }
 
     /// This text as a literal that lives as long as the program.
