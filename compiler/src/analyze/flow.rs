@@ -6,9 +6,12 @@
 
 mod build;
 mod components;
+mod graph;
 mod numbers;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use graph::Graph;
 
 use super::globals::Globals;
 use super::{Callee, FunctionRef, UnitId, World};
@@ -25,15 +28,13 @@ pub enum Atom {
 
 /// What flows where.
 pub struct Flow {
-    atoms: Vec<Atom>,
-    sets: Vec<BitSet>,
+    graph: Graph,
     /// The node that holds the functions a call expression may reach.
     calls: BTreeMap<(UnitId, ExprId), u32>,
     /// The nodes whose functions a library call with a callback may run.
     callbacks: BTreeMap<(UnitId, ExprId), Vec<u32>>,
     /// The node of the iterator of a generic `for`.
     loops: BTreeMap<(UnitId, LoopId), u32>,
-    ids: HashMap<Node, u32>,
 }
 
 /// A place that holds functions.
@@ -86,23 +87,24 @@ impl Flow {
 
     /// The functions that were handed to any library.
     pub fn given(&self) -> Vec<Atom> {
-        self.ids.get(&Node::Library).map(|node| self.atoms_of(*node)).unwrap_or_default()
+        self.graph.ids.get(&Node::Library).map(|node| self.atoms_of(*node)).unwrap_or_default()
     }
 
     /// The functions that may stand in a field of that name.
     pub fn field(&self, name: &str) -> Vec<Atom> {
-        self.ids.get(&Node::Field(name.to_owned())).map(|node| self.atoms_of(*node)).unwrap_or_default()
+        self.graph.ids.get(&Node::Field(name.to_owned())).map(|node| self.atoms_of(*node)).unwrap_or_default()
     }
 
     /// Whether a method call of that name may reach a Lua function.
     pub fn is_lua_method(&self, name: &str) -> bool {
-        let computed = self.ids.get(&Node::Computed).map(|node| self.atoms_of(*node)).unwrap_or_default();
+        let computed =
+            self.graph.ids.get(&Node::Computed).map(|node| self.atoms_of(*node)).unwrap_or_default();
         self.field(name).iter().chain(&computed).any(|atom| matches!(atom, Atom::Lua(_)))
     }
 
     fn atoms_of(&self, node: u32) -> Vec<Atom> {
-        let Some(set) = self.sets.get(node as usize) else { return Vec::new() };
-        set.iter().filter_map(|atom| self.atoms.get(atom).copied()).collect()
+        let Some(set) = self.graph.sets.get(node as usize) else { return Vec::new() };
+        set.iter().filter_map(|atom| self.graph.atoms.get(atom).copied()).collect()
     }
 }
 
@@ -121,26 +123,36 @@ impl BitSet {
         }
     }
 
-    fn contains(&self, value: usize) -> bool {
-        self.0.get(value / 64).is_some_and(|bits| bits & (1 << (value % 64)) != 0)
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|bits| *bits == 0)
     }
 
-    /// Adds all of `other`; true if any was new.
-    fn merge(&mut self, other: &BitSet) -> bool {
+    /// Adds all of `other`.
+    fn merge(&mut self, other: &BitSet) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
         }
-        let mut grown = false;
         for (own, others) in self.0.iter_mut().zip(&other.0) {
-            grown |= *others & !*own != 0;
             *own |= others;
         }
-        grown
     }
 
     fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(word, bits)| {
-            (0..64).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| word * 64 + bit)
+        static NOTHING: BitSet = BitSet(Vec::new());
+        self.without(&NOTHING)
+    }
+
+    /// What is in this set and not in the other.
+    fn without<'a>(&'a self, other: &'a BitSet) -> impl Iterator<Item = usize> + 'a {
+        let others = other.0.iter().copied().chain(std::iter::repeat(0));
+        let words = self.0.iter().zip(others).enumerate();
+        words.flat_map(|(word, (own, others))| {
+            let mut bits = own & !others;
+            std::iter::from_fn(move || {
+                let lowest = bits.trailing_zeros() as usize;
+                // Takes the lowest bit off.
+                (bits != 0).then(|| bits &= bits - 1).map(|()| word * 64 + lowest)
+            })
         })
     }
 }

@@ -11,6 +11,7 @@ mod exports;
 mod flow;
 mod globals;
 mod groups;
+mod metamethods;
 mod moves;
 mod print;
 mod results;

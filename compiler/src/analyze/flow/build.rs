@@ -1,11 +1,12 @@
-//! The constraints: an edge for every way a function value can take, then the least solution.
+//! The constraints: every way a function value can take through the application.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use super::components::components;
+use super::graph::Graph;
 use super::numbers::Numbers;
-use super::{Atom, BitSet, Flow, Node};
+use super::{Atom, Flow, Node};
 use crate::analyze::globals::Globals;
+use crate::analyze::metamethods::METAMETHODS;
 use crate::analyze::{Callee, FunctionRef, UnitId, World, WorldUnit};
 use crate::hir::{ExprId, ExprKind, FunctionId, LocalId, Stmt, StmtKind, TableItem, visit};
 use crate::index::IdVec;
@@ -14,61 +15,18 @@ use crate::library::{self, Function, Module, Passes, Suspends};
 /// Methods of userdata that take or give back values of the program.
 const PASSING_METHODS: [&str; 4] = ["send", "case_send", "receive", "close"];
 
-/// The metamethods that operators call.
-const METAMETHODS: [&str; 24] = [
-    "__add",
-    "__sub",
-    "__mul",
-    "__div",
-    "__mod",
-    "__pow",
-    "__unm",
-    "__idiv",
-    "__band",
-    "__bor",
-    "__bxor",
-    "__shl",
-    "__shr",
-    "__bnot",
-    "__concat",
-    "__len",
-    "__eq",
-    "__lt",
-    "__le",
-    "__index",
-    "__newindex",
-    "__call",
-    "__close",
-    "__pairs",
-];
-
+/// Walks the application and tells the graph what flows where.
 pub struct Builder<'a> {
     world: &'a World,
     callees: &'a [IdVec<ExprId, Callee>],
     globals: &'a Globals,
     numbers: Vec<Numbers>,
-    atoms: Vec<Atom>,
+    graph: Graph,
     lua_atoms: HashMap<FunctionRef, usize>,
     library_atoms: HashMap<*const Function, usize>,
-    sets: Vec<BitSet>,
-    edges: Vec<Vec<u32>>,
-    known_edges: HashSet<(u32, u32)>,
-    ids: HashMap<Node, u32>,
-    sites: Vec<Site>,
     calls: BTreeMap<(UnitId, ExprId), u32>,
     callbacks: BTreeMap<(UnitId, ExprId), Vec<u32>>,
     loops: BTreeMap<(UnitId, crate::hir::LoopId), u32>,
-    changed: Vec<u32>,
-}
-
-/// A call whose callee is only known by what flows into it.
-struct Site {
-    callee: u32,
-    args: Vec<Vec<u32>>,
-    /// The last argument may give several values.
-    is_open: bool,
-    results: u32,
-    done: BitSet,
 }
 
 impl<'a> Builder<'a> {
@@ -82,67 +40,35 @@ impl<'a> Builder<'a> {
                 .zip(callees)
                 .map(|((_, own), callees)| Numbers::find(&own.unit, callees))
                 .collect(),
-            atoms: Vec::new(),
+            graph: Graph::new(most_parameters(world)),
             lua_atoms: HashMap::new(),
             library_atoms: HashMap::new(),
-            sets: Vec::new(),
-            edges: Vec::new(),
-            known_edges: HashSet::new(),
-            ids: HashMap::new(),
-            sites: Vec::new(),
             calls: BTreeMap::new(),
             callbacks: BTreeMap::new(),
             loops: BTreeMap::new(),
-            changed: Vec::new(),
         };
         for (unit, own) in world.iter() {
-            for function in own.unit.functions.ids() {
-                let function = FunctionRef { unit, function };
-                builder.lua_atoms.insert(function, builder.atoms.len());
-                builder.atoms.push(Atom::Lua(function));
+            for (function, body) in own.unit.functions.iter() {
+                let reference = FunctionRef { unit, function };
+                let signature = builder.graph.signature(reference, &body.params, body.is_vararg);
+                let atom = builder.graph.add_atom(Atom::Lua(reference), Some(signature));
+                builder.lua_atoms.insert(reference, atom);
             }
         }
         builder
     }
 
     fn node(&mut self, node: Node) -> u32 {
-        if let Some(id) = self.ids.get(&node) {
-            return *id;
-        }
-        let id = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
-        self.sets.push(BitSet::default());
-        self.edges.push(Vec::new());
-        self.ids.insert(node.clone(), id);
-        match node {
-            Node::Atom(atom) => {
-                if let Some(set) = self.sets.get_mut(id as usize) {
-                    set.insert(atom);
-                }
-                self.changed.push(id);
-            }
-            // What stands in any field may be read under a computed key.
-            Node::Field(_) | Node::Numbers | Node::Computed | Node::Library | Node::Global(_) => {
-                let any = self.node(Node::Any);
-                self.edge(id, any);
-            }
-            _ => {}
-        }
-        id
+        self.graph.node(node)
     }
 
     fn edge(&mut self, from: u32, to: u32) {
-        if from == to || !self.known_edges.insert((from, to)) {
-            return;
-        }
-        if let Some(edges) = self.edges.get_mut(from as usize) {
-            edges.push(to);
-        }
-        self.changed.push(from);
+        self.graph.edge(from, to);
     }
 
     fn edges(&mut self, from: &[u32], to: u32) {
         for source in from {
-            self.edge(*source, to);
+            self.graph.edge(*source, to);
         }
     }
 
@@ -155,11 +81,11 @@ impl<'a> Builder<'a> {
         if function.suspends == Suspends::Never {
             return None;
         }
-        let next = self.atoms.len();
-        let atom = *self.library_atoms.entry(std::ptr::from_ref(function)).or_insert(next);
-        if atom == next {
-            self.atoms.push(Atom::Library(function));
-        }
+        let graph = &mut self.graph;
+        let atom = *self
+            .library_atoms
+            .entry(std::ptr::from_ref(function))
+            .or_insert_with(|| graph.add_atom(Atom::Library(function), None));
         Some(self.node(Node::Atom(atom)))
     }
 
@@ -180,6 +106,7 @@ impl<'a> Builder<'a> {
         // `channel.select` answers with a table whose `value` came through a channel.
         let value = self.node(Node::Field("value".to_owned()));
         self.edge(library, value);
+        self.graph.call_back();
     }
 
     /// A metamethod stored under a computed key: its name, or the beginning of it, is a text somewhere.
@@ -194,7 +121,7 @@ impl<'a> Builder<'a> {
                 if !stem.starts_with(b"__") {
                     continue;
                 }
-                for event in METAMETHODS.iter().filter(|event| event.as_bytes().starts_with(stem)) {
+                for (event, _) in METAMETHODS.iter().filter(|(event, _)| event.as_bytes().starts_with(stem)) {
                     let field = self.node(Node::Field((*event).to_owned()));
                     self.edge(computed, field);
                 }
@@ -265,15 +192,11 @@ impl<'a> Builder<'a> {
         values: &[ExprId],
     ) {
         let callee = self.node(Node::Loop(function.unit, id));
-        let mut args = Vec::new();
-        for (at, value) in values.iter().enumerate() {
-            let sources = self.sources(own, function.unit, *value);
-            if at == 0 {
-                self.edges(&sources, callee);
-            }
-            // State and control come from anywhere in the list when a call gives several.
-            args.push(sources);
-        }
+        // State and control come from anywhere in the list when a call gives several.
+        let args: Vec<Vec<u32>> =
+            values.iter().map(|value| self.sources(own, function.unit, *value)).collect();
+        let iterators = args.first().cloned().unwrap_or_default();
+        self.edges(&iterators, callee);
         let results = self.node(Node::LoopResults(function.unit, id));
         // `pairs` and its like walk through tables.
         let any = self.node(Node::Any);
@@ -283,7 +206,9 @@ impl<'a> Builder<'a> {
             self.edge(results, target);
         }
         self.loops.insert((function.unit, id), callee);
-        self.sites.push(Site { callee, args, is_open: true, results, done: BitSet::default() });
+        for iterator in iterators {
+            self.graph.call(iterator, &args, true, results);
+        }
     }
 
     /// Calls and tables: what flows through them, wherever they stand.
@@ -323,7 +248,9 @@ impl<'a> Builder<'a> {
         match known {
             Callee::Function(function) => {
                 let function = FunctionRef { unit, function };
-                self.connect(function, &sources, is_open, results);
+                if let Some(atom) = self.lua_atoms.get(&function) {
+                    self.graph.call_known(*atom, &sources, is_open, results);
+                }
             }
             Callee::Library(module, function) => {
                 if let Some(target) = required(own, function, args) {
@@ -335,7 +262,7 @@ impl<'a> Builder<'a> {
             }
             Callee::Unknown => {
                 let target = self.sources(own, unit, callee);
-                self.unknown_call(unit, id, &target, sources, is_open, results);
+                self.unknown_call(unit, id, target, &sources, is_open, results);
             }
         }
     }
@@ -344,18 +271,20 @@ impl<'a> Builder<'a> {
         &mut self,
         unit: UnitId,
         id: ExprId,
-        target: &[u32],
-        args: Vec<Vec<u32>>,
+        mut targets: Vec<u32>,
+        args: &[Vec<u32>],
         is_open: bool,
         results: u32,
     ) {
-        // One node for whatever the callee may be, callable tables included.
+        // Callable tables as well.
+        targets.push(self.node(Node::Field("__call".to_owned())));
+        // One node for whatever the callee may be.
         let callee = self.node(Node::Callee(unit, id));
-        self.edges(target, callee);
-        let callable = self.node(Node::Field("__call".to_owned()));
-        self.edge(callable, callee);
+        self.edges(&targets, callee);
         self.calls.insert((unit, id), callee);
-        self.sites.push(Site { callee, args, is_open, results, done: BitSet::default() });
+        for target in targets {
+            self.graph.call(target, args, is_open, results);
+        }
     }
 
     fn method_call(
@@ -382,8 +311,8 @@ impl<'a> Builder<'a> {
             }
             self.edge(library, results);
         }
-        let target = [self.node(Node::Field(name.to_owned())), self.node(Node::Computed)];
-        self.unknown_call(unit, id, &target, sources, is_open, results);
+        let target = vec![self.node(Node::Field(name.to_owned())), self.node(Node::Computed)];
+        self.unknown_call(unit, id, target, &sources, is_open, results);
     }
 
     fn library_call(
@@ -412,28 +341,6 @@ impl<'a> Builder<'a> {
         };
         self.edges(&passed, results);
         self.callbacks.insert((unit, id), args.concat());
-    }
-
-    /// A call of `function` with `args`.
-    fn connect(&mut self, function: FunctionRef, args: &[Vec<u32>], is_open: bool, results: u32) {
-        let world = self.world;
-        let body = &world[function.unit].unit.functions[function.function];
-        for (at, parameter) in body.params.iter().enumerate() {
-            let target = self.node(Node::Local(function.unit, *parameter));
-            let sources = if is_open && at >= args.len() { args.last() } else { args.get(at) };
-            for source in sources.into_iter().flatten() {
-                self.edge(*source, target);
-            }
-        }
-        if body.is_vararg {
-            let target = self.node(Node::Varargs(function));
-            let from = body.params.len().min(args.len().saturating_sub(1));
-            for source in args.iter().skip(if is_open { from } else { body.params.len() }).flatten() {
-                self.edge(*source, target);
-            }
-        }
-        let returned = self.node(Node::Returns(function));
-        self.edge(returned, results);
     }
 
     /// The nodes an expression's value may come from.
@@ -528,102 +435,16 @@ impl<'a> Builder<'a> {
         vec![self.node(place)]
     }
 
-    /// Propagates until nothing changes, connecting calls as their callees become known.
+    /// What flows where, in the end.
     pub fn solve(mut self) -> Flow {
-        loop {
-            self.propagate();
-            if !self.connect_sites() && !self.run_callbacks() && self.changed.is_empty() {
-                break;
-            }
-        }
-        Flow {
-            atoms: self.atoms,
-            sets: self.sets,
-            calls: self.calls,
-            callbacks: self.callbacks,
-            loops: self.loops,
-            ids: self.ids,
-        }
+        self.graph.solve();
+        Flow { graph: self.graph, calls: self.calls, callbacks: self.callbacks, loops: self.loops }
     }
+}
 
-    /// Lets the functions flow along all edges. Places that reach each other hold the same; taken from
-    /// the sources on, every edge is used once.
-    fn propagate(&mut self) {
-        if std::mem::take(&mut self.changed).is_empty() {
-            return;
-        }
-        for component in components(&self.edges).into_iter().rev() {
-            let mut together = BitSet::default();
-            for node in &component {
-                if let Some(set) = self.sets.get(*node as usize) {
-                    together.merge(set);
-                }
-            }
-            for node in &component {
-                if let Some(set) = self.sets.get_mut(*node as usize) {
-                    set.merge(&together);
-                }
-                for target in self.edges.get(*node as usize).into_iter().flatten() {
-                    if let Some(set) = self.sets.get_mut(*target as usize) {
-                        set.merge(&together);
-                    }
-                }
-            }
-        }
-    }
-
-    fn connect_sites(&mut self) -> bool {
-        let mut sites = std::mem::take(&mut self.sites);
-        let mut is_news = false;
-        for site in &mut sites {
-            let reached = self.sets.get(site.callee as usize).cloned().unwrap_or_default();
-            let fresh: Vec<usize> = reached.iter().filter(|atom| !site.done.contains(*atom)).collect();
-            for atom in fresh {
-                is_news = true;
-                site.done.insert(atom);
-                match self.atoms.get(atom) {
-                    Some(Atom::Lua(function)) => {
-                        let function = *function;
-                        self.connect(function, &site.args, site.is_open, site.results);
-                    }
-                    Some(Atom::Library(_)) => {
-                        let (library, any) = (self.node(Node::Library), self.node(Node::Any));
-                        for source in site.args.concat() {
-                            self.edge(source, library);
-                        }
-                        self.edge(any, site.results);
-                    }
-                    None => {}
-                }
-            }
-        }
-        self.sites = sites;
-        is_news
-    }
-
-    /// Functions in the hands of a library, or stored as metamethods, are called with anything.
-    fn run_callbacks(&mut self) -> bool {
-        let (any, library) = (self.node(Node::Any), self.node(Node::Library));
-        let computed = self.node(Node::Computed);
-        let metamethods: Vec<u32> = self
-            .ids
-            .iter()
-            .filter(|(node, _)| matches!(node, Node::Field(name) if name.starts_with("__")))
-            .map(|(_, id)| *id)
-            .collect();
-        let before = self.known_edges.len();
-        for (node, results) in
-            std::iter::once((library, library)).chain(metamethods.into_iter().map(|node| (node, computed)))
-        {
-            let called = self.sets.get(node as usize).cloned().unwrap_or_default();
-            for atom in called.iter() {
-                if let Some(Atom::Lua(function)) = self.atoms.get(atom).copied() {
-                    self.connect(function, &[vec![any]], true, results);
-                }
-            }
-        }
-        self.known_edges.len() > before
-    }
+fn most_parameters(world: &World) -> usize {
+    let functions = world.iter().flat_map(|(_, own)| own.unit.functions.iter());
+    functions.map(|(_, function)| function.params.len()).max().unwrap_or(0)
 }
 
 /// The unit that `require("alias")` names.

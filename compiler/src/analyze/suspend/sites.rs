@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::flow::{Atom, Flow};
+use super::super::metamethods::{METAMETHODS, Use};
 use super::super::{Callee, FunctionRef, UnitId, World};
 use crate::hir::{BinaryOp, ExprId, ExprKind, LocalId, LocalKind, LoopId, StmtKind, UnaryOp, Unit, visit};
 use crate::index::{Id, IdVec};
@@ -98,7 +99,7 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
                 // `__close` runs when the block ends; the statement stands for that.
                 StmtKind::Local { locals, values } if closes(&own.unit, locals) => {
                     if let Some(value) = values.first() {
-                        see(Place::Expr(*value), calling(&flow.field("__close")));
+                        see(Place::Expr(*value), calling(&metamethods.close));
                     }
                 }
                 StmtKind::Assign { targets, .. } => {
@@ -197,21 +198,23 @@ struct Metamethods {
     compare: Vec<Atom>,
     concat: Vec<Atom>,
     length: Vec<Atom>,
+    close: Vec<Atom>,
 }
 
 impl Metamethods {
     fn new(flow: &Flow) -> Metamethods {
-        let all = |names: &[&str]| names.iter().flat_map(|name| flow.field(name)).collect();
+        let all = |wanted: Use| {
+            let names = METAMETHODS.iter().filter(|(_, by)| *by == wanted);
+            names.flat_map(|(name, _)| flow.field(name)).collect()
+        };
         Metamethods {
-            index: all(&["__index"]),
-            assign: all(&["__newindex"]),
-            arithmetic: all(&[
-                "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__idiv", "__band", "__bor",
-                "__bxor", "__shl", "__shr", "__bnot",
-            ]),
-            compare: all(&["__eq", "__lt", "__le"]),
-            concat: all(&["__concat"]),
-            length: all(&["__len"]),
+            index: all(Use::Index),
+            assign: all(Use::Assign),
+            arithmetic: all(Use::Arithmetic),
+            compare: all(Use::Compare),
+            concat: all(Use::Concat),
+            length: all(Use::Length),
+            close: all(Use::Close),
         }
     }
 
