@@ -47,7 +47,8 @@ impl Program {
 }
 
 /// What every file begins with: output that shows no address and no sign of a NaN, strings that do
-/// not grow without end, and fuel, so that every program ends.
+/// not grow without end, and fuel, so that every program ends, and most do before they nest as deep as
+/// PUC Lua lets C calls nest.
 const PRELUDE: &str = r##"local fuel
 local function s(v)
   if v ~= v then return "nan" end
@@ -74,7 +75,7 @@ end
 pub fn file(programs: &[Program]) -> String {
     let mut text = PRELUDE.to_owned();
     for program in programs {
-        let _ = writeln!(text, "fuel = 500\nprint(\"program {}\")\nout(pcall(function(...)", program.seed);
+        let _ = writeln!(text, "fuel = 150\nprint(\"program {}\")\nout(pcall(function(...)", program.seed);
         program.body.iter().for_each(|stmt| stmt.write(2, &mut text));
         text.push_str("end, 1, \"two\", nil))\n");
     }
