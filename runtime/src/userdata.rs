@@ -13,6 +13,13 @@ pub trait UserData: Any {
     /// Its methods and constants: what `object.name` and `object:name()` find.
     fn methods(&self) -> &'static Module;
 
+    /// The metatable, if the program has been given one, which it may have changed: it then counts
+    /// instead of [`UserData::methods`].
+    fn metatable(&self, cx: Cx) -> Option<Value> {
+        let _ = cx;
+        None
+    }
+
     /// What `tostring` gives, unless it is `userdata: 0x...`.
     fn to_text(&self) -> Option<Vec<u8>> {
         None

@@ -131,3 +131,16 @@ print("ok")
 -- the function of `local f = function` sees the f from outside
 local tostring = function(v) return "<" .. tostring(v) .. ">" end
 print(tostring(1), pcall(function() local again = function(n) return again(n) end return again(1) end))
+
+-- A closure called by another name than its own, which a later local has taken.
+do
+  local outer = {}
+  local function first(text) outer[#outer + 1] = text; return "first " .. text end
+  local alias = first
+  local function first(text) outer[#outer + 1] = alias(text); return "second " .. text end
+  print(first("a"), alias("b"), table.concat(outer, ","))
+  local list = { first, alias("c") }
+  print(#list, list[2], first == alias)
+  local function inner() return alias("d"), first("e") end
+  print(inner())
+end

@@ -48,7 +48,7 @@ impl Lowerer<'_> {
                             is_boxed: self.is_boxed(function),
                             awaits: self.awaits(id),
                         };
-                        if let Some(call) = self.direct_call(function, args, ending) {
+                        if let Some(call) = self.direct_call(function, *callee, args, ending) {
                             return (call, self.returns_of(function));
                         }
                         (self.unknown_call(id, *callee, args, want), want.given())
@@ -83,7 +83,13 @@ impl Lowerer<'_> {
 
     /// `f(cx, a, b)`; `None` where the arguments do not fit a direct call, or the callee may suspend
     /// and this function may not.
-    pub fn direct_call(&mut self, function: FunctionId, args: &[ExprId], ending: Ending) -> Option<Expr> {
+    pub fn direct_call(
+        &mut self,
+        function: FunctionId,
+        called: ExprId,
+        args: &[ExprId],
+        ending: Ending,
+    ) -> Option<Expr> {
         let context = self.context;
         let callee = &context.unit.functions[function];
         let callee_is_async = context.facts.reasons[function].is_some();
@@ -100,7 +106,7 @@ impl Lowerer<'_> {
         }
         let mut all = vec![Expr::Word("cx")];
         if !context.is_static(function) {
-            let value = self.closure_of(function)?;
+            let value = self.closure_of(function, called)?;
             all.push(if callee_is_async { value.owned() } else { value.borrowed() });
         }
         for at in 0..fixed {
@@ -113,19 +119,16 @@ impl Lowerer<'_> {
         Some(Expr::Call(Box::new(Call { path: context.path(function), args: all, ending })))
     }
 
-    /// The closure value of a known function: the local that holds it.
-    fn closure_of(&mut self, function: FunctionId) -> Option<Expr> {
+    /// The closure value of a known function: what the variable holds by which it is called. (Another
+    /// that holds it may be out of reach, or hidden by one of the same name.)
+    fn closure_of(&mut self, function: FunctionId, called: ExprId) -> Option<Expr> {
         if function == self.function {
             return Some(Expr::This { is_reference: !self.is_async });
         }
-        let bindings = self.context.facts.bindings.iter();
-        let mut holders =
-            bindings.filter(|(_, binding)| **binding == crate::analyze::Binding::Function(function));
-        let (local, _) = holders.next()?;
-        // An alias (`local g = f`) may not be in reach here.
-        let is_own = self.context.unit.locals[local].owner == self.function;
-        let is_captured = self.context.facts.captures[self.function].contains(&local);
-        (is_own || is_captured).then(|| self.read_local(local))
+        match self.context.unit.exprs[called].kind {
+            ExprKind::Local(local) | ExprKind::Upvalue(local) => Some(self.read_local(local)),
+            _ => None,
+        }
     }
 
     fn library_call(

@@ -232,7 +232,7 @@ impl Lowerer<'_> {
                     Some(self.start_again(args))
                 }
                 Callee::Function(function) if self.has_same_results(function) => {
-                    self.direct_tail_call(value, function, args)
+                    self.direct_tail_call(value, function, *callee, args)
                 }
                 Callee::Library(..) => None,
                 _ => Some(self.unknown_tail_call(value, *callee, args)),
@@ -274,11 +274,12 @@ impl Lowerer<'_> {
         &mut self,
         value: ExprId,
         function: hir::FunctionId,
+        called: ExprId,
         args: &[ExprId],
     ) -> Option<Stmt> {
         let site = self.call_site(value);
         let awaits = self.awaits(value);
-        let call = self.direct_call(function, args, Ending::Tail { site, awaits })?;
+        let call = self.direct_call(function, called, args, Ending::Tail { site, awaits })?;
         Some(Stmt::ReturnResult(call))
     }
 

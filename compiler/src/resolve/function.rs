@@ -21,8 +21,7 @@ impl Resolver<'_> {
             text = format!("{text}:{}", name_of(method));
         }
         let start = self.span(*first);
-        let kind = self.lookup(name_of(first));
-        let mut place = self.push(kind, start);
+        let mut place = self.lookup(name_of(first), start);
         if fields.is_empty() {
             self.mark_written(place);
         } else {

@@ -6,8 +6,7 @@ use full_moon::tokenizer::TokenReference;
 
 use super::label::Labels;
 use super::{Mode, Resolver, name_of};
-use crate::diagnostics::Diagnostic;
-use crate::hir::{ExprKind, FunctionId, Local, LocalId, LocalKind, LoopId};
+use crate::hir::{ExprId, ExprKind, FunctionId, Local, LocalId, LocalKind, LoopId};
 use crate::parse::Attribute;
 use crate::source::Span;
 
@@ -90,9 +89,6 @@ impl Resolver<'_> {
         if let Some(block) = self.frame().blocks.last_mut() {
             block.locals.push(local);
         }
-        if name == ENVIRONMENT && self.mode == Mode::Script {
-            self.diagnostics.push(other_environment(span));
-        }
         let depth = self.frames.len();
         match self.bindings.get_mut(name) {
             Some(bound) => bound.push((depth, local)),
@@ -103,13 +99,16 @@ impl Resolver<'_> {
         local
     }
 
-    /// What a name means here. Marks captures in every function between.
-    pub(super) fn lookup(&mut self, name: &str) -> ExprKind {
-        let Some((depth, local)) = self.visible(name) else {
-            // The environment is the table of the globals, whatever is done to it.
-            let is_environment = name == ENVIRONMENT && self.mode == Mode::Script;
-            return ExprKind::Global(if is_environment { "_G".to_owned() } else { name.to_owned() });
+    /// The variable a name means here. Marks captures in every function between.
+    pub(super) fn lookup(&mut self, name: &str, span: Span) -> ExprId {
+        let kind = match self.visible(name) {
+            Some((depth, local)) => self.variable_of(depth, local),
+            None => self.free(name, span),
         };
+        self.push(kind, span)
+    }
+
+    fn variable_of(&mut self, depth: usize, local: LocalId) -> ExprKind {
         if depth == self.frames.len() {
             return ExprKind::Local(local);
         }
@@ -124,6 +123,26 @@ impl Resolver<'_> {
         ExprKind::Upvalue(local)
     }
 
+    /// A name that no local has: in a script it is a field of `_ENV`, which is the table of the globals
+    /// unless a local has that name.
+    fn free(&mut self, name: &str, span: Span) -> ExprKind {
+        if self.mode != Mode::Script {
+            return ExprKind::Global(name.to_owned());
+        }
+        if name == ENVIRONMENT {
+            return ExprKind::Global("_G".to_owned());
+        }
+        match self.visible(ENVIRONMENT) {
+            Some((depth, local)) => {
+                let kind = self.variable_of(depth, local);
+                let base = self.push(kind, span);
+                self.mark_read(base);
+                ExprKind::Field { base, name: name.to_owned() }
+            }
+            None => ExprKind::Global(name.to_owned()),
+        }
+    }
+
     /// The local a name stands for here, and the depth of its frame.
     pub(super) fn visible(&self, name: &str) -> Option<(usize, LocalId)> {
         self.bindings.get(name)?.last().copied()
@@ -132,10 +151,3 @@ impl Resolver<'_> {
 
 /// The name of the table that holds the globals.
 const ENVIRONMENT: &str = "_ENV";
-
-fn other_environment(span: Span) -> Diagnostic {
-    Diagnostic::warning("W0103", Some(span), "a local '_ENV' does not change where globals are looked up")
-        .label("an ordinary variable")
-        .explain("Globals are found ahead of time, in the one table `_G`; a local variable of this name is a variable like any other.")
-        .hint("Write the table before the name: `_ENV.x`.")
-}

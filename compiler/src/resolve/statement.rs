@@ -170,8 +170,7 @@ impl Resolver<'_> {
         let place = match target {
             ast::Var::Name(name) => {
                 let span = self.span(name);
-                let kind = self.lookup(name_of(name));
-                let place = self.push(kind, span);
+                let place = self.lookup(name_of(name), span);
                 self.mark_written(place);
                 place
             }

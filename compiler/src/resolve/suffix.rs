@@ -18,8 +18,7 @@ impl Resolver<'_> {
     /// A name that is read.
     fn name(&mut self, name: &full_moon::tokenizer::TokenReference) -> ExprId {
         let span = self.span(name);
-        let kind = self.lookup(name_of(name));
-        let read = self.push(kind, span);
+        let read = self.lookup(name_of(name), span);
         self.mark_read(read);
         self.note_casts(read);
         read

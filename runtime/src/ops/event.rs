@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::string::StaticStr;
+use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
 
 /// Defines the events and their names.
@@ -73,8 +74,13 @@ pub fn metamethod(cx: Cx, value: &Value, event: Event) -> Value {
             metatable.as_table().map(|metatable| metatable.get_str(event.key())).unwrap_or_default()
         }
         Tag::UserData => {
-            let methods = value.as_userdata().map(|userdata| userdata.body().methods());
-            methods.map(|methods| methods.get_str(cx, event.key())).unwrap_or_default()
+            let Some(body) = value.as_userdata().map(UserDataBox::body) else { return Value::NIL };
+            match body.metatable(cx) {
+                Some(metatable) => {
+                    metatable.as_table().map(|table| table.get_str(event.key())).unwrap_or_default()
+                }
+                None => body.methods().get_str(cx, event.key()),
+            }
         }
         _ => Value::NIL,
     }
@@ -82,7 +88,7 @@ pub fn metamethod(cx: Cx, value: &Value, event: Event) -> Value {
 
 /// The name of a value's type in messages: `__name` where a metatable gives one.
 pub fn type_name(cx: Cx, value: &Value) -> std::borrow::Cow<'static, str> {
-    if value.as_table().is_some() {
+    if matches!(value.tag(), Tag::Table | Tag::UserData) {
         let name = metamethod(cx, value, Event::Name);
         if let Some(bytes) = name.as_bytes() {
             return String::from_utf8_lossy(bytes).into_owned().into();

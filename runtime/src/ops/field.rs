@@ -6,6 +6,7 @@ use crate::error::LuaResult;
 use crate::ops::{Event, index};
 use crate::table::shape::Text;
 use crate::table::{Chain, Key, LONGEST, Link, Table};
+use crate::userdata::{UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 /// `object.name`
@@ -71,8 +72,11 @@ fn get_slow(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
             return Ok(crate::stdlib::string::STRING.get_str(cx, key.text()));
         }
         Tag::UserData => {
-            let methods = object.as_userdata().map(|userdata| userdata.body().methods());
-            return Ok(methods.map_or(Value::NIL, |methods| methods.get_str(cx, key.text())));
+            let body = object.as_userdata().map(UserDataBox::body);
+            if body.and_then(|body| body.metatable(cx)).is_none() {
+                let methods = body.map(UserData::methods);
+                return Ok(methods.map_or(Value::NIL, |methods| methods.get_str(cx, key.text())));
+            }
         }
         Tag::Module => {
             return Ok(object.as_module().map_or(Value::NIL, |module| module.get_str(cx, key.text())));

@@ -4,6 +4,7 @@ use crate::cx::Cx;
 use crate::error::{Fault, LuaResult, NAMELESS, Thrown};
 use crate::ops::{Event, call, metamethod, type_name};
 use crate::table::{KeyFault, Table};
+use crate::userdata::{UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 /// So many `__index` or `__newindex` steps are followed.
@@ -95,8 +96,17 @@ fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
                 ));
             }
             Tag::UserData => {
-                let methods = object.as_userdata().map(|userdata| userdata.body().methods());
-                return Ok(Found::Value(methods.map_or(Value::NIL, |methods| methods.get_value(cx, key))));
+                let body = object.as_userdata().map(UserDataBox::body);
+                if body.and_then(|body| body.metatable(cx)).is_none() {
+                    let methods = body.map(UserData::methods);
+                    return Ok(Found::Value(
+                        methods.map_or(Value::NIL, |methods| methods.get_value(cx, key)),
+                    ));
+                }
+                match metamethod(cx, &object, Event::Index) {
+                    handler if handler.is_nil() => return Err(not_indexable(cx, &object, step)),
+                    handler => handler,
+                }
             }
             _ => return Err(not_indexable(cx, &object, step)),
         };

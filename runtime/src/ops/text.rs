@@ -14,9 +14,14 @@ use crate::value::{Tag, Value};
 pub fn tostring_value(cx: Cx, value: &Value) -> LuaResult {
     match value.tag() {
         Tag::String | Tag::StaticString => Ok(value.clone()),
-        Tag::Table => table_text(cx, value),
+        Tag::Table => asked_text(cx, value),
+        Tag::UserData if has_metatable(cx, value) => asked_text(cx, value),
         _ => Ok(of(cx, value).into()),
     }
+}
+
+fn has_metatable(cx: Cx, value: &Value) -> bool {
+    value.as_userdata().is_some_and(|userdata| userdata.body().metatable(cx).is_some())
 }
 
 /// As [`tostring_value`], as bytes.
@@ -24,13 +29,14 @@ pub fn tostring_value(cx: Cx, value: &Value) -> LuaResult {
 /// # Errors
 /// As [`tostring_value`].
 pub fn tostring(cx: Cx, value: &Value) -> LuaResult<Vec<u8>> {
-    match value.tag() {
-        Tag::Table => table_text(cx, value).map(|text| text.as_bytes().unwrap_or_default().to_vec()),
-        _ => Ok(of(cx, value)),
+    if value.tag() == Tag::Table || has_metatable(cx, value) {
+        return asked_text(cx, value).map(|text| text.as_bytes().unwrap_or_default().to_vec());
     }
+    Ok(of(cx, value))
 }
 
-fn table_text(cx: Cx, value: &Value) -> LuaResult {
+/// What its `__tostring` says, if there is one.
+fn asked_text(cx: Cx, value: &Value) -> LuaResult {
     let handler = metamethod(cx, value, Event::Tostring);
     if handler.is_nil() {
         return Ok(of(cx, value).into());

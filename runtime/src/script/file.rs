@@ -86,6 +86,11 @@ impl UserData for LuaFile {
         &METHODS
     }
 
+    fn metatable(&self, cx: Cx) -> Option<Value> {
+        let state = cx.script()?;
+        Some(state.file_metatable.borrow().clone()).filter(|metatable| !metatable.is_nil())
+    }
+
     fn to_text(&self) -> Option<Vec<u8>> {
         let text = match &*self.0.borrow() {
             Handle::Closed => "file (closed)".to_owned(),
