@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Run the optimised build
     #[arg(long)]
     release: bool,
+    /// Run the quick build of the edit loop, which is what happens anyway
+    #[arg(long, conflicts_with = "release")]
+    dev: bool,
     /// The application's name [default: `module:` of wippy.yaml, else the folder's name]
     #[arg(long)]
     name: Option<String>,
@@ -42,7 +45,7 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
     let request = Request {
         src: &arguments.src,
         name: arguments.name.as_deref(),
-        profile: if arguments.release { Profile::Optimised } else { Profile::Edit },
+        profile: if arguments.release && !arguments.dev { Profile::Optimised } else { Profile::Edit },
         locked: false,
         is_quiet: arguments.quiet,
     };
