@@ -6,6 +6,8 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ptr::NonNull;
 
+use thin_vec::ThinVec;
+
 use crate::error::{Errors, LuaResult, Site};
 use crate::heap::Heap;
 use crate::module::Module;
@@ -25,7 +27,7 @@ pub struct Context {
     /// The global table, made when first needed.
     globals: OnceCell<Value>,
     /// Results of imported units, by entry id, each run once per process.
-    imports: RefCell<Vec<(&'static str, Value)>>,
+    imports: RefCell<ThinVec<(&'static str, Value)>>,
     /// How much a running loop may still spend before it has to look around.
     budget: Cell<u32>,
     /// The site of the latest call that can log.
@@ -302,7 +304,7 @@ impl Cx {
     /// # Errors
     /// What the unit raises.
     pub fn import(self, id: &'static str, chunk: fn(Cx) -> LuaResult<crate::results::Multi>) -> LuaResult {
-        let known = |imports: &RefCell<Vec<(&str, Value)>>| {
+        let known = |imports: &RefCell<ThinVec<(&str, Value)>>| {
             imports.borrow().iter().find(|(own, _)| *own == id).map(|(_, value)| value.clone())
         };
         if let Some(value) = known(&self.context().imports) {
@@ -423,13 +425,16 @@ impl Cx {
         guard
     }
 
-    /// Allows suspension until the guard is dropped: around the poll of a task.
-    pub fn allow_suspension(self) -> SuspensionGuard {
-        let mut guard = SuspensionGuard::new(self);
+    /// A task is about to be polled: it may suspend. No coroutine runs between tasks.
+    #[inline]
+    pub fn begin_task(self) {
         self.context().suspension.set(Suspension::Allowed);
-        self.context().can_yield.set(false);
-        guard.coroutine = Some(self.context().coroutine.take());
-        guard
+    }
+
+    /// The poll of a task is over.
+    #[inline]
+    pub fn end_task(self) {
+        self.context().suspension.set(Suspension::OutsideTask);
     }
 
     /// Around one stretch of a manual coroutine: it may yield, and it may block if its resumer may.

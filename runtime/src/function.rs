@@ -5,11 +5,12 @@ use std::cell::UnsafeCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::ptr::NonNull;
+use std::task::{Context, Poll};
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::heap::{Container, Gc, Holder};
-use crate::results::{Args, Multi};
+use crate::results::{Args, Multi, Returns};
 use crate::value::{Tag, Value};
 
 /// The future of a call that may suspend.
@@ -35,6 +36,36 @@ pub enum Entry {
 /// A function that never suspends, as an unknown caller enters it.
 pub type PlainFunction = fn(cx: Cx, this: &Value, args: &[Value]) -> LuaResult<Multi>;
 
+/// The future of an emitted function, whose result becomes what an unknown caller expects.
+#[doc(hidden)]
+pub struct Finish<F> {
+    cx: Cx,
+    future: F,
+}
+
+impl<F> Finish<F> {
+    #[inline]
+    pub fn boxed<R: Returns>(cx: Cx, future: F) -> BoxFuture
+    where
+        F: Future<Output = LuaResult<R>> + 'static,
+    {
+        Box::pin(Finish { cx, future })
+    }
+}
+
+impl<R: Returns, F: Future<Output = LuaResult<R>>> Future for Finish<F> {
+    type Output = LuaResult<Multi>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        // SAFETY: `future` stays where it is: this is pinned, and nothing here moves it.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above.
+        let future = unsafe { Pin::new_unchecked(&mut this.future) };
+        future.poll(task).map_ok(|value| value.into_multi(this.cx))
+    }
+}
+
 /// The static part of a function. Made by the macros `lua_function!` and `native!`.
 pub struct FunctionDef {
     /// The Lua name, for tracebacks and `bad argument` texts; `""` if anonymous.
@@ -46,6 +77,12 @@ pub struct FunctionDef {
 }
 
 impl FunctionDef {
+    /// Whether it never suspends.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        matches!(self.entry, Entry::Plain(_))
+    }
+
     #[inline]
     pub fn is_native(&self) -> bool {
         self.line == 0

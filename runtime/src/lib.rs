@@ -18,8 +18,10 @@ pub use script::run::main as script_main;
 /// One allocation for each object, straight from here (`docs/decisions`).
 #[cfg(not(feature = "system-allocator"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
+#[cfg(not(feature = "system-allocator"))]
+mod allocator;
 pub mod application;
 pub mod channel;
 pub mod cx;

@@ -99,18 +99,18 @@ macro_rules! lua_function {
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| Box::pin(async move {
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| {
             let mut _args = $crate::rt::Params::new(&args);
             $(let $param = _args.take();)*
-            $crate::rt::finish(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs owned _args))?).await)
-        })));
+            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs owned _args))?))
+        }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| Box::pin(async move {
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| {
             let mut _args = $crate::rt::Params::new(&args);
             $(let $param = _args.take();)*
-            $crate::rt::finish(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned _args))?).await)
-        })));
+            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned _args))?))
+        }));
     };
     (@def ($visibility:vis) $static:ident, $name:literal, $line:literal, $entry:expr) => {
         $visibility static $static: $crate::rt::FunctionDef =

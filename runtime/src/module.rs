@@ -10,10 +10,13 @@ pub struct Module {
     /// `string`, `process.registry`.
     pub name: &'static str,
     /// The fields, in the order `pairs` gives.
-    pub fields: &'static [(&'static StaticStr, Field)],
+    pub fields: &'static [ModuleField],
     /// Positions in `fields` by the names' hashes, made by [`build_index`].
     pub index: &'static [u8],
 }
+
+/// A field with its name.
+pub type ModuleField = (&'static StaticStr, Field);
 
 /// A field of a [`Module`].
 #[derive(Clone, Copy)]
@@ -75,6 +78,11 @@ impl Module {
     pub fn get_str(&self, cx: crate::cx::Cx, key: &StaticStr) -> Value {
         let found = self.position_of(key.hash(), key.bytes());
         found.map_or(Value::NIL, |position| self.value_at(cx, position))
+    }
+
+    /// The field of that name, where it stands.
+    pub(crate) fn entry(&self, key: &StaticStr) -> Option<&'static ModuleField> {
+        self.fields.get(self.position_of(key.hash(), key.bytes())?)
     }
 
     pub fn field(&self, key: &[u8]) -> Option<Field> {

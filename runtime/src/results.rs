@@ -1,5 +1,7 @@
 //! How calls pass values: argument lists, and results of which only the first travels in registers.
 
+use std::cell::UnsafeCell;
+
 use smallvec::SmallVec;
 
 use crate::cx::Cx;
@@ -116,6 +118,12 @@ pub fn with_rest<const N: usize>(cx: Cx, first: [Value; N], rest: Multi) -> Args
 pub trait Returns: Sized {
     fn into_multi(self, cx: Cx) -> Multi;
     fn from_multi(cx: Cx, multi: Multi) -> Self;
+
+    /// As [`Returns::from_multi`], of a value and a boolean.
+    #[inline]
+    fn from_pair(cx: Cx, first: Value, second: bool) -> Self {
+        Self::from_multi(cx, Multi::pair(cx, first, Value::bool(second)))
+    }
 }
 
 impl Returns for Multi {
@@ -137,6 +145,10 @@ impl Returns for Value {
     #[inline]
     fn from_multi(_: Cx, multi: Multi) -> Value {
         multi.first()
+    }
+    #[inline]
+    fn from_pair(_: Cx, first: Value, _: bool) -> Value {
+        first
     }
 }
 
@@ -175,7 +187,7 @@ impl<const N: usize> Returns for [Value; N] {
 #[derive(Default)]
 pub struct Results {
     count: std::cell::Cell<usize>,
-    rest: std::cell::Cell<Vec<Value>>,
+    rest: UnsafeCell<Vec<Value>>,
 }
 
 impl Results {
@@ -191,27 +203,50 @@ impl Results {
 
     #[inline]
     fn set_rest(&self, values: impl Iterator<Item = Value>) {
-        let mut rest = self.rest.take();
+        let mut rest = self.take();
         rest.clear();
         rest.extend(values);
         self.count.set(rest.len() + 1);
-        self.rest.set(rest);
+        self.put(rest);
     }
 
     #[inline]
     fn set_second(&self, value: Value) {
-        let mut rest = self.rest.take();
-        rest.clear();
-        rest.push(value);
         self.count.set(2);
-        self.rest.set(rest);
+        // SAFETY: one thread at a time owns a process's results, and nobody refers to the buffer while
+        // a method of this type has it; storing a value and dropping the old one run no Lua code that
+        // could come back here but the drop, which is done when the buffer is whole again.
+        let rest = unsafe { &mut *self.rest.get() };
+        if let [only] = rest.as_mut_slice() {
+            let old = std::mem::replace(only, value);
+            drop(old);
+            return;
+        }
+        let mut rest = self.take();
+        rest.clear();
+        // Most processes never need room for more.
+        rest.reserve_exact(1);
+        rest.push(value);
+        self.put(rest);
+    }
+
+    #[inline]
+    fn take(&self) -> Vec<Value> {
+        // SAFETY: as in `set_second`: nobody refers to the buffer.
+        std::mem::take(unsafe { &mut *self.rest.get() })
+    }
+
+    #[inline]
+    fn put(&self, rest: Vec<Value>) {
+        // SAFETY: as in `set_second`; what is dropped is the empty buffer that `take` left.
+        unsafe { *self.rest.get() = rest };
     }
 
     /// What was the first result is now the second.
     #[inline]
     fn push_front(&self, value: Value) {
         let count = self.count.replace(self.count.get() + 1);
-        let mut rest = self.rest.take();
+        let mut rest = self.take();
         match count {
             0 => {}
             1 => {
@@ -220,22 +255,22 @@ impl Results {
             }
             _ => rest.insert(0, value),
         }
-        self.rest.set(rest);
+        self.put(rest);
     }
 
     /// Hands over what waits, and keeps the buffer.
     #[inline]
     fn take_rest(&self, take: impl FnOnce(std::vec::Drain<'_, Value>)) {
         if self.count.get() > 1 {
-            let mut rest = self.rest.take();
+            let mut rest = self.take();
             take(rest.drain(..));
-            self.rest.set(rest);
+            self.put(rest);
         }
     }
 
     /// Drops what waits; the process is ending.
     pub(crate) fn clear(&self) {
         self.count.set(0);
-        drop(self.rest.take());
+        drop(self.take());
     }
 }

@@ -4,7 +4,7 @@
 pub use crate::application::{Application, Entry as ApplicationEntry, Program};
 pub use crate::cx::Cx;
 pub use crate::error::{AtFuture, AtResult, Chunk, LuaResult, Name, Site};
-pub use crate::function::{Closure, Entry, FunctionDef, Shared};
+pub use crate::function::{Closure, Entry, Finish, FunctionDef, Shared};
 pub use crate::results::{Args, Multi, Returns, with_rest};
 pub use crate::string::StaticStr;
 pub use crate::value::Value;

@@ -62,7 +62,12 @@ impl Graph {
     pub fn copy(values: &[Value]) -> Graph {
         let heap = OnceCell::new();
         let mut large = Carried::default();
-        let copies = values.iter().map(|value| copied(&heap, &mut large, value)).collect();
+        let mut copies = Payloads::new();
+        match values {
+            [] => {}
+            [value] => copies.push(copied(&heap, &mut large, value)),
+            values => copies.extend(values.iter().map(|value| copied(&heap, &mut large, value))),
+        }
         // SAFETY: every container was made in `heap`, every string copied, so the parts are closed.
         Graph(unsafe { Exclusive::new(Parts { values: copies, heap, large }) })
     }
@@ -103,16 +108,20 @@ impl Graph {
 }
 
 /// A copy of one value, in the heap if it needs one.
+#[inline]
 fn copied(heap: &OnceCell<Box<Heap>>, large: &mut Carried, value: &Value) -> Value {
     match value.tag() {
         Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString => value.clone(),
-        _ => {
-            let mut copier = Copier::into(Into::Fresh(heap));
-            let copy = copier.copy(value);
-            large.absorb(copier.large);
-            copy
-        }
+        _ => copied_deeply(heap, large, value),
     }
+}
+
+#[inline(never)]
+fn copied_deeply(heap: &OnceCell<Box<Heap>>, large: &mut Carried, value: &Value) -> Value {
+    let mut copier = Copier::into(Into::Fresh(heap));
+    let copy = copier.copy(value);
+    large.absorb(copier.large);
+    copy
 }
 
 /// Where copies go.

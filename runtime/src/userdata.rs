@@ -1,6 +1,9 @@
 //! Host objects as Lua values: channels, messages, errors, loggers, coroutines.
+//!
+//! An object and its head are one allocation. The head knows the kind of the object, through which
+//! those who have only the head reach it.
 
-use std::any::Any;
+use std::any::TypeId;
 use std::ptr::NonNull;
 
 use crate::cx::Cx;
@@ -9,7 +12,7 @@ use crate::module::Module;
 use crate::value::{Tag, Value};
 
 /// What a host object tells the language.
-pub trait UserData: Any {
+pub trait UserData: 'static {
     /// Its methods and constants: what `object.name` and `object:name()` find.
     fn methods(&self) -> &'static Module;
 
@@ -39,16 +42,49 @@ pub trait UserData: Any {
         let _ = into;
         None
     }
-
-    /// As `Any`, for downcasts.
-    fn as_any(&self) -> &dyn Any;
 }
 
-/// A host object on the heap.
+/// The head of a host object on the heap; the object follows it.
 #[repr(C)]
 pub struct UserDataBox {
     container: Container,
-    body: Box<dyn UserData>,
+    kind: &'static Kind,
+}
+
+/// A head with its object.
+#[repr(C)]
+struct Whole<T> {
+    head: UserDataBox,
+    body: T,
+}
+
+/// One type of host objects.
+struct Kind {
+    id: fn() -> TypeId,
+    size: usize,
+    /// The object behind a head of this kind.
+    body: unsafe fn(NonNull<UserDataBox>) -> NonNull<dyn UserData>,
+    destroy: unsafe fn(NonNull<UserDataBox>),
+}
+
+impl<T: UserData> Whole<T> {
+    const KIND: &'static Kind =
+        &Kind { id: TypeId::of::<T>, size: size_of::<Whole<T>>(), body: Self::body, destroy: Self::destroy };
+
+    /// # Safety
+    /// `head` is that of a living `Whole<T>`, with the right to all of it.
+    unsafe fn body(head: NonNull<UserDataBox>) -> NonNull<dyn UserData> {
+        // SAFETY: by contract.
+        let body: &T = unsafe { &head.cast::<Whole<T>>().as_ref().body };
+        NonNull::from(body as &dyn UserData)
+    }
+
+    /// # Safety
+    /// As [`Whole::body`], and nobody refers to the object.
+    unsafe fn destroy(head: NonNull<UserDataBox>) {
+        // SAFETY: it was made as a box (`UserDataBox::tagged`).
+        drop(unsafe { Box::from_raw(head.cast::<Whole<T>>().as_ptr()) });
+    }
 }
 
 // SAFETY: repr(C), container first, allocated through the heap.
@@ -56,48 +92,71 @@ unsafe impl Gc for UserDataBox {
     const TAG: Tag = Tag::UserData;
 }
 
-// SAFETY: shows what the body shows, by `UserData::trace`'s rule; made by `Heap::allocate`, so it
-// was a `Box`.
+// SAFETY: shows what the body shows, by `UserData::trace`'s rule; `destroy` gives the box of
+// `UserDataBox::tagged` back.
 unsafe impl Holder for UserDataBox {
     fn clear(&self) {
-        self.body.clear();
+        self.body().clear();
     }
 
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.body.trace(visit);
+        self.body().trace(visit);
     }
 
     fn size(&self) -> usize {
-        size_of::<UserDataBox>() + size_of_val(&*self.body)
+        self.kind.size
     }
 
     unsafe fn destroy(object: NonNull<UserDataBox>) {
-        // SAFETY: by contract, nobody refers to it.
-        drop(unsafe { Box::from_raw(object.as_ptr()) });
+        // SAFETY: by contract, nobody refers to it; its kind says what it is.
+        unsafe { (object.as_ref().kind.destroy)(object) };
     }
 }
 
 impl UserDataBox {
     #[expect(clippy::new_ret_no_self, reason = "userdata lives behind a counted reference")]
     pub fn new(cx: Cx, body: impl UserData) -> Value {
-        Self::in_heap(cx.heap(), Box::new(body))
+        Self::tagged(cx.heap(), Tag::UserData, body)
     }
 
     /// A value of type `thread`.
     pub fn new_thread(cx: Cx, body: impl UserData) -> Value {
-        Self::tagged(cx.heap(), Tag::Thread, Box::new(body))
+        Self::tagged(cx.heap(), Tag::Thread, body)
     }
 
-    pub fn in_heap(heap: &Heap, body: Box<dyn UserData>) -> Value {
+    pub fn in_heap(heap: &Heap, body: impl UserData) -> Value {
         Self::tagged(heap, Tag::UserData, body)
     }
 
-    fn tagged(heap: &Heap, tag: Tag, body: Box<dyn UserData>) -> Value {
-        heap.allocate(tag, UserDataBox { container: Container::new(tag, 0), body })
+    #[inline]
+    fn tagged<T: UserData>(heap: &Heap, tag: Tag, body: T) -> Value {
+        let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
+        let object = NonNull::from(Box::leak(Box::new(Whole { head, body })));
+        // SAFETY: just made, in no ring; it starts with a container of that tag.
+        unsafe { heap.admit(tag, object.cast()) }
+    }
+
+    /// This head, with the right to what follows it.
+    #[inline]
+    fn whole(&self) -> NonNull<UserDataBox> {
+        let address = std::ptr::from_ref(self).addr();
+        // SAFETY: the address of a reference is not null; heap objects expose theirs.
+        unsafe { NonNull::new_unchecked(std::ptr::with_exposed_provenance_mut(address)) }
     }
 
     pub fn body(&self) -> &dyn UserData {
-        &*self.body
+        // SAFETY: the kind is that of the object behind this head, which lives as long as the head.
+        unsafe { (self.kind.body)(self.whole()).as_ref() }
+    }
+
+    /// The object, if it is a `T`.
+    #[inline]
+    pub fn body_as<T: UserData>(&self) -> Option<&T> {
+        if !std::ptr::eq(self.kind, Whole::<T>::KIND) && (self.kind.id)() != TypeId::of::<T>() {
+            return None;
+        }
+        // SAFETY: it is a `Whole<T>`, which lives as long as its head.
+        Some(unsafe { &self.whole().cast::<Whole<T>>().as_ref().body })
     }
 }
 
@@ -110,8 +169,8 @@ impl Value {
     }
 
     /// The host object of type `T`, if this is one.
+    #[inline]
     pub fn downcast<T: UserData>(&self) -> Option<&T> {
-        let body: &dyn Any = self.as_userdata()?.body();
-        body.downcast_ref()
+        self.as_userdata()?.body_as()
     }
 }

@@ -59,7 +59,7 @@ fn run(mailbox: &Mailbox<u32>, queue: &Queue) -> Vec<u32> {
     let mut read = Vec::new();
     while queue.pop() {
         assert!(mailbox.begin());
-        read.extend(mailbox.drain());
+        read.extend(mailbox.drain().map(|letter| letter.content));
         if mailbox.end() == After::Again {
             queue.push();
         }

@@ -1,7 +1,8 @@
 //! The `channel` module and the methods of channels.
 
-use std::any::Any;
-use std::cell::RefCell;
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
 
 use crate::channel::{Channel, Event, Offered, Received, select};
 use crate::cx::Cx;
@@ -41,19 +42,35 @@ impl UserData for Channel {
     fn clear(&self) {
         drop(self.buffer.take());
         drop(self.receivers.take());
-        drop(self.senders.take());
-        drop(self.backlog.take());
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        drop(self.crowd.take());
     }
 }
 
 /// One case of a select: a channel, and the value to send if it is a send.
 pub struct Case {
-    pub channel: RefCell<Value>,
-    pub send: Option<RefCell<Value>>,
+    pub channel: Held,
+    /// Behind a box, because most cases receive.
+    pub send: Option<Box<Held>>,
+}
+
+/// A value that a host object holds until it is cleared.
+#[derive(Default)]
+pub struct Held(Cell<Value>);
+
+impl Held {
+    pub fn new(value: Value) -> Held {
+        Held(Cell::new(value))
+    }
+
+    pub fn get(&self) -> Value {
+        let value = self.0.take();
+        self.0.set(value.clone());
+        value
+    }
+
+    pub fn clear(&self) {
+        drop(self.0.take());
+    }
 }
 
 crate::library! {
@@ -66,12 +83,10 @@ impl UserData for Case {
     }
 
     fn clear(&self) {
-        drop(self.channel.take());
-        drop(self.send.as_ref().map(RefCell::take));
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        self.channel.clear();
+        if let Some(value) = &self.send {
+            value.clear();
+        }
     }
 }
 
@@ -91,8 +106,8 @@ fn channel<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&
 
 fn case(cx: Cx, args: &[Value], function: &'static str, send: Option<Value>) -> LuaResult {
     channel(cx, args, function)?;
-    let channel = RefCell::new(args.first().cloned().unwrap_or_default());
-    Ok(UserDataBox::new(cx, Case { channel, send: send.map(RefCell::new) }))
+    let channel = Held::new(args.first().cloned().unwrap_or_default());
+    Ok(UserDataBox::new(cx, Case { channel, send: send.map(|value| Box::new(Held::new(value))) }))
 }
 
 fn case_receive(cx: Cx, args: &[Value]) -> LuaResult {
@@ -115,12 +130,6 @@ pub(crate) async fn hand_over(cx: Cx, woken: Option<TaskId>) {
     }
 }
 
-async fn receive(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let channel = channel(cx, args, "receive")?;
-    let (value, ok) = receive_from(cx, channel).await?;
-    Ok(Multi::pair(cx, value, Value::bool(ok)))
-}
-
 /// The channel that `receiver:name()` receives from, if that is what it does.
 #[inline]
 pub(crate) fn receiving<'a>(receiver: &'a Value, name: &Key) -> Option<&'a Channel> {
@@ -130,28 +139,72 @@ pub(crate) fn receiving<'a>(receiver: &'a Value, name: &Key) -> Option<&'a Chann
     receiver.downcast()
 }
 
-/// The next value of a channel; false with nil when it is closed.
-///
-/// # Errors
-/// Nothing may suspend here.
-pub(crate) async fn receive_from(cx: Cx, channel: &Channel) -> LuaResult<(Value, bool)> {
-    match channel.take() {
-        Received::Value(value, sender) => {
-            if sender.is_some() {
-                hand_over(cx, sender).await;
+/// A receive that could not be over at once.
+pub(crate) enum Receiving {
+    Waiting(Wait),
+    /// The value has come; its sender and the task go on in turn.
+    Handing(Value),
+}
+
+/// How a receive begins.
+pub(crate) enum Begun {
+    /// The next value; false with nil when the channel is closed.
+    Received(Value, bool),
+    Receiving(Receiving),
+}
+
+impl Receiving {
+    /// # Errors
+    /// Nothing may suspend here.
+    #[inline]
+    pub fn begin(cx: Cx, channel: &Channel) -> LuaResult<Begun> {
+        match channel.take() {
+            Received::Value(value, None) => return Ok(Begun::Received(value, true)),
+            Received::Value(value, Some(sender)) => {
+                let tasks = &cx.process().tasks;
+                if !cx.may_suspend() {
+                    tasks.wake(sender);
+                    return Ok(Begun::Received(value, true));
+                }
+                tasks.put_aside(&[tasks.current.get(), sender]);
+                return Ok(Begun::Receiving(Receiving::Handing(value)));
             }
-            return Ok((value, true));
+            Received::Closed => return Ok(Begun::Received(Value::NIL, false)),
+            Received::NotReady => {}
         }
-        Received::Closed => return Ok((Value::NIL, false)),
-        Received::NotReady => {}
+        cx.check_suspension()?;
+        let ticket = cx.process().tasks.ticket();
+        channel.wait_to_receive(ticket, 0);
+        Ok(Begun::Receiving(Receiving::Waiting(Wait::new(cx, ticket))))
     }
-    cx.check_suspension()?;
-    let ticket = cx.process().tasks.ticket();
-    channel.wait_to_receive(ticket, 0);
-    match Wait::new(cx, ticket).await {
-        Wake::Channel(Event::Received { value, ok, .. }) => Ok((value, ok)),
-        _ => Ok((Value::NIL, false)),
+
+    /// The value, if it has come.
+    #[inline]
+    pub fn poll(&mut self) -> Poll<(Value, bool)> {
+        match self {
+            Receiving::Handing(value) => Poll::Ready((std::mem::take(value), true)),
+            Receiving::Waiting(wait) => match wait.outcome() {
+                None => Poll::Pending,
+                Some(Wake::Channel(Event::Received { value, ok, .. })) => Poll::Ready((value, ok)),
+                Some(_) => Poll::Ready((Value::NIL, false)),
+            },
+        }
     }
+}
+
+async fn receive(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let (value, ok) = match Receiving::begin(cx, channel(cx, args, "receive")?)? {
+        Begun::Received(value, ok) => (value, ok),
+        Begun::Receiving(mut receiving) => {
+            // It was not over when it began, so the first look is not worth it.
+            let mut is_first = true;
+            let look = |_: &mut Context<'_>| {
+                if std::mem::take(&mut is_first) { Poll::Pending } else { receiving.poll() }
+            };
+            poll_fn(look).await
+        }
+    };
+    Ok(Multi::pair(cx, value, Value::bool(ok)))
 }
 
 async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {

@@ -52,13 +52,16 @@ pub struct Channel {
     pub timer: Cell<u32>,
     buffer: Cell<Fifo<Value>>,
     receivers: Cell<Fifo<Receiver>>,
-    senders: Cell<Fifo<Sending>>,
-    backlog: Cell<Option<Box<Backlog>>>,
+    crowd: Cell<Option<Box<Crowd>>>,
 }
 
-/// Messages that wait for a receiver; behind a box, because most channels never have any.
+/// Who waits for a receiver; most channels never have any.
 #[derive(Default)]
-struct Backlog(VecDeque<Item>);
+struct Crowd {
+    senders: VecDeque<Sending>,
+    /// Messages.
+    backlog: VecDeque<Item>,
+}
 
 /// What trying to receive gave.
 pub enum Received {
@@ -98,8 +101,7 @@ impl Channel {
                 timer: Cell::new(0),
                 buffer: Cell::default(),
                 receivers: Cell::default(),
-                senders: Cell::default(),
-                backlog: Cell::default(),
+                crowd: Cell::default(),
             },
         )
     }
@@ -122,14 +124,32 @@ impl Channel {
 
     fn next_sender(&self) -> Option<Sending> {
         let tasks = &self.cx.process().tasks;
-        with(&self.senders, |senders| {
-            while let Some(sender) = senders.pop_front() {
+        self.if_crowd(|crowd| {
+            while let Some(sender) = crowd.senders.pop_front() {
                 if tasks.is_waiting(sender.ticket) {
                     return Some(sender);
                 }
             }
             None
         })
+    }
+
+    /// Works on the crowd, if there is one.
+    #[inline]
+    fn if_crowd<R: Default>(&self, work: impl FnOnce(&mut Crowd) -> R) -> R {
+        match self.crowd.take() {
+            None => R::default(),
+            Some(mut crowd) => {
+                let result = work(&mut crowd);
+                self.crowd.set(Some(crowd));
+                result
+            }
+        }
+    }
+
+    /// Works on the crowd, made when first needed.
+    fn with_crowd(&self, work: impl FnOnce(&mut Crowd)) {
+        with(&self.crowd, |crowd| work(crowd.get_or_insert_default()));
     }
 
     /// The value of a sender that is taken now, and its task.
@@ -149,8 +169,7 @@ impl Channel {
             return Offered::Closed;
         }
         if let Some(receiver) = self.next_receiver() {
-            let event = Event::Received { case: receiver.case, value, ok: true };
-            self.cx.process().tasks.complete(receiver.ticket, Wake::Channel(event));
+            self.hand_to(&receiver, value, true);
             return Offered::Taken(Some(receiver.ticket.task));
         }
         if self.has_room() {
@@ -169,52 +188,62 @@ impl Channel {
 
     /// Takes a message for this channel: to a receiver, to the buffer, else to the backlog.
     pub fn post(&self, item: Item) {
-        let has_backlog = with(&self.backlog, |backlog| backlog.is_some());
-        if !has_backlog && (self.has_room() || self.has_receiver()) {
-            self.deliver(item.into_value(self.cx, self.as_message.get()));
+        // Whoever waits for a value has taken what was in the backlog.
+        if let Some(receiver) = self.next_receiver() {
+            let value = item.into_value(self.cx, self.as_message.get());
+            self.hand_to(&receiver, value, true);
+            self.cx.process().tasks.wake(receiver.ticket.task);
+        } else if self.has_room() && !self.if_crowd(|crowd| !crowd.backlog.is_empty()) {
+            let value = item.into_value(self.cx, self.as_message.get());
+            with(&self.buffer, |buffer| buffer.push_back(value));
         } else {
-            with(&self.backlog, |backlog| backlog.get_or_insert_default().0.push_back(item));
+            self.with_crowd(|crowd| crowd.backlog.push_back(item));
         }
     }
 
-    fn has_receiver(&self) -> bool {
-        let tasks = &self.cx.process().tasks;
-        with(&self.receivers, |receivers| {
-            receivers.retain(|receiver| tasks.is_waiting(receiver.ticket));
-            !receivers.is_empty()
-        })
+    /// Completes the wait of a receiver.
+    #[inline]
+    fn hand_to(&self, receiver: &Receiver, value: Value, ok: bool) {
+        let event = Event::Received { case: receiver.case, value, ok };
+        self.cx.process().tasks.complete(receiver.ticket, Wake::Channel(event));
     }
 
     fn take_mail(&self) -> Option<Value> {
-        let item = with(&self.backlog, |backlog| {
-            let items = &mut backlog.as_mut()?.0;
-            let item = items.pop_front();
-            if items.is_empty() {
-                *backlog = None;
-            }
-            item
-        })?;
-        Some(item.into_value(self.cx, self.as_message.get()))
+        let mut crowd = self.crowd.take()?;
+        let item = crowd.backlog.pop_front();
+        // Gone with the last one: an idle process keeps little.
+        if !(crowd.backlog.is_empty() && crowd.senders.is_empty()) {
+            self.crowd.set(Some(crowd));
+        }
+        Some(item?.into_value(self.cx, self.as_message.get()))
     }
 
     /// How many values wait in it.
     pub fn waiting(&self) -> usize {
-        let backlog = with(&self.backlog, |backlog| backlog.as_ref().map_or(0, |items| items.0.len()));
+        let backlog = self.if_crowd(|crowd| crowd.backlog.len());
         backlog + with(&self.buffer, |buffer| buffer.len())
     }
 
     /// Gives back the messages of the backlog that `choose` picks.
     pub fn recall(&self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
-        with(&self.backlog, |backlog| {
-            let items = backlog.take().unwrap_or_default();
-            let (chosen, kept): (Vec<Item>, Vec<Item>) = items.0.into_iter().partition(|item| choose(item));
-            *backlog = (!kept.is_empty()).then(|| Box::new(Backlog(kept.into())));
+        self.if_crowd(|crowd| {
+            let items = std::mem::take(&mut crowd.backlog);
+            let (chosen, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| choose(item));
+            crowd.backlog = kept.into();
             chosen
         })
     }
 
     /// Takes a value from the buffer, from the mail or from a blocked sender.
+    #[inline]
     pub fn take(&self) -> Received {
+        if with(&self.buffer, |buffer| buffer.is_empty()) && !with(&self.crowd, |crowd| crowd.is_some()) {
+            return if self.closed.get() { Received::Closed } else { Received::NotReady };
+        }
+        self.take_waiting()
+    }
+
+    fn take_waiting(&self) -> Received {
         if let Some(value) = with(&self.buffer, Fifo::pop_front) {
             // What waits moves into the room that was made.
             let mut woken = None;
@@ -243,13 +272,13 @@ impl Channel {
     }
 
     pub fn wait_to_send(&self, ticket: Ticket, case: u32, value: Value) {
-        with(&self.senders, |senders| senders.push_back(Sending { ticket, case, value }));
+        self.with_crowd(|crowd| crowd.senders.push_back(Sending { ticket, case, value }));
     }
 
     /// Forgets a select that another case completed.
     pub fn withdraw(&self, ticket: Ticket) {
         with(&self.receivers, |receivers| receivers.retain(|receiver| receiver.ticket != ticket));
-        with(&self.senders, |senders| senders.retain(|sender| sender.ticket != ticket));
+        self.if_crowd(|crowd| crowd.senders.retain(|sender| sender.ticket != ticket));
     }
 
     /// Closes; the tasks to wake, senders first.
@@ -264,8 +293,7 @@ impl Channel {
             woken.push(sender.ticket.task);
         }
         while let Some(receiver) = self.next_receiver() {
-            let event = Event::Received { case: receiver.case, value: Value::NIL, ok: false };
-            tasks.complete(receiver.ticket, Wake::Channel(event));
+            self.hand_to(&receiver, Value::NIL, false);
             woken.push(receiver.ticket.task);
         }
         woken

@@ -57,7 +57,7 @@ async fn wait(cx: Cx, values: &[Value]) -> LuaResult<Multi> {
             None => channel(case, |channel| channel.wait_to_receive(ticket, index)),
             Some(value) => channel(case, |channel| {
                 if !channel.is_closed() {
-                    channel.wait_to_send(ticket, index, value.borrow().clone());
+                    channel.wait_to_send(ticket, index, value.get());
                 }
             }),
         }
@@ -72,7 +72,7 @@ async fn wait(cx: Cx, values: &[Value]) -> LuaResult<Multi> {
             Multi::one(cx, result(cx, case(index), value, ok))
         }
         Wake::Channel(Event::Sent { case: index }) => {
-            let sent = case(index).and_then(|case| case.send.as_ref()).map(|value| value.borrow().clone());
+            let sent = case(index).and_then(|case| case.send.as_ref()).map(|value| value.get());
             Multi::one(cx, result(cx, case(index), sent.unwrap_or_default(), true))
         }
         Wake::Channel(Event::Closed) | Wake::Elapsed | Wake::External(_) => closed_while_sending(cx),
@@ -81,12 +81,12 @@ async fn wait(cx: Cx, values: &[Value]) -> LuaResult<Multi> {
 
 /// Works on the channel of a case.
 fn channel<R: Default>(case: &Case, work: impl FnOnce(&Channel) -> R) -> R {
-    case.channel.borrow().downcast::<Channel>().map(work).unwrap_or_default()
+    case.channel.get().downcast::<Channel>().map(work).unwrap_or_default()
 }
 
 /// Takes the case if it is ready: its result, and the task to wake.
 fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<TaskId>)> {
-    let channel = case.channel.borrow();
+    let channel = case.channel.get();
     let channel = channel.downcast::<Channel>()?;
     match &case.send {
         None => match channel.take() {
@@ -95,7 +95,7 @@ fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<TaskId>)> {
             Received::NotReady => None,
         },
         Some(value) => {
-            let value = value.borrow().clone();
+            let value = value.get();
             match channel.offer(value.clone()) {
                 Offered::Taken(receiver) => Some((result(cx, Some(case), value, true), receiver)),
                 Offered::Closed | Offered::NotReady => None,
@@ -105,6 +105,6 @@ fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<TaskId>)> {
 }
 
 fn result(cx: Cx, case: Option<&Case>, value: Value, ok: bool) -> Value {
-    let channel = case.map(|case| case.channel.borrow().clone()).unwrap_or_default();
+    let channel = case.map(|case| case.channel.get()).unwrap_or_default();
     Table::record(cx, [(key!("channel"), channel), (key!("value"), value), (key!("ok"), Value::bool(ok))])
 }

@@ -2,10 +2,14 @@
 //! `.at(cx, at!(24)).await?` on futures. Free when all is well.
 
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use super::{LuaResult, Site, Thrown};
 use crate::cx::Cx;
-use crate::results::Returns;
+use crate::function::BoxFuture;
+use crate::ops::calling::{Settled, settle_tail_calls};
+use crate::results::{Multi, Returns};
 
 pub trait AtResult<T> {
     /// Places an error here, or runs the tail call that unwound to this site.
@@ -45,26 +49,91 @@ fn settle<T: Returns>(cx: Cx, site: &'static Site, thrown: Thrown) -> LuaResult<
     }
 }
 
+/// The futures behind the suffix are written by hand: an `async fn` would hold what it awaits twice.
 pub trait AtFuture<T>: Future<Output = LuaResult<T>> + Sized {
     /// As [`AtResult::at`], for what may suspend.
-    fn at(self, cx: Cx, site: &'static Site) -> impl Future<Output = LuaResult<T>>;
-
-    /// As [`AtResult::tail`], for what may suspend.
-    fn tail(self, cx: Cx, site: &'static Site) -> impl Future<Output = LuaResult<T>>;
-}
-
-impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {
-    async fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
-        match self.await {
-            Ok(value) => Ok(value),
-            Err(thrown) => match crate::ops::call::settle_async(cx, Err(thrown)).await {
-                Ok(multi) => Ok(T::from_multi(cx, multi)),
-                Err(_) => Err(cx.place(site)),
-            },
-        }
+    #[inline]
+    fn at(self, cx: Cx, site: &'static Site) -> At<Self> {
+        At { cx, site, future: self, tail: None }
     }
 
-    async fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
-        self.await.map_err(|thrown| cx.pass(thrown, site))
+    /// As [`AtResult::tail`], for what may suspend.
+    #[inline]
+    fn tail(self, cx: Cx, site: &'static Site) -> Tail<Self> {
+        Tail { cx, site, future: self }
+    }
+}
+
+impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {}
+
+/// What [`AtFuture::at`] gives.
+pub struct At<F> {
+    cx: Cx,
+    site: &'static Site,
+    future: F,
+    /// What the operation went on as.
+    tail: Option<BoxFuture>,
+}
+
+impl<T: Returns, F: Future<Output = LuaResult<T>>> Future for At<F> {
+    type Output = LuaResult<T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<T>> {
+        // SAFETY: `future` stays where it is: this is pinned, and nothing here moves it.
+        let this = unsafe { self.get_unchecked_mut() };
+        if this.tail.is_none() {
+            // SAFETY: as above.
+            let future = unsafe { Pin::new_unchecked(&mut this.future) };
+            match future.poll(task) {
+                Poll::Ready(Err(_)) => {}
+                polled => return polled,
+            }
+        }
+        let (cx, site) = (this.cx, this.site);
+        settle_future(cx, site, &mut this.tail, task).map_ok(|multi| T::from_multi(cx, multi))
+    }
+}
+
+/// The operation failed, or goes on as a tail call: runs that, or places the error.
+#[cold]
+fn settle_future(
+    cx: Cx,
+    site: &'static Site,
+    tail: &mut Option<BoxFuture>,
+    task: &mut Context<'_>,
+) -> Poll<LuaResult<Multi>> {
+    if let Some(future) = tail {
+        match future.as_mut().poll(task) {
+            Poll::Ready(Err(_)) => {}
+            polled => return polled,
+        }
+    }
+    match settle_tail_calls(cx, site, task) {
+        Settled::Over(result) => Poll::Ready(result),
+        Settled::Waiting(future) => {
+            *tail = Some(future);
+            Poll::Pending
+        }
+    }
+}
+
+/// What [`AtFuture::tail`] gives.
+pub struct Tail<F> {
+    cx: Cx,
+    site: &'static Site,
+    future: F,
+}
+
+impl<T, F: Future<Output = LuaResult<T>>> Future for Tail<F> {
+    type Output = LuaResult<T>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<T>> {
+        // SAFETY: `future` stays where it is: this is pinned, and nothing here moves it.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above.
+        let future = unsafe { Pin::new_unchecked(&mut this.future) };
+        future.poll(task).map_err(|thrown| this.cx.pass(thrown, this.site))
     }
 }

@@ -53,10 +53,22 @@ pub enum Called {
 
 /// The errors of a process: what is being thrown and where it came by.
 #[derive(Default)]
-pub struct Errors {
+pub struct Errors(std::cell::OnceCell<Box<Waiting>>);
+
+/// What an error consists of until it is caught; made for the first one.
+#[derive(Default)]
+pub struct Waiting {
     value: std::cell::Cell<Value>,
     fault: std::cell::Cell<Fault>,
     trace: std::cell::RefCell<Vec<&'static Site>>,
+}
+
+impl std::ops::Deref for Errors {
+    type Target = Waiting;
+
+    fn deref(&self) -> &Waiting {
+        self.0.get_or_init(Box::default)
+    }
 }
 
 /// So many sites a traceback keeps.

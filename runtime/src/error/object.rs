@@ -1,6 +1,5 @@
 //! Structured errors as values: message, kind, retryable, details and the stack they carry.
 
-use std::any::Any;
 use std::cell::RefCell;
 
 use crate::cx::Cx;
@@ -79,11 +78,7 @@ impl UserData for ErrorObject {
             context: self.context.clone(),
             stack: self.stack.clone(),
         };
-        Some(UserDataBox::in_heap(into.heap(), Box::new(copy)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        Some(UserDataBox::in_heap(into.heap(), copy))
     }
 }
 

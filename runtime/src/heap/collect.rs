@@ -13,6 +13,8 @@
 
 use std::ptr::NonNull;
 
+use thin_vec::ThinVec;
+
 use super::object::{Container, flag, trace};
 use super::{Heap, release_all};
 use crate::table::{Table, Weakness};
@@ -197,13 +199,15 @@ impl Collection {
     /// them and what they hold.
     fn spare_finalizable(&mut self, heap: &Heap) {
         let mut finalizable = heap.finalizable.borrow_mut();
-        let is_doomed = |value: &mut Value| suspect(value).is_some_and(|object| !is_reached(object));
-        let doomed: Vec<Value> = finalizable.extract_if(.., is_doomed).collect();
+        let is_doomed = |value: &Value| suspect(value).is_some_and(|object| !is_reached(object));
+        let (doomed, kept) = std::mem::take(&mut *finalizable).into_iter().partition(is_doomed);
+        *finalizable = kept;
+        let doomed: ThinVec<Value> = doomed;
         doomed.iter().filter_map(suspect).for_each(|object| self.mark(object));
         self.reach();
         self.reach_ephemerons();
         // The last to get a finalizer is the first to run it.
-        heap.doomed.borrow_mut().splice(0..0, doomed);
+        heap.put_first(doomed);
     }
 
     /// Takes the entries whose key or value is about to be freed out of the weak tables that

@@ -12,6 +12,8 @@ mod object;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
+use thin_vec::ThinVec;
+
 pub(crate) use object::{Container, Gc, Header, Holder, flag};
 
 use crate::value::{Tag, Value};
@@ -23,8 +25,9 @@ const FULL_MINIMUM: usize = 16 * 1024;
 
 /// The ring of a process's containers, and when to collect.
 pub struct Heap {
-    /// A header that is no object, boxed so that neighbours can point to it.
-    ring: Box<Container>,
+    /// A header that is no object. Neighbours point to it, so a heap with containers stays where it is:
+    /// it is part of a context or a message, which live in boxes.
+    ring: Container,
     /// Containers to make before the young ones are looked at.
     young_budget: Cell<u32>,
     /// How often that many were made.
@@ -36,21 +39,18 @@ pub struct Heap {
     /// Collections start by themselves.
     is_automatic: Cell<bool>,
     /// Tables with finalizers, in the order they got them.
-    finalizable: RefCell<Vec<Value>>,
+    finalizable: RefCell<ThinVec<Value>>,
     /// Tables whose finalizers shall run now, the first at the end.
-    doomed: RefCell<Vec<Value>>,
+    doomed: RefCell<ThinVec<Value>>,
     /// What to set to the highest number when finalizers wait, so that the program comes by.
     alarm: Cell<Option<NonNull<Cell<usize>>>>,
 }
 
 impl Default for Heap {
     fn default() -> Self {
-        let ring = Box::new(Container::new(Tag::Nil, 0));
-        let own = NonNull::from(&*ring);
-        ring.previous.set(Some(own));
-        ring.next.set(Some(own));
         Heap {
-            ring,
+            // In no ring: its neighbours are itself as soon as there is one.
+            ring: Container::new(Tag::Nil, 0),
             young_budget: Cell::new(YOUNG_LIMIT),
             epochs: Cell::new(0),
             old: Cell::new(0),
@@ -76,7 +76,7 @@ impl Heap {
         if budget == 0 {
             self.collect_if_due();
         }
-        let own = NonNull::from(&*self.ring);
+        let own = NonNull::from(&self.ring);
         let next = self.ring.next.get().unwrap_or(own);
         // SAFETY: fresh by contract; `next` is in the ring, so it is alive (or the ring itself).
         unsafe {
@@ -132,7 +132,14 @@ impl Heap {
     /// Every finalizer shall run: the program ends.
     pub(crate) fn doom_all(&self) {
         let all = self.finalizable.take();
-        self.doomed.borrow_mut().splice(0..0, all);
+        self.put_first(all);
+    }
+
+    /// Puts tables before those whose finalizers wait already.
+    fn put_first(&self, mut tables: ThinVec<Value>) {
+        let mut doomed = self.doomed.borrow_mut();
+        tables.append(&mut doomed);
+        *doomed = tables;
     }
 
     /// # Safety
@@ -195,12 +202,12 @@ impl Heap {
 
     /// Takes over every container of `other`: a message's graph becomes the receiver's.
     pub fn adopt(&self, other: &Heap) {
-        let theirs = NonNull::from(&*other.ring);
+        let theirs = NonNull::from(&other.ring);
         let (Some(first), Some(last)) = (other.ring.next.get(), other.ring.previous.get()) else { return };
         if first == theirs {
             return;
         }
-        let own = NonNull::from(&*self.ring);
+        let own = NonNull::from(&self.ring);
         let next = self.ring.next.get().unwrap_or(own);
         // SAFETY: all of them are alive members of the two rings.
         unsafe {
@@ -209,8 +216,8 @@ impl Heap {
             last.as_ref().next.set(Some(next));
             next.as_ref().previous.set(Some(last));
         }
-        other.ring.next.set(Some(theirs));
-        other.ring.previous.set(Some(theirs));
+        other.ring.next.set(None);
+        other.ring.previous.set(None);
         let made = YOUNG_LIMIT - other.young_budget.get();
         self.young_budget.set(self.young_budget.get().saturating_sub(made).max(1));
         if other.old.take() > 0 {
@@ -236,14 +243,14 @@ impl Heap {
 
     /// The youngest container.
     fn first(&self) -> Option<NonNull<Container>> {
-        self.after(NonNull::from(&*self.ring))
+        self.after(NonNull::from(&self.ring))
     }
 
     /// The next older container.
     fn after(&self, object: NonNull<Container>) -> Option<NonNull<Container>> {
         // SAFETY: members of the ring are alive, and so is the ring's own header.
         let next = unsafe { object.as_ref() }.next.get();
-        next.filter(|next| *next != NonNull::from(&*self.ring))
+        next.filter(|next| *next != NonNull::from(&self.ring))
     }
 
     /// How many containers are alive.
@@ -260,7 +267,7 @@ impl Heap {
     /// Frees every container left, cycles included. Finalizers do not run.
     pub fn clear(&self) {
         drop((self.finalizable.take(), self.doomed.take()));
-        let mut pinned = Vec::new();
+        let mut pinned = smallvec::SmallVec::<[NonNull<Container>; 16]>::new();
         let mut cursor = self.first();
         while let Some(object) = cursor {
             pinned.push(object);
@@ -322,7 +329,7 @@ mod tests {
         assert_eq!(size_of::<Table>() + 3 * size_of::<Value>(), 104);
         assert_eq!(size_of::<Closure>() + size_of::<Value>(), 48);
         assert_eq!(size_of::<crate::function::CellBox>(), 40);
-        assert_eq!(size_of::<crate::userdata::UserDataBox>(), 40);
+        assert_eq!(size_of::<crate::userdata::UserDataBox>(), 32);
         assert_eq!(size_of::<crate::string::LuaStr>(), 16);
     }
 

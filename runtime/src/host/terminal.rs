@@ -3,10 +3,10 @@
 //! program undoes.
 
 use std::io::{BufRead, BufReader};
-use std::sync::{Mutex, mpsc};
+use std::sync::mpsc;
 
 use crate::process::external::Completer;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 
 /// What a program asks to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

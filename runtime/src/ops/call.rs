@@ -63,13 +63,16 @@ pub async fn call_async(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Mul
 }
 
 /// A call that has been begun: over, or a future to wait for.
-enum Started {
+pub(crate) enum Started {
     Done(Multi),
     Waiting(BoxFuture),
 }
 
-#[cold]
-fn start(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Started> {
+/// Begins a call.
+///
+/// # Errors
+/// As [`call_async`].
+pub(crate) fn start(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Started> {
     match callee.function_def().map(|def| def.entry) {
         Some(Entry::Plain(plain)) => plain(cx, callee, args).map(Started::Done),
         Some(Entry::Dual { plain, suspends, .. }) if !suspends(cx, args) => {
@@ -180,7 +183,7 @@ pub async fn call_metamethod_async(cx: Cx, handler: &Value, args: &[Value], even
 }
 
 /// The place of the method among the names of a method call's site; the receiver is the first.
-const METHOD: usize = 1;
+pub(crate) const METHOD: usize = 1;
 
 /// `receiver:name(args)` from a function that cannot suspend.
 ///
@@ -192,24 +195,10 @@ pub fn call_key(cx: Cx, receiver: &Value, name: &'static Key, args: &[Value]) ->
     call_bound(cx, receiver, &method, args)
 }
 
-/// `receiver:name(args)` from a function that may suspend.
+/// `receiver:name(args)` from a function that may suspend, for a name that is a value.
 ///
 /// # Errors
 /// As [`call_async`], and what indexing the receiver raises.
-pub async fn call_key_async(
-    cx: Cx,
-    receiver: &Value,
-    name: &'static Key,
-    args: &[Value],
-) -> LuaResult<Multi> {
-    let method = field::get_method(cx, receiver, name)?;
-    call_found(cx, receiver, &method, args).await
-}
-
-/// As [`call_key_async`], for a name that is a value.
-///
-/// # Errors
-/// As [`call_key_async`].
 pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[Value]) -> LuaResult<Multi> {
     let method = crate::ops::index::index(cx, receiver, name)?;
     call_found(cx, receiver, &method, args).await
@@ -243,7 +232,7 @@ const FEW: usize = 8;
 
 /// Shows `work` the receiver and the arguments as one list, without counting them again.
 #[inline]
-fn with_receiver<R>(receiver: &Value, args: &[Value], work: impl FnOnce(&[Value]) -> R) -> R {
+pub(crate) fn with_receiver<R>(receiver: &Value, args: &[Value], work: impl FnOnce(&[Value]) -> R) -> R {
     if args.len() >= FEW {
         return work(&prepend(receiver, args));
     }
@@ -260,7 +249,7 @@ fn with_receiver<R>(receiver: &Value, args: &[Value], work: impl FnOnce(&[Value]
 }
 
 /// The receiver and the arguments as a list of their own.
-fn prepend(receiver: &Value, args: &[Value]) -> Args {
+pub(crate) fn prepend(receiver: &Value, args: &[Value]) -> Args {
     let mut full = Args::with_capacity(args.len() + 1);
     full.push(receiver.clone());
     full.extend(args.iter().cloned());

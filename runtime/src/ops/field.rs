@@ -69,17 +69,17 @@ fn get_slow(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
             }
         }
         Tag::String | Tag::StaticString if !cx.is_script() => {
-            return Ok(crate::stdlib::string::STRING.get_str(cx, key.text()));
+            return Ok(key.value_in(cx, &crate::stdlib::string::STRING));
         }
         Tag::UserData => {
             let body = object.as_userdata().map(UserDataBox::body);
             if body.and_then(|body| body.metatable(cx)).is_none() {
                 let methods = body.map(UserData::methods);
-                return Ok(methods.map_or(Value::NIL, |methods| methods.get_str(cx, key.text())));
+                return Ok(methods.map_or(Value::NIL, |methods| key.value_in(cx, methods)));
             }
         }
         Tag::Module => {
-            return Ok(object.as_module().map_or(Value::NIL, |module| module.get_str(cx, key.text())));
+            return Ok(object.as_module().map_or(Value::NIL, |module| key.value_in(cx, module)));
         }
         Tag::String | Tag::StaticString => {
             if let Some(method) = string_method(cx, key) {

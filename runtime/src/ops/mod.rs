@@ -2,6 +2,7 @@
 
 pub mod arithmetic;
 pub mod call;
+pub mod calling;
 pub mod compare;
 pub mod concat;
 pub mod event;

@@ -63,7 +63,7 @@ fn read_ahead(cx: Cx) -> Option<Cause> {
     let system = state.system.as_ref()?;
     let slot = system.slot(state.identity()).filter(|slot| slot.mailbox.has_letters())?;
     let mut cause = None;
-    for letter in slot.mailbox.drain() {
+    for letter in slot.mailbox.drain().map(|envelope| envelope.content) {
         if letter.to != state.identity() {
             system.undeliverable(letter);
             continue;

@@ -3,11 +3,9 @@
 //! One lock, held while an event is handed to its subscribers, so that all of them see the events in
 //! the same order.
 
-use std::sync::Mutex;
-
 use crate::process::topic::Topic;
 use crate::sched::Identity;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 
 /// The topics under which events arrive start so; what nobody waits for any more is dropped.
 pub const PREFIX: &[u8] = b"@bus/";

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::sync::Mutex;
 
 use serde_json::Value as Json;
 
 use crate::application::Application;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 
 /// Why a variable was not given or changed: kind and text of the error object.
 pub type Refused = (&'static str, String);

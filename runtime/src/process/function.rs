@@ -5,7 +5,7 @@
 //! beyond the pool's size wait in order.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -23,7 +23,7 @@ use crate::process::signal::ExitResult;
 use crate::process::spawn::{SpawnRequest, main, start_main};
 use crate::process::state::ProcessState;
 use crate::process::system::{Failure, System};
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 use crate::transfer::{Exclusive, Graph};
 
 /// An idle worker is disposed of after so many nanoseconds.
@@ -41,7 +41,7 @@ pub struct Pool {
 #[derive(Default)]
 struct PoolState {
     /// Since when each waits, in nanoseconds of the scheduler.
-    idle: Vec<(u64, Exclusive<Box<Process>>)>,
+    idle: Vec<(u64, Exclusive<Process>)>,
     busy: usize,
     waiting: VecDeque<Call>,
 }
@@ -147,19 +147,14 @@ impl System {
     }
 
     /// Runs a call on a worker that was counted as busy; makes the worker if there is none.
-    fn begin(
-        self: &Arc<Self>,
-        pool: &Pool,
-        worker: Option<Exclusive<Box<Process>>>,
-        call: Call,
-    ) -> Option<Pid> {
+    fn begin(self: &Arc<Self>, pool: &Pool, worker: Option<Exclusive<Process>>, call: Call) -> Option<Pid> {
         let Some(pid) = self.reserve(pool.host) else {
             fail(call.caller, ExitError::new("too many processes", "Unavailable", Some(true)));
             self.worker_is_free(pool, worker);
             return None;
         };
         let process = match worker {
-            Some(worker) => *worker.into_inner(),
+            Some(worker) => worker.into_inner(),
             None => match self.make_worker(pool, pid) {
                 Ok(process) => process,
                 Err(failure) => {
@@ -201,12 +196,12 @@ impl System {
             let cx = process.cx();
             cx.process().clear(cx);
             // SAFETY: it left its slot, its tasks are gone, and every value of it is inside.
-            unsafe { Exclusive::new(Box::new(process)) }
+            unsafe { Exclusive::new(process) }
         });
         self.worker_is_free(pool, worker);
     }
 
-    fn worker_is_free(self: &Arc<Self>, pool: &Pool, worker: Option<Exclusive<Box<Process>>>) {
+    fn worker_is_free(self: &Arc<Self>, pool: &Pool, worker: Option<Exclusive<Process>>) {
         let mut state = lock(&pool.state);
         while let Some(call) = state.waiting.pop_front() {
             // Who is gone needs no answer.

@@ -4,7 +4,6 @@
 //! each one's state and counts do.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
@@ -12,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::application::Application;
 use crate::process::meter;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 
 /// A host, as a PID names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,8 @@
 //! message that cannot be delivered holds up nobody.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+
+use thin_vec::ThinVec;
 
 use crate::channel::Channel;
 use crate::cx::Cx;
@@ -41,32 +42,43 @@ struct Subscription {
 /// The unclaimed messages and the subscriptions of one process.
 #[derive(Default)]
 pub struct Mail {
-    unclaimed: RefCell<VecDeque<Item>>,
-    subscriptions: RefCell<Vec<Subscription>>,
+    /// In the order of arrival.
+    unclaimed: RefCell<ThinVec<Item>>,
+    subscriptions: RefCell<ThinVec<Subscription>>,
+    /// The channel of every message whose topic does not start with `@`, while there is but one.
+    only: RefCell<Value>,
     arrived: Cell<u64>,
 }
 
 impl Mail {
     /// Takes one message that arrived.
-    pub fn post(&self, item: Item) {
-        let order = self.arrived.get();
-        self.arrived.set(order + 1);
-        self.route(Item { order, ..item });
+    pub fn post(&self, mut item: Item) {
+        item.order = self.arrived.get();
+        self.arrived.set(item.order + 1);
+        self.route(item);
     }
 
     fn route(&self, item: Item) {
+        if !item.topic.is_internal() {
+            let only = self.only.borrow().clone();
+            if let Some(channel) = only.downcast::<Channel>().filter(|channel| !channel.is_closed()) {
+                channel.post(item);
+                return;
+            }
+        }
         let Some(value) = self.target(&item.topic) else {
             if item.topic.bytes().starts_with(crate::process::bus::PREFIX) {
                 // The subscription has been closed.
                 return;
             }
-            self.unclaimed.borrow_mut().push_back(item);
+            self.unclaimed.borrow_mut().push(item);
             return;
         };
         let Some(channel) = value.downcast::<Channel>() else { return };
         if channel.is_closed() {
             // Closed by hand: the subscription ends and this message is lost with it.
             self.subscriptions.borrow_mut().retain(|known| !known.channel.is_identical(&value));
+            self.note_subscriptions();
         } else {
             channel.post(item);
         }
@@ -78,6 +90,15 @@ impl Mail {
         let find = |topic: &Topic| subscriptions.iter().find(|known| known.topic == *topic);
         let found = find(topic).or_else(|| if topic.is_internal() { None } else { find(&INBOX) })?;
         Some(found.channel.clone())
+    }
+
+    /// Finds out whether the inbox takes all, after a change.
+    fn note_subscriptions(&self) {
+        let subscriptions = self.subscriptions.borrow();
+        let is_only = subscriptions.iter().all(|known| known.topic.is_internal());
+        let inbox = subscriptions.iter().find(|known| known.topic == INBOX).filter(|_| is_only);
+        let only = inbox.map(|known| known.channel.clone()).unwrap_or_default();
+        drop(self.only.replace(only));
     }
 
     /// The channel of `topic`, made with `capacity` on first use. Messages that wait for it flow in.
@@ -108,7 +129,12 @@ impl Mail {
             let recall = |channel: &Channel| channel.recall(|item| item.topic == *topic);
             waiting.extend(inbox.downcast::<Channel>().map(recall).unwrap_or_default());
         }
-        self.subscriptions.borrow_mut().push(Subscription { topic: topic.clone(), channel });
+        let mut subscriptions = self.subscriptions.borrow_mut();
+        // Few processes have many.
+        subscriptions.reserve_exact(1);
+        subscriptions.push(Subscription { topic: topic.clone(), channel });
+        drop(subscriptions);
+        self.note_subscriptions();
         let unclaimed = self.unclaimed.take();
         waiting.extend(unclaimed);
         self.route_all(waiting);
@@ -121,6 +147,7 @@ impl Mail {
         subscriptions.retain(|known| !known.channel.is_identical(channel));
         let is_news = subscriptions.len() != before;
         drop(subscriptions);
+        self.note_subscriptions();
         if let Some(channel) = channel.downcast::<Channel>().filter(|_| is_news) {
             let undelivered = channel.recall(|_| true);
             channel.shut();
@@ -146,7 +173,7 @@ impl Mail {
 
     /// Everything that was not handed to a channel, in the order of arrival.
     pub(crate) fn take_undelivered(&self) -> Vec<Item> {
-        let mut items: Vec<Item> = self.unclaimed.take().into();
+        let mut items: Vec<Item> = self.unclaimed.take().into_iter().collect();
         for known in self.subscriptions.borrow().iter() {
             let channel = known.channel.downcast::<Channel>();
             items.extend(channel.map(|channel| channel.recall(|_| true)).unwrap_or_default());
@@ -175,6 +202,7 @@ impl Mail {
     /// Drops everything: the process is ending.
     pub fn clear(&self) {
         drop(self.unclaimed.take());
+        drop(self.only.take());
         drop(self.subscriptions.take());
     }
 }
@@ -186,8 +214,8 @@ impl Item {
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
     pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
-        if let (Some(_), Some(system)) = (self.from, &cx.process().system) {
-            system.uncount_message(cx.process().identity());
+        if self.from.is_some() {
+            cx.process().note_read();
         }
         if as_message {
             return Message::new_value(cx, self);

@@ -1,6 +1,5 @@
 //! Messages as Lua sees them.
 
-use std::any::Any;
 use std::cell::RefCell;
 
 use crate::cx::Cx;
@@ -86,8 +85,7 @@ fn topic(cx: Cx, args: &[Value]) -> LuaResult {
 
 fn from(cx: Cx, args: &[Value]) -> LuaResult {
     let from = message(cx, args, "from")?.from;
-    let value = cx.process().system.as_ref().zip(from).map(|(system, pid)| system.pid_value(pid));
-    Ok(value.unwrap_or_else(|| s!("")))
+    Ok(from.map_or_else(|| s!(""), |pid| cx.process().pid_value_of(pid)))
 }
 
 fn payload(cx: Cx, args: &[Value]) -> LuaResult {
@@ -105,9 +103,5 @@ impl UserData for Message {
 
     fn clear(&self) {
         drop(self.payload.replace(Content::Wrapped(Value::NIL)));
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

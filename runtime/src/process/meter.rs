@@ -95,7 +95,7 @@ pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
     let ended = run();
     let ended = match ended {
         Ended::No | Ended::Again if meter.is_exceeded(cx, TURN) => {
-            Ended::Yes(Outcome::forced(Cause::Memory(meter.limit)))
+            Ended::Yes(Box::new(Outcome::forced(Cause::Memory(meter.limit))))
         }
         ended => ended,
     };

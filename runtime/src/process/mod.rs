@@ -15,6 +15,7 @@ pub mod finish;
 pub mod function;
 pub mod groups;
 pub mod host;
+pub mod live;
 pub mod mail;
 pub mod message;
 pub mod meter;

@@ -4,8 +4,9 @@
 //! who registers a name takes the lock, then asks whether the owner is alive. So a name given to a
 //! process that is ending is either given back or refused.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
 
 use crate::sched::sync::{Mutex, lock};
 
@@ -15,8 +16,8 @@ pub struct Names<Id, Pid> {
 }
 
 struct Inner<Id, Pid> {
-    by_name: HashMap<String, (Id, Pid)>,
-    by_owner: HashMap<Id, Vec<String>>,
+    by_name: FxHashMap<String, (Id, Pid)>,
+    by_owner: FxHashMap<Id, Vec<String>>,
 }
 
 /// Why a name was not given.
@@ -30,7 +31,7 @@ pub enum Refused {
 
 impl<Id: Copy + Eq + Hash, Pid: Clone> Default for Names<Id, Pid> {
     fn default() -> Self {
-        Names { inner: Mutex::new(Inner { by_name: HashMap::new(), by_owner: HashMap::new() }) }
+        Names { inner: Mutex::new(Inner { by_name: FxHashMap::default(), by_owner: FxHashMap::default() }) }
     }
 }
 
@@ -78,6 +79,9 @@ impl<Id: Copy + Eq + Hash, Pid: Clone> Names<Id, Pid> {
     /// Frees every name of a process that is no longer alive.
     pub fn release(&self, owner: Id) {
         let mut inner = lock(&self.inner);
+        if inner.by_owner.is_empty() {
+            return;
+        }
         for name in inner.by_owner.remove(&owner).unwrap_or_default() {
             inner.by_name.remove(&name);
         }

@@ -1,6 +1,5 @@
 //! Payloads: a value in a wrapper that knows its format.
 
-use std::any::Any;
 use std::cell::RefCell;
 
 use serde_json::Value as Json;
@@ -191,10 +190,6 @@ impl UserData for Payload {
 
     fn clear(&self) {
         drop(self.value.take());
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -14,9 +14,11 @@ use crate::process::mail::{self, Item};
 use crate::process::meter;
 use crate::process::relations::Watcher;
 use crate::process::signal::{ExitResult, Origin, Signal};
+use crate::process::system::System;
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
+use crate::sched::Slot;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
 use crate::table::Table;
@@ -49,52 +51,40 @@ pub enum Ended {
     /// Its turn is over although it could go on.
     Again,
     /// Its code is to be replaced.
-    Upgrade(Upgrade),
-    Yes(Outcome),
+    Upgrade(Box<Upgrade>),
+    Yes(Box<Outcome>),
 }
 
-/// Handles the signals that `drain` gives and runs the tasks until all are blocked. A panic (a bug of
+/// Handles the signals that wait in `slot` and runs the tasks until all are blocked. A panic (a bug of
 /// ours) ends this process alone.
-pub fn turn<S: Iterator<Item = Signal>>(process: &mut Process, drain: impl FnMut() -> S) -> Ended {
+pub fn turn(system: &System, slot: &Slot, process: &mut Process) -> Ended {
     let run = AssertUnwindSafe(|| {
-        process.cx().set_stack_budget(STACK_BUDGET);
-        meter::turn(process.cx(), || run_tasks(process.cx(), drain))
+        let cx = process.cx();
+        cx.set_stack_budget(STACK_BUDGET);
+        if cx.process().meter.is_none() {
+            return run_tasks(system, slot, cx);
+        }
+        meter::turn(cx, || run_tasks(system, slot, cx))
     });
     match catch_unwind(run) {
         Ok(ended) => ended,
-        Err(_) => Ended::Yes(Outcome::failed("internal error: the runtime panicked")),
+        Err(_) => Ended::Yes(Box::new(Outcome::failed("internal error: the runtime panicked"))),
     }
 }
 
-fn run_tasks<S: Iterator<Item = Signal>>(cx: Cx, mut drain: impl FnMut() -> S) -> Ended {
+fn run_tasks(system: &System, slot: &Slot, cx: Cx) -> Ended {
     let state = cx.process();
-    let mut refill = Refill::Host;
     let mut left = POLLS;
     state.tasks.begin_turn(POLLS);
+    let mut outcome = read(system, slot, cx);
     loop {
-        if refill == Refill::Host {
-            // Between host operations nothing of this process is half done: the others go first.
-            if left == 0 {
-                return Ended::Again;
-            }
-            left -= 1;
-            let early = state.if_rare(|rare| std::mem::take(&mut rare.early)).unwrap_or_default();
-            let mut signals = early.into_iter().chain(drain());
-            while let Some(signal) = signals.next() {
-                if let Some(outcome) = handle(cx, signal) {
-                    // Who asks to be told of the end has asked in time.
-                    let late: Vec<Signal> = signals.collect();
-                    if !late.is_empty() {
-                        state.rare().early = late;
-                    }
-                    return Ended::Yes(outcome);
-                }
-            }
+        if let Some(outcome) = outcome.take() {
+            return Ended::Yes(outcome);
         }
         while let Some(task) = state.tasks.next_ready() {
             let outcome = poll(cx, task);
             if let Some(cause) = state.dying.get() {
-                return Ended::Yes(Outcome::forced(cause));
+                return Ended::Yes(forced(cause));
             }
             if let Some(outcome) = outcome {
                 return Ended::Yes(outcome);
@@ -103,33 +93,68 @@ fn run_tasks<S: Iterator<Item = Signal>>(cx: Cx, mut drain: impl FnMut() -> S) -
                 return ended;
             }
         }
-        refill = state.tasks.refill();
-        if refill == Refill::Nothing {
-            return deadlock(cx).map_or(Ended::No, Ended::Yes);
+        match state.tasks.refill() {
+            Refill::Ready => {}
+            // Between host operations nothing of this process is half done: the others go first.
+            Refill::Host if left == 0 => return Ended::Again,
+            Refill::Host => {
+                left -= 1;
+                outcome = read(system, slot, cx);
+            }
+            Refill::Nothing => return deadlock(cx).map_or(Ended::No, Ended::Yes),
         }
     }
+}
+
+/// Handles every signal that waits. The outcome, if one ends the process.
+fn read(system: &System, slot: &Slot, cx: Cx) -> Option<Box<Outcome>> {
+    let state = cx.process();
+    if let Some(early) =
+        state.if_rare(|rare| std::mem::take(&mut rare.early)).filter(|early| !early.is_empty())
+    {
+        let mut early = early.into_iter();
+        while let Some(signal) = early.next() {
+            if let Some(outcome) = handle(cx, signal) {
+                state.rare().early = early.collect();
+                return Some(outcome);
+            }
+        }
+    }
+    let own = state.identity();
+    let mut outcome = None;
+    for letter in slot.mailbox.drain() {
+        if letter.content.to != own {
+            system.undeliverable(letter.content);
+        } else if outcome.is_none() {
+            outcome = handle(cx, letter.content.signal);
+        } else {
+            // Who asks to be told of the end has asked in time.
+            state.rare().early.push(letter.content.signal);
+        }
+    }
+    outcome
 }
 
 /// Whether the task that just ran gave up its code.
 fn given_up(rare: &mut crate::process::state::Rare) -> Option<Ended> {
     if rare.terminated {
-        return Some(Ended::Yes(Outcome::forced(Cause::Terminated)));
+        return Some(Ended::Yes(forced(Cause::Terminated)));
     }
-    rare.upgrade.take().map(Ended::Upgrade)
+    rare.upgrade.take().map(Box::new).map(Ended::Upgrade)
 }
 
 /// A process whose every task is blocked in a select that nothing can complete has failed.
-fn deadlock(cx: Cx) -> Option<Outcome> {
+fn deadlock(cx: Cx) -> Option<Box<Outcome>> {
     let state = cx.process();
     let is_hopeless =
         state.tasks.are_all_stuck() && !state.mail.has_subscriptions() && state.timers.is_empty();
     is_hopeless.then(|| {
         let message = "deadlock: all coroutines blocked with no pending operations (threads=0)";
-        Outcome::Error(ExitError::new(message, "", Some(false)))
+        Box::new(Outcome::Error(ExitError::new(message, "", Some(false))))
     })
 }
 
-fn poll(cx: Cx, task: TaskId) -> Option<Outcome> {
+fn poll(cx: Cx, task: TaskId) -> Option<Box<Outcome>> {
     let tasks = &cx.process().tasks;
     let mut body = tasks.take_body(task)?;
     tasks.current.set(task);
@@ -153,15 +178,18 @@ fn poll(cx: Cx, task: TaskId) -> Option<Outcome> {
     }
 }
 
+#[inline]
 fn poll_body(cx: Cx, body: &mut BoxFuture) -> Poll<LuaResult<Multi>> {
-    let _allowed = cx.allow_suspension();
-    body.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()))
+    cx.begin_task();
+    let polled = body.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()));
+    cx.end_task();
+    polled
 }
 
-fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Outcome> {
+fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Box<Outcome>> {
     match result {
-        Err(thrown) => Some(Outcome::raised(cx, thrown)),
-        Ok(results) if task == 0 => Some(Outcome::returned(cx, results)),
+        Err(thrown) => Some(Box::new(Outcome::raised(cx, thrown))),
+        Ok(results) if task == 0 => Some(Box::new(Outcome::returned(cx, results))),
         Ok(_) => {
             cx.process().tasks.finish(task);
             None
@@ -170,12 +198,23 @@ fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Outcome> {
 }
 
 /// What a signal does before the body runs. The outcome, if it ends the process.
-pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
-    let state = cx.process();
+#[inline]
+pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
     match signal {
         Signal::Message { from, topic, payload } => {
-            state.mail.post(Item::new(topic, from, payload.into_values(cx)));
+            cx.process().mail.post(Item::new(topic, from, payload.into_values(cx)));
+            None
         }
+        signal => handle_other(cx, signal),
+    }
+}
+
+/// As [`handle`], of everything but messages.
+#[inline(never)]
+fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
+    let state = cx.process();
+    match signal {
+        Signal::Message { .. } => {}
         Signal::Exit { from, result } => {
             state.relations().monitors.remove(&from.identity);
             let (value, error) = match result {
@@ -188,7 +227,7 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
             // Unlinked meanwhile: its end no longer matters.
             state.relations().links.remove(&from.identity)?;
             if !state.trap_links.get() {
-                return Some(Outcome::forced(Cause::Linked));
+                return Some(forced(Cause::Linked));
             }
             let error = error.to_value(cx);
             post_end(cx, &LINK_DOWN, from, Value::NIL, error);
@@ -204,7 +243,7 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
                 interrupt(cx);
             }
         }
-        Signal::Terminate(cause) => return Some(Outcome::forced(cause)),
+        Signal::Terminate(cause) => return Some(forced(cause)),
         Signal::Timer(word) => state.timers.fire(cx, word),
         Signal::External { ticket, value } => {
             if let Some(number) = ticket.future() {
@@ -227,6 +266,10 @@ pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Outcome> {
     None
 }
 
+fn forced(cause: Cause) -> Box<Outcome> {
+    Box::new(Outcome::forced(cause))
+}
+
 fn settle(cx: Cx, number: u32, value: Box<dyn Any + Send>) {
     let result = value.downcast::<ExitResult>().map(|result| *result);
     let lost = |_| Err(Box::new(ExitError::new("no response received", "Internal", Some(false))));
@@ -234,7 +277,7 @@ fn settle(cx: Cx, number: u32, value: Box<dyn Any + Send>) {
 }
 
 fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
-    cx.process().system.as_ref().map(|system| system.pid_value(pid)).unwrap_or_default()
+    cx.process().pid_value_of(pid)
 }
 
 /// An event about the end of another process, `result` and all.

@@ -181,7 +181,7 @@ impl System {
         if let Some(slot) = self.slot(pid.identity) {
             // SAFETY: every handle and value of the process is inside of it; from here on only the
             // worker that sets the slot RUNNING touches it.
-            slot.occupy(unsafe { Exclusive::new(Box::new(process)) }, pid);
+            slot.occupy(unsafe { Exclusive::new(process) }, pid);
             if slot.mailbox.notify() {
                 self.scheduler().push(pid.identity.slot());
             }

@@ -37,8 +37,12 @@ pub struct ProcessState {
     pub is_shutting_down: Cell<bool>,
     /// What `ctx.get` sees.
     pub context: RefCell<ContextValues>,
+    /// Its host limits how many messages may wait, so they are counted.
+    counts_messages: bool,
     /// What it may take, if its host limits that.
     pub(crate) meter: Option<Box<Meter>>,
+    /// The process whose PID was last made a text, with that text: most messages come from few senders.
+    known_pid: Cell<Option<Box<(Identity, Value)>>>,
     relations: RefCell<Option<Box<Relations>>>,
     rare: RefCell<Option<Box<Rare>>>,
 }
@@ -84,7 +88,9 @@ impl Default for ProcessState {
             dying: Cell::new(None),
             is_shutting_down: Cell::new(false),
             context: RefCell::default(),
+            counts_messages: false,
             meter: None,
+            known_pid: Cell::default(),
             relations: RefCell::default(),
             rare: RefCell::default(),
         }
@@ -94,11 +100,12 @@ impl Default for ProcessState {
 impl ProcessState {
     /// The state of a process that is about to start.
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
-        let limit = system.host(pid.host).and_then(|host| host.limits.max_memory);
+        let limits = system.host(pid.host).map(|host| host.limits).unwrap_or_default();
         let system = Some(system.clone());
         ProcessState {
             system,
-            meter: limit.map(|limit| Box::new(Meter::new(limit))),
+            counts_messages: limits.max_mailbox.is_some(),
+            meter: limits.max_memory.map(|limit| Box::new(Meter::new(limit))),
             pid: Cell::new(pid),
             entry,
             context: RefCell::new(context),
@@ -121,6 +128,16 @@ impl ProcessState {
             || self.if_rare(|rare| !rare.early.is_empty()).unwrap_or_default()
     }
 
+    /// A message from another process has been read.
+    #[inline]
+    pub(crate) fn note_read(&self) {
+        if self.counts_messages
+            && let Some(system) = &self.system
+        {
+            system.uncount_message(self.identity());
+        }
+    }
+
     /// Its PID as text.
     pub fn pid_text(&self) -> String {
         self.system.as_ref().map(|system| system.pid_text(self.pid())).unwrap_or_default()
@@ -129,6 +146,24 @@ impl ProcessState {
     /// Its PID as Lua sees it.
     pub fn pid_value(&self) -> Value {
         self.system.as_ref().map(|system| system.pid_value(self.pid())).unwrap_or_default()
+    }
+
+    /// The PID of another process as Lua sees it.
+    pub(crate) fn pid_value_of(&self, pid: Pid) -> Value {
+        let mut known = self.known_pid.take();
+        let value = match &mut known {
+            Some(known) if known.0 == pid.identity => known.1.clone(),
+            known => {
+                let value = self.system.as_ref().map(|system| system.pid_value(pid)).unwrap_or_default();
+                match known {
+                    Some(known) => **known = (pid.identity, value.clone()),
+                    None => *known = Some(Box::new((pid.identity, value.clone()))),
+                }
+                value
+            }
+        };
+        self.known_pid.set(known);
+        value
     }
 
     /// The relations, made when first needed.
@@ -187,6 +222,7 @@ impl ProcessState {
         self.tasks.clear();
         self.mail.clear();
         self.timers.clear(cx);
+        drop(self.known_pid.take());
         // Dropped after the borrow: what is dropped may look at the process.
         let rare = self.if_rare(|rare| {
             let function = std::mem::take(&mut rare.function);

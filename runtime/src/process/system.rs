@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
@@ -17,6 +17,7 @@ use crate::process::finish::finish;
 use crate::process::function::Pools;
 use crate::process::groups::Scopes;
 use crate::process::host::{Host, HostId, HostKind, HostState, Hosts};
+use crate::process::live::Live;
 use crate::process::names::Names;
 use crate::process::pid::{self, Pid};
 use crate::process::plain::Plain;
@@ -25,7 +26,7 @@ use crate::process::signal::Signal;
 use crate::process::upgrade::upgrade;
 use crate::sched::mailbox::{After, Pushed};
 use crate::sched::slot::Letter;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 use crate::sched::{Identity, Scheduler, Slot, worker};
 use crate::string::LuaStr;
 use crate::value::Value;
@@ -89,7 +90,7 @@ pub struct System {
     terminal_exit: OnceLock<TerminalExit>,
     exit_request: OnceLock<ExitRequest>,
     /// Live processes by the number in their PID.
-    live: Mutex<FxHashMap<u64, Pid>>,
+    live: Live,
     counter: AtomicU64,
     /// What the host keeps for its libraries: the terminal, the log.
     pub host_data: OnceLock<Box<dyn std::any::Any + Send + Sync>>,
@@ -134,7 +135,7 @@ impl System {
             hosts,
             terminal_exit: OnceLock::new(),
             exit_request: OnceLock::new(),
-            live: Mutex::default(),
+            live: Live::default(),
             counter: AtomicU64::new(1),
             host_data: OnceLock::new(),
             data,
@@ -261,7 +262,8 @@ impl System {
 
     /// The live processes, oldest first.
     pub fn processes(&self) -> Vec<Pid> {
-        let mut found: Vec<Pid> = lock(&self.live).values().copied().collect();
+        let slots = self.live.slots().into_iter();
+        let mut found: Vec<Pid> = slots.filter_map(|slot| self.place(slot)?.tenant(slot)).collect();
         found.sort_by_key(|pid| pid.number);
         found
     }
@@ -292,13 +294,18 @@ impl System {
 
     /// Sends a signal. False if the process has ended: it will never see it.
     pub fn signal(&self, to: Identity, signal: Signal) -> bool {
-        match self.slot(to).map(|slot| slot.push(to, signal)) {
-            Some(Pushed::Wake) => {
+        self.slot(to).is_some_and(|slot| self.put(slot, to, signal))
+    }
+
+    #[inline(always)]
+    fn put(&self, slot: &Slot, to: Identity, signal: Signal) -> bool {
+        match slot.push(to, signal) {
+            Pushed::Wake => {
                 self.scheduler.push(to.slot());
                 true
             }
-            Some(Pushed::Quiet) => true,
-            Some(Pushed::Refused(_)) | None => false,
+            Pushed::Quiet => true,
+            Pushed::Refused(_) => false,
         }
     }
 
@@ -308,12 +315,23 @@ impl System {
     /// The process has ended, its host is stopping, its mailbox is full.
     pub fn message(&self, to: Identity, message: Signal) -> Result<(), Failure> {
         let gone = || Failure::new("NotFound", "process not found");
-        let host = self.tenant(to).and_then(|pid| self.host(pid.host)).ok_or_else(gone)?;
+        let slot = self.slot(to).filter(|slot| slot.is_alive(to)).ok_or_else(gone)?;
+        let host = self.host(slot.host()).ok_or_else(gone)?;
         if host.state() == HostState::Stopping {
             return Err(Failure::new("Unavailable", "host is shutting down"));
         }
-        self.count_message(to)?;
-        if self.signal(to, message) { Ok(()) } else { Err(gone()) }
+        count_message(slot, host)?;
+        if self.put(slot, to, message) { Ok(()) } else { Err(gone()) }
+    }
+
+    /// Sends a message to a process that is there and takes it; false if it is not or does not.
+    #[inline]
+    pub(crate) fn deliver(&self, to: Identity, message: impl FnOnce() -> Signal) -> bool {
+        let Some(slot) = self.slot(to).filter(|slot| slot.is_alive(to)) else { return false };
+        let Some(host) = self.host(slot.host()) else { return false };
+        host.state() != HostState::Stopping
+            && host.limits.max_mailbox.is_none()
+            && self.put(slot, to, message())
     }
 
     /// Counts a message for a process whose host limits how many may wait.
@@ -321,14 +339,11 @@ impl System {
     /// # Errors
     /// Too many wait already.
     pub(crate) fn count_message(&self, to: Identity) -> Result<(), Failure> {
-        let Some(slot) = self.slot(to) else { return Ok(()) };
-        let Some(most) = self.host(slot.host()).and_then(|host| host.limits.max_mailbox) else {
-            return Ok(());
-        };
-        if slot.count_message(most) {
-            return Ok(());
+        let slot = self.slot(to);
+        match slot.and_then(|slot| Some((slot, self.host(slot.host())?))) {
+            Some((slot, host)) => count_message(slot, host),
+            None => Ok(()),
         }
-        Err(Failure::new("Unavailable", format!("host limit reached: max_mailbox = {most}")))
     }
 
     /// A message that was counted has been read.
@@ -379,7 +394,9 @@ impl System {
             let failure = Failure::new("NotFound", "host not found");
             return Err(failure.with("host_id", parsed.host).with("node_id", "local"));
         };
-        let known = parsed.number.and_then(|number| lock(&self.live).get(&number).copied());
+        let found = parsed.number.and_then(|number| self.live.find(number, |slot| self.number_in(slot)));
+        let known = found.and_then(|slot| self.place(slot)?.tenant(slot));
+        let known = known.filter(|pid| Some(pid.number) == parsed.number);
         known.filter(|pid| pid.host == host).ok_or_else(|| Failure::new("NotFound", "process not found"))
     }
 
@@ -397,22 +414,38 @@ impl System {
         };
         let chunk = self.slots.get(index as usize / CHUNK)?;
         let slots = chunk.get_or_init(|| (0..CHUNK).map(|_| Slot::default()).collect());
-        let generation = slots.get(index as usize % CHUNK)?.next_generation();
-        Some(Pid { identity: Identity::new(generation, index), number: self.next_number(), host })
+        let slot = slots.get(index as usize % CHUNK)?;
+        let (generation, number) = (slot.next_generation(), self.next_number());
+        slot.set_number(number);
+        Some(Pid { identity: Identity::new(generation, index), number, host })
     }
 
+    #[inline]
     pub(crate) fn slot(&self, identity: Identity) -> Option<&Slot> {
-        self.slots.get(identity.index() / CHUNK)?.get()?.get(identity.index() % CHUNK)
+        self.place(identity.slot())
+    }
+
+    #[inline]
+    fn place(&self, slot: u32) -> Option<&Slot> {
+        self.slots.get(slot as usize / CHUNK)?.get()?.get(slot as usize % CHUNK)
+    }
+
+    /// The number of the process in a slot.
+    fn number_in(&self, slot: u32) -> u64 {
+        self.place(slot).map(Slot::number).unwrap_or_default()
     }
 
     pub(crate) fn enlist(&self, pid: Pid) {
-        lock(&self.live).insert(pid.number, pid);
+        self.live.insert(pid.identity.slot(), |slot| self.number_in(slot));
     }
 
     /// The process is no longer reachable, neither by PID nor by name. What it did not read.
     pub(crate) fn retire(&self, pid: Pid) -> Vec<Letter> {
-        lock(&self.live).remove(&pid.number);
-        let unread = self.slot(pid.identity).map(|slot| slot.mailbox.close().collect()).unwrap_or_default();
+        self.live.remove(pid.identity.slot(), pid.number);
+        let unread = self
+            .slot(pid.identity)
+            .map(|slot| slot.mailbox.close().map(|letter| letter.content).collect())
+            .unwrap_or_default();
         self.names.release(pid.identity);
         if let Some(host) = self.host(pid.host) {
             host.leave();
@@ -429,7 +462,7 @@ impl System {
 
     /// One turn of the process that lives in this slot: signals first, then its tasks.
     pub(crate) fn run(self: &Arc<Self>, place: u32) {
-        let Some(slot) = self.slot(Identity::new(0, place)) else { return };
+        let Some(slot) = self.place(place) else { return };
         let host = self.host(slot.host()).filter(|host| host.is_narrow(self.scheduler.width()));
         if host.is_some_and(|host| !host.enter_turn(place)) {
             return;
@@ -457,18 +490,8 @@ impl System {
         let mut body = slot.body();
         let Some(process) = body.as_mut() else { return };
         let process = process.get_mut();
-        let pid = process.cx().process().pid();
-        let drain = || {
-            slot.mailbox.drain().filter_map(|letter| {
-                if letter.to == pid.identity {
-                    return Some(letter.signal);
-                }
-                self.undeliverable(letter);
-                None
-            })
-        };
         let begun = self.is_timed.load(Ordering::Relaxed).then(std::time::Instant::now);
-        let ended = run::turn(process, drain);
+        let ended = run::turn(self, slot, process);
         if let Some(begun) = begun {
             let mut rare = process.cx().process().rare();
             rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
@@ -487,7 +510,7 @@ impl System {
                 self.scheduler.push(place);
                 return;
             }
-            Ended::Upgrade(request) => match upgrade(self, process, request) {
+            Ended::Upgrade(request) => match upgrade(self, process, *request) {
                 Ok(()) => {
                     slot.set_entry(process.cx().process().entry);
                     drop(body);
@@ -495,18 +518,30 @@ impl System {
                     self.scheduler.push(place);
                     return;
                 }
-                Err(outcome) => outcome,
+                Err(outcome) => Box::new(outcome),
             },
             Ended::Yes(outcome) => outcome,
         };
+        let pid = process.cx().process().pid();
         let process = body.take();
         drop(body);
         if let Some(process) = process {
-            let process = finish(self, *process.into_inner(), &outcome);
+            let process = finish(self, process.into_inner(), &outcome);
             self.release(pid.identity);
             if self.host(pid.host).is_some_and(|host| host.kind == HostKind::Function) {
                 self.call_ended(pid.host, process, &outcome);
             }
         }
+    }
+}
+
+/// Counts a message for the tenant of `slot`, where `host` limits how many may wait.
+#[inline]
+fn count_message(slot: &Slot, host: &Host) -> Result<(), Failure> {
+    match host.limits.max_mailbox {
+        Some(most) if !slot.count_message(most) => {
+            Err(Failure::new("Unavailable", format!("host limit reached: max_mailbox = {most}")))
+        }
+        _ => Ok(()),
     }
 }

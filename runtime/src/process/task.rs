@@ -10,12 +10,11 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::channel::Event;
+use crate::channel::{Event, Fifo};
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
@@ -84,22 +83,40 @@ struct Task {
     wake: Option<Wake>,
 }
 
-/// The queues of a process's tasks; all are empty while it is idle.
+/// The queues of a process's tasks; all are empty while it is idle, and then they are small.
 #[derive(Default)]
 struct Queues {
-    ready: VecDeque<TaskId>,
-    /// Tasks to append when the queue is empty, in the order of their yields.
-    aside: Vec<TaskId>,
-    subscribing: Vec<TaskId>,
-    host_waiting: Vec<TaskId>,
+    ready: Fifo<TaskId>,
+    /// Tasks that are not ready yet, each kind in the order they came.
+    later: Fifo<(Later, TaskId)>,
+}
+
+/// What a task waits for that is not ready yet: first come the first of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Later {
+    /// That the queue is empty.
+    Aside,
+    Subscription,
+    HostOperation,
 }
 
 impl Queues {
+    #[inline]
     fn are_empty(&self) -> bool {
-        self.ready.is_empty()
-            && self.aside.is_empty()
-            && self.subscribing.is_empty()
-            && self.host_waiting.is_empty()
+        self.ready.is_empty() && self.later.is_empty()
+    }
+
+    /// Makes all tasks of this kind ready. False if there are none.
+    fn promote(&mut self, kind: Later) -> bool {
+        let before = self.later.len();
+        let ready = &mut self.ready;
+        self.later.retain(|(own, task)| {
+            if *own == kind {
+                ready.push_back(*task);
+            }
+            *own != kind
+        });
+        self.later.len() != before
     }
 }
 
@@ -194,19 +211,14 @@ impl Tasks {
     /// reads the mail before host operations start.
     pub(crate) fn refill(&self) -> Refill {
         let queues = &mut *self.queues.borrow_mut();
-        if !queues.aside.is_empty() {
-            queues.ready.extend(queues.aside.drain(..));
+        if queues.later.is_empty() {
+            return Refill::Nothing;
+        }
+        if queues.promote(Later::Aside) || queues.promote(Later::Subscription) {
             return Refill::Ready;
         }
-        for (waiting, refill) in
-            [(&mut queues.subscribing, Refill::Ready), (&mut queues.host_waiting, Refill::Host)]
-        {
-            if !waiting.is_empty() {
-                queues.ready.extend(waiting.drain(..));
-                return refill;
-            }
-        }
-        Refill::Nothing
+        queues.promote(Later::HostOperation);
+        Refill::Host
     }
 
     /// A turn of the process begins; it may start so many host operations in a row.
@@ -225,7 +237,20 @@ impl Tasks {
         true
     }
 
+    /// Makes tasks ready when the queue is empty, in this order. The running one must suspend then.
+    pub(crate) fn put_aside(&self, group: &[TaskId]) {
+        let queues = &mut *self.queues.borrow_mut();
+        for task in group {
+            queues.later.push_back((Later::Aside, *task));
+        }
+    }
+
+    fn wait_for(&self, kind: Later) {
+        self.queues.borrow_mut().later.push_back((kind, self.current.get()));
+    }
+
     /// Opens a wait of the running task.
+    #[inline]
     pub fn ticket(&self) -> Ticket {
         let (task, number) = (self.current.get(), self.ticket_number());
         if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
@@ -235,6 +260,7 @@ impl Tasks {
         Ticket { task, number }
     }
 
+    #[inline]
     pub fn is_waiting(&self, ticket: Ticket) -> bool {
         let places = self.places.borrow();
         let place = places.get(ticket.task as usize);
@@ -319,7 +345,7 @@ impl Future for Pause {
 
 /// Puts the running task aside together with those it woke, in this order.
 pub async fn yield_with(cx: Cx, group: &[TaskId]) {
-    cx.process().tasks.queues.borrow_mut().aside.extend_from_slice(group);
+    cx.process().tasks.put_aside(group);
     Pause(false).await;
 }
 
@@ -329,14 +355,18 @@ pub async fn yield_with(cx: Cx, group: &[TaskId]) {
 /// Nothing may suspend here.
 pub async fn host_operation(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
-    let tasks = &cx.process().tasks;
-    if tasks.is_alone() && !cx.process().has_mail() {
-        // Nothing would happen before the task goes on.
-        return Ok(());
+    if !may_operate_now(cx) {
+        cx.process().tasks.wait_for(Later::HostOperation);
+        Pause(false).await;
     }
-    tasks.queues.borrow_mut().host_waiting.push(tasks.current.get());
-    Pause(false).await;
     Ok(())
+}
+
+/// Whether nothing would happen before the running task goes on with a host operation.
+#[inline]
+pub(crate) fn may_operate_now(cx: Cx) -> bool {
+    let state = cx.process();
+    state.tasks.is_alone() && !state.has_mail()
 }
 
 /// A subscription may be made.
@@ -346,11 +376,10 @@ pub async fn host_operation(cx: Cx) -> LuaResult<()> {
 pub async fn subscription(cx: Cx) -> LuaResult<()> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
-    if tasks.is_alone() {
-        return Ok(());
+    if !tasks.is_alone() {
+        tasks.wait_for(Later::Subscription);
+        Pause(false).await;
     }
-    tasks.queues.borrow_mut().subscribing.push(tasks.current.get());
-    Pause(false).await;
     Ok(())
 }
 
@@ -384,34 +413,47 @@ pub struct Wait {
     cx: Cx,
     ticket: Ticket,
     is_stuck: bool,
+    is_over: bool,
 }
 
 impl Wait {
     pub fn new(cx: Cx, ticket: Ticket) -> Wait {
-        Wait { cx, ticket, is_stuck: false }
+        Wait { cx, ticket, is_stuck: false, is_over: false }
     }
 
     /// A wait that nothing can complete.
     pub fn stuck(cx: Cx) -> Wait {
         let tasks = &cx.process().tasks;
         tasks.stuck.set(tasks.stuck.get() + 1);
-        Wait { cx, ticket: tasks.ticket(), is_stuck: true }
+        Wait { cx, ticket: tasks.ticket(), is_stuck: true, is_over: false }
+    }
+}
+
+impl Wait {
+    /// What has completed it, once.
+    #[inline]
+    pub(crate) fn outcome(&mut self) -> Option<Wake> {
+        let wake = self.cx.process().tasks.take_wake(self.ticket);
+        self.is_over = wake.is_some();
+        wake
     }
 }
 
 impl Future for Wait {
     type Output = Wake;
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Wake> {
-        match self.cx.process().tasks.take_wake(self.ticket) {
-            Some(wake) => Poll::Ready(wake),
-            None => Poll::Pending,
-        }
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Wake> {
+        self.outcome().map_or(Poll::Pending, Poll::Ready)
     }
 }
 
 impl Drop for Wait {
+    #[inline]
     fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
         let tasks = &self.cx.process().tasks;
         tasks.give_up(self.ticket);
         if self.is_stuck {

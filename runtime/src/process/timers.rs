@@ -7,8 +7,6 @@ use std::cell::RefCell;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use rustc_hash::FxHashMap;
-
 use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::LuaResult;
@@ -18,40 +16,92 @@ use crate::value::Value;
 
 /// Tells a channel's timer from a sleeping task in the word the scheduler gives back.
 const IS_CHANNEL: u64 = 1 << 63;
+/// What fits beside it of a timer's birth.
+const BIRTHS: u32 = u32::MAX >> 1;
 
 struct Entry {
-    /// Valid for as long as the entry exists: [`Channel`]'s drop removes it.
-    channel: NonNull<Channel>,
-    /// Nanoseconds since the start of the program.
+    /// Valid for as long as the entry has it: [`Channel`]'s drop takes it out. None in a free entry.
+    channel: Option<NonNull<Channel>>,
+    /// Nanoseconds since the start of the program. In a free entry: the place of the next free one.
     due: u64,
-    /// A ticker's period.
-    period: Option<Duration>,
-    handle: Option<TimerHandle>,
+    /// A ticker's period in nanoseconds; 0 if it is none.
+    period: u64,
+    handle: TimerHandle,
+    /// Tells this timer from earlier ones of the same place.
+    birth: u32,
 }
 
-/// The channels that wait for their time, by number.
+/// The channels that wait for their time. A channel knows its place here, counted from 1.
 #[derive(Default)]
-pub struct Timers(RefCell<FxHashMap<u32, Entry>>);
+pub struct Timers(RefCell<Places>);
+
+#[derive(Default)]
+struct Places {
+    entries: Vec<Entry>,
+    /// The first free place, counted from 1; 0 if there is none.
+    free: u32,
+    armed: u32,
+}
+
+impl Places {
+    fn add(&mut self, entry: Entry) -> u32 {
+        self.armed += 1;
+        let place = self.free;
+        if let Some(free) = place.checked_sub(1).and_then(|place| self.entries.get_mut(place as usize)) {
+            self.free = u32::try_from(free.due).unwrap_or(0);
+            *free = entry;
+            return place;
+        }
+        if self.entries.is_empty() {
+            // Most processes have one timer at a time.
+            self.entries.reserve_exact(1);
+        }
+        self.entries.push(entry);
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
+    fn get(&mut self, place: u32, birth: u32) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(place.checked_sub(1)? as usize)?;
+        (entry.birth == birth && entry.channel.is_some()).then_some(entry)
+    }
+
+    /// Takes the entry out; the timer it had.
+    fn remove(&mut self, place: u32) -> Option<TimerHandle> {
+        let entry = self.entries.get_mut(place.checked_sub(1)? as usize)?;
+        entry.channel.take()?;
+        let handle = entry.handle;
+        entry.due = u64::from(self.free);
+        self.free = place;
+        self.armed -= 1;
+        if self.armed == 0 {
+            self.entries.clear();
+            self.entries.shrink_to(1);
+            self.free = 0;
+        }
+        Some(handle)
+    }
+}
 
 /// A timer that is cancelled when this is dropped.
 struct Armed {
     cx: Cx,
-    handle: Option<TimerHandle>,
+    handle: TimerHandle,
 }
 
 impl Drop for Armed {
     fn drop(&mut self) {
-        cancel(self.cx, self.handle.take());
+        cancel(self.cx, self.handle);
     }
 }
 
-fn arm(cx: Cx, due: u64, word: u64) -> Option<TimerHandle> {
+fn arm(cx: Cx, due: u64, word: u64) -> TimerHandle {
     let state = cx.process();
-    state.system.as_ref().map(|system| system.scheduler().arm(due, state.identity(), word))
+    let system = state.system.as_ref();
+    system.map_or(TimerHandle::NONE, |system| system.scheduler().arm(due, state.identity(), word))
 }
 
-fn cancel(cx: Cx, handle: Option<TimerHandle>) {
-    if let (Some(system), Some(handle)) = (&cx.process().system, handle) {
+fn cancel(cx: Cx, handle: TimerHandle) {
+    if let Some(system) = &cx.process().system {
         system.scheduler().cancel(handle);
     }
 }
@@ -88,20 +138,26 @@ impl Timers {
     /// Lets `channel` get the time after `span`, once or (with `period`) again and again.
     pub fn start(&self, cx: Cx, channel: &Value, span: Duration, period: Option<Duration>) {
         let Some(channel) = channel.downcast::<Channel>() else { return };
-        let number = cx.process().tasks.ticket_number();
+        let birth = cx.process().tasks.ticket_number() & BIRTHS;
         let due = later(cx, span);
-        let handle = arm(cx, due, IS_CHANNEL | u64::from(number));
-        channel.timer.set(number);
-        let entry = Entry { channel: NonNull::from(channel), due, period, handle };
-        self.0.borrow_mut().insert(number, entry);
+        let period = period.map_or(0, |period| nanoseconds(period).max(1));
+        let entry =
+            Entry { channel: Some(NonNull::from(channel)), due, period, handle: TimerHandle::NONE, birth };
+        let mut places = self.0.borrow_mut();
+        let place = places.add(entry);
+        if let Some(entry) = places.get(place, birth) {
+            entry.handle = arm(cx, due, IS_CHANNEL | u64::from(birth) << 32 | u64::from(place));
+        }
+        channel.timer.set(place);
     }
 
     /// Stops the timer of a channel. True if it was still pending.
     pub fn stop(&self, cx: Cx, channel: &Channel) -> bool {
-        let entry = self.0.borrow_mut().remove(&channel.timer.take());
-        let was_pending = entry.is_some();
-        cancel(cx, entry.and_then(|entry| entry.handle));
-        was_pending
+        let handle = self.0.borrow_mut().remove(channel.timer.take());
+        if let Some(handle) = handle {
+            cancel(cx, handle);
+        }
+        handle.is_some()
     }
 
     /// A timer of this process is due.
@@ -114,41 +170,42 @@ impl Timers {
             }
             return;
         }
-        let number = u32::try_from(word & u64::from(u32::MAX)).unwrap_or(0);
-        let mut entries = self.0.borrow_mut();
-        let Some(entry) = entries.get_mut(&number) else { return };
-        // SAFETY: the entry exists, so the channel has not been dropped; `deliver` and `shut` run
-        // no Lua code and drop no channel.
-        let channel = unsafe { entry.channel.as_ref() };
-        match entry.period {
-            Some(period) => {
-                // The phase is kept: what was missed is skipped.
-                let (now, period) = (now(cx), nanoseconds(period).max(1));
-                let missed = now.saturating_sub(entry.due) / period;
-                entry.due = entry.due.saturating_add(period.saturating_mul(missed + 1));
-                entry.handle = arm(cx, entry.due, word);
-                drop(entries);
-                channel.deliver(crate::stdlib::time::now_value(cx));
-            }
-            None => {
-                entries.remove(&number);
-                drop(entries);
-                channel.timer.set(0);
-                channel.deliver(crate::stdlib::time::now_value(cx));
-                channel.shut();
-            }
+        let place = u32::try_from(word & u64::from(u32::MAX)).unwrap_or(0);
+        let birth = u32::try_from(word >> 32).unwrap_or(0) & BIRTHS;
+        let mut places = self.0.borrow_mut();
+        let Some(entry) = places.get(place, birth) else { return };
+        let Some(channel) = entry.channel else { return };
+        // SAFETY: the entry has it, so the channel has not been dropped; `deliver` and `shut` run no
+        // Lua code and drop no channel.
+        let channel = unsafe { channel.as_ref() };
+        if let Some(missed) = now(cx).saturating_sub(entry.due).checked_div(entry.period) {
+            // A ticker. The phase is kept: what was missed is skipped.
+            entry.due = entry.due.saturating_add(entry.period.saturating_mul(missed + 1));
+            entry.handle = arm(cx, entry.due, word);
+            drop(places);
+            channel.deliver(crate::stdlib::time::now_value(cx));
+            return;
         }
+        places.remove(place);
+        drop(places);
+        channel.timer.set(0);
+        channel.deliver(crate::stdlib::time::now_value(cx));
+        channel.shut();
     }
 
     /// Whether any is pending.
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.0.borrow().armed == 0
     }
 
     /// Cancels all: the process is ending.
     pub(crate) fn clear(&self, cx: Cx) {
-        for (_, entry) in self.0.take() {
-            cancel(cx, entry.handle);
+        for entry in self.0.take().entries {
+            if let Some(channel) = entry.channel {
+                // SAFETY: as in `fire`. It may outlive this: it has no place here any more.
+                unsafe { channel.as_ref() }.timer.set(0);
+                cancel(cx, entry.handle);
+            }
         }
     }
 }

@@ -3,12 +3,11 @@
 
 use std::cell::Cell;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Stealer, Worker};
 
-use crate::sched::sync::lock;
+use crate::sched::sync::{Condvar, Mutex, lock};
 use crate::sched::wheel::{Due, Wheel};
 
 /// The part of a core that its thread owns.
@@ -67,17 +66,14 @@ impl Bell {
         let mut rung = lock(&self.rung);
         let until = span.map(|span| Instant::now() + span);
         while !*rung {
-            rung = match until {
-                None => self.heard.wait(rung).unwrap_or_else(std::sync::PoisonError::into_inner),
+            match until {
+                None => self.heard.wait(&mut rung),
                 Some(until) => {
-                    let left = until.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
+                    if self.heard.wait_until(&mut rung, until).timed_out() {
                         break;
                     }
-                    let woken = self.heard.wait_timeout(rung, left);
-                    woken.unwrap_or_else(std::sync::PoisonError::into_inner).0
                 }
-            };
+            }
         }
         *rung = false;
     }

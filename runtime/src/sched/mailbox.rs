@@ -20,12 +20,13 @@ const VACANT: u32 = 4;
 /// The letters are a stack that the owner takes whole.
 pub struct Mailbox<T> {
     state: AtomicU32,
-    top: AtomicPtr<Letter<T>>,
+    top: AtomicPtr<Envelope<T>>,
 }
 
-struct Letter<T> {
-    content: T,
-    below: *mut Letter<T>,
+/// A letter on its way.
+pub struct Envelope<T> {
+    pub content: T,
+    below: *mut Envelope<T>,
 }
 
 /// What became of a letter.
@@ -57,8 +58,8 @@ pub enum After {
 }
 
 /// Stands for "closed" where the newest letter would. Never dereferenced.
-fn closed<T>() -> *mut Letter<T> {
-    ptr::without_provenance_mut(align_of::<Letter<T>>())
+fn closed<T>() -> *mut Envelope<T> {
+    ptr::without_provenance_mut(align_of::<Envelope<T>>())
 }
 
 impl<T> Default for Mailbox<T> {
@@ -110,12 +111,13 @@ impl<T> Mailbox<T> {
         count
     }
 
+    #[inline(always)]
     pub fn push(&self, content: T) -> Pushed<T> {
         let mut top = self.top.load(Ordering::Acquire);
         if top == closed() {
             return Pushed::Refused(content);
         }
-        let letter = Box::into_raw(Box::new(Letter { content, below: top }));
+        let letter = Box::into_raw(Box::new(Envelope { content, below: top }));
         loop {
             match self.top.compare_exchange_weak(top, letter, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => break,
@@ -181,12 +183,12 @@ impl<T> Mailbox<T> {
 /// Letters that were taken out of a mailbox, oldest first.
 pub struct Letters<T> {
     /// The chain, turned over: each letter points to the next newer one.
-    first: *mut Letter<T>,
+    first: *mut Envelope<T>,
 }
 
 impl<T> Letters<T> {
     /// A chain that an exchange took out whole, newest letter on top.
-    fn of(mut top: *mut Letter<T>) -> Letters<T> {
+    fn of(mut top: *mut Envelope<T>) -> Letters<T> {
         let mut first = ptr::null_mut();
         while !top.is_null() {
             // SAFETY: the whole chain is ours alone.
@@ -198,16 +200,18 @@ impl<T> Letters<T> {
 }
 
 impl<T> Iterator for Letters<T> {
-    type Item = T;
+    /// Letters stay where they are: moving what is in them costs more than a pointer.
+    type Item = Box<Envelope<T>>;
 
-    fn next(&mut self) -> Option<T> {
+    #[inline]
+    fn next(&mut self) -> Option<Box<Envelope<T>>> {
         if self.first.is_null() {
             return None;
         }
         // SAFETY: the letter is ours alone and came from a Box.
         let letter = unsafe { Box::from_raw(self.first) };
         self.first = letter.below;
-        Some(letter.content)
+        Some(letter)
     }
 }
 

@@ -5,8 +5,8 @@
 //! slot waiting. A slot that waits alone stays, because its sender usually blocks at once: a pair that
 //! talks stays on one core.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Injector, Steal};
@@ -15,7 +15,7 @@ use crate::sched::Identity;
 use crate::sched::core::{CURRENT, Core, Shard};
 use crate::sched::idle::Idle;
 use crate::sched::spare::Spares;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 use crate::sched::wheel::{Due, Key};
 
 /// A turn that lasts longer gives its core away if others wait.
@@ -28,6 +28,11 @@ const MAX_SPIN: Duration = Duration::from_micros(50);
 pub struct TimerHandle {
     shard: u32,
     key: Key,
+}
+
+impl TimerHandle {
+    /// Names no timer.
+    pub const NONE: TimerHandle = TimerHandle { shard: 0, key: Key::NONE };
 }
 
 pub struct Scheduler {
@@ -191,7 +196,7 @@ impl Scheduler {
     pub fn arm(&self, due: u64, owner: Identity, word: u64) -> TimerHandle {
         let own = self.with_core(|core| core.index);
         let index = own.unwrap_or(0);
-        let Some(shard) = self.shards.get(index) else { return TimerHandle { shard: 0, key: Key::NONE } };
+        let Some(shard) = self.shards.get(index) else { return TimerHandle::NONE };
         let key = lock(&shard.wheel).arm(due, owner, word);
         if own.is_none() && self.idle.pick_this(index) {
             // The sleeper does not know of this timer yet.

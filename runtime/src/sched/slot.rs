@@ -67,7 +67,7 @@ pub struct Slot {
     waiting: AtomicU32,
     /// The address of the text that is the id of the tenant's code, for those who list processes.
     entry: AtomicUsize,
-    body: Mutex<Option<Exclusive<Box<Process>>>>,
+    body: Mutex<Option<Exclusive<Process>>>,
 }
 
 impl Slot {
@@ -78,15 +78,24 @@ impl Slot {
         next
     }
 
+    /// Notes the number of the tenant that is about to move in.
+    pub fn set_number(&self, number: u64) {
+        self.number.store(number, Ordering::Relaxed);
+    }
+
     /// Moves a tenant in, idle; its generation was given out by [`Slot::next_generation`].
-    pub fn occupy(&self, process: Exclusive<Box<Process>>, pid: Pid) {
+    pub fn occupy(&self, process: Exclusive<Process>, pid: Pid) {
         self.host.store(pid.host.bits(), Ordering::Relaxed);
-        self.number.store(pid.number, Ordering::Relaxed);
         self.waiting.store(0, Ordering::Relaxed);
         let mut process = process;
         self.set_entry(process.get_mut().cx().process().entry);
         *lock(&self.body) = Some(process);
         self.mailbox.open();
+    }
+
+    /// The tenant's number.
+    pub fn number(&self) -> u64 {
+        self.number.load(Ordering::Relaxed)
     }
 
     /// The tenant's code, by its id.
@@ -102,11 +111,7 @@ impl Slot {
     /// Looks at `identity` and the number of its unread messages, unless it is in the middle of a turn
     /// or gone. No turn begins meanwhile.
     pub fn look<R>(&self, identity: Identity, look: impl FnOnce(&Process, usize) -> R) -> Option<R> {
-        let mut body = match self.body.try_lock() {
-            Ok(body) => body,
-            Err(std::sync::TryLockError::Poisoned(body)) => body.into_inner(),
-            Err(std::sync::TryLockError::WouldBlock) => return None,
-        };
+        let mut body = self.body.try_lock()?;
         let process = body.as_mut()?.get_mut();
         if self.generation.load(Ordering::Acquire) != identity.generation() {
             return None;
@@ -152,6 +157,7 @@ impl Slot {
     }
 
     /// Puts a signal into the mailbox of `to`.
+    #[inline(always)]
     pub fn push(&self, to: Identity, signal: Signal) -> Pushed<Letter> {
         let letter = Letter { to, signal };
         if self.generation.load(Ordering::Acquire) == to.generation() {
@@ -162,7 +168,7 @@ impl Slot {
     }
 
     /// The tenant, for the worker that runs it.
-    pub fn body(&self) -> MutexGuard<'_, Option<Exclusive<Box<Process>>>> {
+    pub fn body(&self) -> MutexGuard<'_, Option<Exclusive<Process>>> {
         lock(&self.body)
     }
 }

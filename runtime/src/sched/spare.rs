@@ -1,10 +1,10 @@
 //! Spare threads. A worker whose process stays busy gives its core away: a spare thread goes on with
 //! the queue and the timers, and the busy thread keeps nothing but its process.
 
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
 
 use crate::sched::core::Core;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Condvar, Mutex, lock};
 
 /// Beyond so many threads a busy process keeps its core.
 const MOST: usize = 64;
@@ -75,7 +75,7 @@ impl Spares {
             if core.is_some() || lock(&self.inner).stopping {
                 return core.take();
             }
-            core = seat.given.wait(core).unwrap_or_else(std::sync::PoisonError::into_inner);
+            seat.given.wait(&mut core);
         }
     }
 

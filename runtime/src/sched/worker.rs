@@ -99,7 +99,7 @@ pub fn consider_hand_off(system: &Arc<System>) -> bool {
 /// Starts a spare thread with `core`; gives it back if the system refuses.
 fn start_spare(system: &Arc<System>, core: Box<Core>) -> Option<Box<Core>> {
     // The core waits where a failure leaves it in reach.
-    let place = Arc::new(std::sync::Mutex::new(Some(core)));
+    let place = Arc::new(crate::sched::sync::Mutex::new(Some(core)));
     let (system_there, place_there) = (system.clone(), place.clone());
     let thread = std::thread::Builder::new().name("worker".to_owned()).stack_size(STACK);
     let started = thread.spawn(move || {

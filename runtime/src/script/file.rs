@@ -1,6 +1,5 @@
 //! File handles as Lua values, and their methods.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::io::{self, SeekFrom};
 
@@ -97,10 +96,6 @@ impl UserData for LuaFile {
             _ => format!("file ({:#x})", std::ptr::from_ref(self).addr()),
         };
         Some(text.into_bytes())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::os::fd::FromRawFd;
-use std::sync::{LazyLock, Mutex, MutexGuard};
+use std::sync::LazyLock;
 
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, MutexGuard, lock};
 use crate::script::stream::{Buffering, Stream};
 
 /// Which of the standard streams.

@@ -107,9 +107,6 @@ impl UserData for Coroutine {
     fn clear(&self) {
         drop((self.body.take(), self.transfer.take(), self.failure.take()));
     }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
 }
 
 crate::library! {
@@ -117,8 +114,7 @@ crate::library! {
 }
 
 fn coroutine_of(value: &Value) -> Option<&Coroutine> {
-    let body: &dyn std::any::Any = value.as_thread()?.body();
-    body.downcast_ref()
+    value.as_thread()?.body_as()
 }
 
 /// `coroutine.create(f)`
@@ -426,9 +422,7 @@ impl Future for Yield<'_> {
 /// No thread.
 pub fn status(cx: Cx, args: &[Value]) -> LuaResult {
     let value = thread(cx, args, "coroutine.status")?;
-    if let Some(TaskThread { task, birth }) =
-        value.as_thread().and_then(|thread| thread.body().as_any().downcast_ref())
-    {
+    if let Some(TaskThread { task, birth }) = value.as_thread().and_then(UserDataBox::body_as) {
         return Ok(match cx.process().tasks.status(*task, *birth) {
             task::Status::Running => s!("running"),
             task::Status::Suspended => s!("suspended"),
@@ -532,8 +526,5 @@ struct TaskThread {
 impl UserData for TaskThread {
     fn methods(&self) -> &'static Module {
         &NO_METHODS
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
     }
 }

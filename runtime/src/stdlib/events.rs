@@ -1,6 +1,5 @@
 //! The `events` module: the event bus.
 
-use std::any::Any;
 use std::cell::RefCell;
 
 use crate::cx::Cx;
@@ -49,9 +48,6 @@ impl UserData for Subscription {
     }
     fn clear(&self) {
         drop(self.channel.take());
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,7 +1,5 @@
 //! The `logger` module and the global `print`: lines of the program's log.
 
-use std::any::Any;
-
 use serde_json::Value as Json;
 
 use crate::cx::Cx;
@@ -36,9 +34,6 @@ struct Logger {
 impl UserData for Logger {
     fn methods(&self) -> &'static Module {
         &LOGGER
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

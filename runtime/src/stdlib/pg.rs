@@ -1,6 +1,5 @@
 //! The `pg` module: process groups.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
@@ -60,9 +59,6 @@ impl UserData for Instance {
     fn to_text(&self) -> Option<Vec<u8>> {
         let state = if self.is_released.get() { ", released" } else { "" };
         Some(format!("pg.Instance{{{}{state}}}", self.id).into_bytes())
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -271,9 +267,6 @@ impl UserData for Subscription {
     }
     fn clear(&self) {
         drop(self.channel.take());
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

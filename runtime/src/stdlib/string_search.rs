@@ -114,9 +114,6 @@ impl UserData for Walk {
         crate::library! { static METHODS = "gmatch" {} }
         &METHODS
     }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
 }
 
 /// `string.gmatch(s, pattern)`: an iterator over all matches.

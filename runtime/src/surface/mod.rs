@@ -15,10 +15,10 @@ pub use bound::{
 pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
 
-use crate::channel::library::{receive_from, receiving};
 use crate::cx::Cx;
-use crate::error::{AtFuture, AtResult, LuaResult, Site};
+use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
+use crate::ops::calling::Call;
 use crate::results::Multi;
 use crate::table::Table;
 use crate::value::{Tag, Value};
@@ -178,21 +178,23 @@ pub fn call_multi(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -
 ///
 /// # Errors
 /// As [`ops::call::call_async`].
-pub async fn call_async(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult {
-    ops::call::call_async(cx, callee, args).at(cx, site).await.map(Multi::first)
+#[inline]
+pub fn call_async<'a>(cx: Cx, callee: &'a Value, args: &'a [Value], site: &'static Site) -> Call<'a, Value> {
+    Call::function(cx, callee, args, site)
 }
 
 /// As [`call_multi`], of what may suspend.
 ///
 /// # Errors
 /// As [`ops::call::call_async`].
-pub async fn call_multi_async(
+#[inline]
+pub fn call_multi_async<'a>(
     cx: Cx,
-    callee: &Value,
-    args: &[Value],
+    callee: &'a Value,
+    args: &'a [Value],
     site: &'static Site,
-) -> LuaResult<Multi> {
-    ops::call::call_async(cx, callee, args).at(cx, site).await
+) -> Call<'a, Multi> {
+    Call::function(cx, callee, args, site)
 }
 
 /// `receiver:name(args)`, of which one result is wanted.
@@ -231,36 +233,31 @@ pub fn method_multi(
 /// As [`method`], of what may suspend.
 ///
 /// # Errors
-/// As [`ops::call::call_key_async`].
-pub async fn method_async(
+/// As [`ops::call::call_key`].
+#[inline]
+pub fn method_async<'a>(
     cx: Cx,
-    receiver: &Value,
+    receiver: &'a Value,
     name: &'static Key,
-    args: &[Value],
+    args: &'a [Value],
     site: &'static Site,
-) -> LuaResult {
-    if let Some(channel) = receiving(receiver, name) {
-        let received = receive_from(cx, channel).await;
-        return received.map(|(value, _)| value).map_err(|_| cx.place(site));
-    }
-    method_multi_async(cx, receiver, name, args, site).await.map(Multi::first)
+) -> Call<'a, Value> {
+    Call::method(cx, receiver, name, args, site)
 }
 
 /// As [`method_multi`], of what may suspend.
 ///
 /// # Errors
-/// As [`ops::call::call_key_async`].
-pub async fn method_multi_async(
+/// As [`ops::call::call_key`].
+#[inline]
+pub fn method_multi_async<'a>(
     cx: Cx,
-    receiver: &Value,
+    receiver: &'a Value,
     name: &'static Key,
-    args: &[Value],
+    args: &'a [Value],
     site: &'static Site,
-) -> LuaResult<Multi> {
-    if receiver.tag() == Tag::UserData {
-        crate::stdlib::logger::note_place(cx, name, site);
-    }
-    ops::call::call_key_async(cx, receiver, name, args).at(cx, site).await
+) -> Call<'a, Multi> {
+    Call::method(cx, receiver, name, args, site)
 }
 
 /// `return receiver:name(args)`

@@ -6,12 +6,15 @@
 //! low bits of a shape's number choose the word.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
-use std::sync::{LazyLock, Mutex};
 
 use super::shape::ShapeId;
-use crate::sched::sync::lock;
+use crate::cx::Cx;
+use crate::module::{Module, ModuleField};
+use crate::sched::sync::{Mutex, lock};
 use crate::string::StaticStr;
+use crate::value::Value;
 
 /// A constant name of the program, with a cache of its own. Made by `key!("name")`.
 pub struct Key {
@@ -22,6 +25,8 @@ pub struct Key {
     add: [AtomicU32; 2],
     /// The field is not in an object's shape, but behind its metatable.
     chains: [AtomicPtr<Chain>; 4],
+    /// The field of a library table that has this name.
+    field: AtomicPtr<ModuleField>,
 }
 
 /// Where a method is found: not in tables of shape `object`; behind each metatable on the way there
@@ -56,6 +61,7 @@ impl Key {
             own: [const { AtomicU32::new(0) }; 4],
             add: [const { AtomicU32::new(0) }; 2],
             chains: [const { AtomicPtr::new(std::ptr::null_mut()) }; 4],
+            field: AtomicPtr::new(std::ptr::null_mut()),
         }
     }
 
@@ -103,6 +109,23 @@ impl Key {
         // SAFETY: null, or a chain that `learn_chain` keeps for ever.
         let chain = unsafe { chain.as_ref() }?;
         (chain.object == shape).then_some(chain)
+    }
+
+    /// The field of this name in `module`, nil if there is none.
+    #[inline]
+    pub(crate) fn value_in(&'static self, cx: Cx, module: &'static Module) -> Value {
+        let known = self.field.load(Ordering::Relaxed);
+        if module.fields.as_ptr_range().contains(&known.cast_const()) {
+            // SAFETY: one of that module's fields, found by this name.
+            return unsafe { &*known }.1.value(cx);
+        }
+        self.look_up(cx, module)
+    }
+
+    fn look_up(&'static self, cx: Cx, module: &'static Module) -> Value {
+        let Some(found) = module.entry(&self.text) else { return Value::NIL };
+        self.field.store(std::ptr::from_ref(found).cast_mut(), Ordering::Relaxed);
+        found.1.value(cx)
     }
 
     pub(crate) fn learn_chain(&self, chain: Chain) {

@@ -5,11 +5,11 @@
 //! the next shape. Shapes are shared by all processes and threads and live as long as the program,
 //! so their number is bounded: a table that would need one more becomes a dictionary.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{LazyLock, Mutex};
 
 use crate::ops::Event;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 use crate::string::{LuaStr, StaticStr};
 use crate::value::Value;
 

@@ -1,7 +1,5 @@
 //! The executor: a builder of calls. Immutable: every method returns another one.
 
-use std::any::Any;
-
 use super::retry::Retry;
 use super::{async_with, call_with};
 use crate::cx::Cx;
@@ -34,9 +32,6 @@ crate::library! {
 impl UserData for Executor {
     fn methods(&self) -> &'static Module {
         &METHODS
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

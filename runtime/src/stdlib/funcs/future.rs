@@ -1,6 +1,5 @@
 //! Futures: the result of a call that was not waited for.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 use crate::channel::Channel;
@@ -51,10 +50,6 @@ impl UserData for Future {
     fn clear(&self) {
         drop(self.channel.take());
         drop(self.outcome.take());
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

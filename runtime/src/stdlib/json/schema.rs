@@ -1,6 +1,6 @@
 //! JSON Schema: `json.validate` and `json.validate_string`.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use jsonschema::Validator;
 use serde_json::Value as Json;
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::results::Multi;
-use crate::sched::sync::lock;
+use crate::sched::sync::{Mutex, lock};
 use crate::value::Value;
 
 /// So many compiled schemas are kept, the latest used.

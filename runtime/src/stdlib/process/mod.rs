@@ -17,6 +17,7 @@ pub(crate) use send::{deliver, topic};
 pub use spawn::{exec, spawn, spawn_linked, spawn_linked_monitored, spawn_monitored, upgrade};
 pub use spawner::{with_context, with_options};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::cx::Cx;
@@ -132,6 +133,20 @@ pub fn id(cx: Cx, _: &[Value]) -> LuaResult {
 
 pub(crate) fn text(cx: Cx, args: &[Value], position: usize, function: &'static str) -> LuaResult<String> {
     args::string(cx, args, position, function).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// As [`text`], without a copy where that is possible.
+fn borrowed<'a>(
+    cx: Cx,
+    args: &'a [Value],
+    position: usize,
+    function: &'static str,
+) -> LuaResult<Cow<'a, str>> {
+    let known = args::get(args, position).and_then(Value::as_bytes).map(std::str::from_utf8);
+    match known {
+        Some(Ok(text)) => Ok(Cow::Borrowed(text)),
+        _ => text(cx, args, position, function).map(Cow::Owned),
+    }
 }
 
 /// The process that argument 1 means: by hidden identity, by PID text, by name. Reached by its

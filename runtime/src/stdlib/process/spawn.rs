@@ -1,6 +1,6 @@
 //! Children: the four `spawn`s, `exec` and `upgrade`.
 
-use super::{failed, invalid, system, text};
+use super::{borrowed, failed, invalid, system, text};
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::process::context::ContextValues;
@@ -30,7 +30,7 @@ pub(super) async fn start(
     relation: Relation,
     adorn: impl FnOnce(SpawnRequest<'_>) -> SpawnRequest<'_>,
 ) -> LuaResult<Multi> {
-    let (entry, host) = (text(cx, args, 1, function)?, text(cx, args, 2, function)?);
+    let (entry, host) = (borrowed(cx, args, 1, function)?, borrowed(cx, args, 2, function)?);
     host_operation(cx).await?;
     let state = cx.process();
     let own = state.pid();
@@ -49,8 +49,7 @@ pub(super) async fn start(
             if relation.linked {
                 state.relations().links.insert(child.identity, child);
             }
-            let pid = system(cx)?.pid_value(child);
-            Ok(Multi::pair(cx, pid, Value::NIL))
+            Ok(Multi::pair(cx, state.pid_value_of(child), Value::NIL))
         }
         Err(failure) => Ok(failed(cx, failure)),
     }

@@ -1,7 +1,6 @@
 //! The spawner: a builder of children with context values, a name and first messages. Immutable:
 //! every method returns another one.
 
-use std::any::Any;
 use std::cell::RefCell;
 
 use super::spawn::{Relation, start};
@@ -51,9 +50,6 @@ impl UserData for Spawner {
     }
     fn clear(&self) {
         drop(self.messages.take());
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

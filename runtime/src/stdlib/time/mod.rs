@@ -6,7 +6,6 @@ mod zone;
 
 pub use timer::{ticker, timer};
 
-use std::any::Any;
 use std::time::Duration;
 
 use crate::channel::Channel;
@@ -98,7 +97,10 @@ fn nanoseconds(value: Option<&Value>) -> Result<i64, String> {
         return Ok(span.0);
     }
     if let Some(bytes) = value.as_bytes() {
-        return duration::parse(&String::from_utf8_lossy(bytes));
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => duration::parse(text),
+            Err(_) => duration::parse(&String::from_utf8_lossy(bytes)),
+        };
     }
     let number =
         value.as_int().or_else(|| value.as_float().and_then(|float| number::float_to_int(float.trunc())));
@@ -308,8 +310,5 @@ impl UserData for Span {
     }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(duration::format(self.0).into_bytes())
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

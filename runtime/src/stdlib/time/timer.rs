@@ -1,6 +1,5 @@
 //! Timers and tickers: a channel that gets the time, and control over it.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::time::Duration;
 
@@ -45,9 +44,6 @@ impl UserData for Timer {
     }
     fn clear(&self) {
         drop(self.channel.take());
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

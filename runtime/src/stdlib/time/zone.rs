@@ -1,6 +1,5 @@
 //! Zones, and times as Lua sees them.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use jiff::tz::{Offset, TimeZone};
@@ -79,9 +78,6 @@ impl UserData for Location {
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(self.0.name().as_bytes().to_vec())
     }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 fn location_name(cx: Cx, args: &[Value]) -> LuaResult {
@@ -147,9 +143,6 @@ impl UserData for Time {
     }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(self.show("2006-01-02 15:04:05.999999999 -0700 MST").into_bytes())
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

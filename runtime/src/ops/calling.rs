@@ -1,0 +1,208 @@
+//! The future of a call in emitted code that may suspend, written by hand: it is small, because a
+//! process at rest is mostly futures, and a call that does not suspend after all makes none inside.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::channel::library::{Begun, Receiving, receiving};
+use crate::cx::Cx;
+use crate::error::{LuaResult, Site};
+use crate::function::BoxFuture;
+use crate::ops::call::{METHOD, Started, prepend, start, with_receiver};
+use crate::ops::field;
+use crate::results::{Multi, Returns};
+use crate::table::Key;
+use crate::value::{Tag, Value};
+
+/// A call of `callee` with `args` at `site`, which gives its results as an `R`.
+pub struct Call<'a, R> {
+    cx: Cx,
+    callee: Callee<'a>,
+    args: &'a [Value],
+    site: &'static Site,
+    state: State,
+    results: PhantomData<fn() -> R>,
+}
+
+#[derive(Clone, Copy)]
+enum Callee<'a> {
+    Function(&'a Value),
+    Method(&'a Value, &'static Key),
+}
+
+enum State {
+    Begin,
+    Receiving(Receiving),
+    Running {
+        future: BoxFuture,
+        /// It is the method that was called, not what replaced it with a tail call.
+        is_method: bool,
+    },
+}
+
+/// What a call gave.
+enum Given {
+    Results(Multi),
+    Received(Value, bool),
+}
+
+impl<'a, R> Call<'a, R> {
+    /// `callee(args)`
+    #[inline]
+    pub fn function(cx: Cx, callee: &'a Value, args: &'a [Value], site: &'static Site) -> Call<'a, R> {
+        Call { cx, callee: Callee::Function(callee), args, site, state: State::Begin, results: PhantomData }
+    }
+
+    /// `receiver:name(args)`
+    #[inline]
+    pub fn method(
+        cx: Cx,
+        receiver: &'a Value,
+        name: &'static Key,
+        args: &'a [Value],
+        site: &'static Site,
+    ) -> Call<'a, R> {
+        let callee = Callee::Method(receiver, name);
+        Call { cx, callee, args, site, state: State::Begin, results: PhantomData }
+    }
+}
+
+impl<R: Returns> Future for Call<'_, R> {
+    type Output = LuaResult<R>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<R>> {
+        let call = &mut *self;
+        let (cx, site) = (call.cx, call.site);
+        let polled = advance(cx, call.callee, call.args, site, &mut call.state, task);
+        polled.map_ok(|given| match given {
+            Given::Results(results) => R::from_multi(cx, results),
+            Given::Received(value, ok) => R::from_pair(cx, value, ok),
+        })
+    }
+}
+
+/// Goes on with a call, whatever it is asked for.
+fn advance(
+    cx: Cx,
+    callee: Callee<'_>,
+    args: &[Value],
+    site: &'static Site,
+    state: &mut State,
+    task: &mut Context<'_>,
+) -> Poll<LuaResult<Given>> {
+    let result = match state {
+        State::Receiving(receiving) => {
+            return receiving.poll().map(|(value, ok)| Ok(Given::Received(value, ok)));
+        }
+        State::Running { future, is_method } => match future.as_mut().poll(task) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(result) => blame(cx, result, *is_method),
+        },
+        State::Begin => {
+            if let Callee::Method(receiver, name) = callee
+                && let Some(channel) = receiving(receiver, name)
+            {
+                return match Receiving::begin(cx, channel) {
+                    Ok(Begun::Received(value, ok)) => Poll::Ready(Ok(Given::Received(value, ok))),
+                    Ok(Begun::Receiving(receiving)) => {
+                        *state = State::Receiving(receiving);
+                        Poll::Pending
+                    }
+                    Err(_) => Poll::Ready(Err(cx.place(site))),
+                };
+            }
+            let is_method = matches!(callee, Callee::Method(..));
+            match begin(cx, callee, args, site) {
+                Ok(Started::Done(results)) => Ok(results),
+                Ok(Started::Waiting(future)) => match run(state, future, is_method, task) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(result) => blame(cx, result, is_method),
+                },
+                Err(thrown) => Err(thrown),
+            }
+        }
+    };
+    match result {
+        Ok(results) => Poll::Ready(Ok(Given::Results(results))),
+        Err(_) => fail(cx, site, state, task),
+    }
+}
+
+#[cold]
+fn fail(cx: Cx, site: &'static Site, state: &mut State, task: &mut Context<'_>) -> Poll<LuaResult<Given>> {
+    match settle_tail_calls(cx, site, task) {
+        Settled::Over(result) => Poll::Ready(result.map(Given::Results)),
+        Settled::Waiting(future) => {
+            *state = State::Running { future, is_method: false };
+            Poll::Pending
+        }
+    }
+}
+
+/// What became of an error that may be a tail call.
+pub(crate) enum Settled {
+    Over(LuaResult<Multi>),
+    /// It waits, and has been polled.
+    Waiting(BoxFuture),
+}
+
+/// Runs the tail call that an error may stand for, or places the error.
+#[cold]
+pub(crate) fn settle_tail_calls(cx: Cx, site: &'static Site, task: &mut Context<'_>) -> Settled {
+    while let Some((callee, args)) = cx.take_tail_call() {
+        let result = match start(cx, &callee, &args) {
+            Ok(Started::Done(results)) => Ok(results),
+            Ok(Started::Waiting(mut future)) => match future.as_mut().poll(task) {
+                Poll::Pending => return Settled::Waiting(future),
+                Poll::Ready(result) => result,
+            },
+            Err(thrown) => Err(thrown),
+        };
+        if result.is_ok() {
+            return Settled::Over(result);
+        }
+    }
+    Settled::Over(Err(cx.place(site)))
+}
+
+/// Says that a call which failed was a method's.
+fn blame(cx: Cx, result: LuaResult<Multi>, is_method: bool) -> LuaResult<Multi> {
+    result.map_err(|thrown| if is_method { cx.blame(thrown, METHOD) } else { thrown })
+}
+
+/// Polls a future for the first time and keeps it.
+fn run(
+    state: &mut State,
+    mut future: BoxFuture,
+    is_method: bool,
+    task: &mut Context<'_>,
+) -> Poll<LuaResult<Multi>> {
+    let polled = future.as_mut().poll(task);
+    if polled.is_pending() {
+        *state = State::Running { future, is_method };
+    }
+    polled
+}
+
+fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> LuaResult<Started> {
+    match callee {
+        Callee::Function(function) => start(cx, function, args),
+        Callee::Method(receiver, name) => {
+            if receiver.tag() == Tag::UserData {
+                crate::stdlib::logger::note_place(cx, name, site);
+            }
+            // A failing look-up is about the receiver, what follows about the method.
+            let method = field::get_method(cx, receiver, name)?;
+            let started = match method.function_def() {
+                Some(def) if def.is_plain() => {
+                    with_receiver(receiver, args, |args| start(cx, &method, args))
+                }
+                _ => start(cx, &method, &prepend(receiver, args)),
+            };
+            started.map_err(|thrown| cx.blame(thrown, METHOD))
+        }
+    }
+}
