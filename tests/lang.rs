@@ -44,6 +44,10 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "coroutines and metamethods nest as deep as the stack allows, where Lua stops at some 200 levels",
     ),
     (
+        "suspended_in_itself",
+        "a suspended coroutine that only its own variables refer to is kept until the program ends",
+    ),
+    (
         "sort_reads_once",
         "`table.sort` reads all elements, sorts, and writes them back: seen by metamethods alone",
     ),
