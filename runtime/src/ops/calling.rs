@@ -197,9 +197,7 @@ fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> Lua
             // A failing look-up is about the receiver, what follows about the method.
             let method = field::get_method(cx, receiver, name)?;
             let started = match method.function_def() {
-                Some(def) if def.is_plain() => {
-                    with_receiver(receiver, args, |args| start(cx, &method, args))
-                }
+                Some(def) if def.is_plain() => with_receiver(receiver, args, |args| start(cx, &method, args)),
                 _ => start(cx, &method, &prepend(receiver, args)),
             };
             started.map_err(|thrown| cx.blame(thrown, METHOD))
