@@ -7,28 +7,47 @@
 mod sched {
     pub mod sync {
         pub use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
-        pub use loom::sync::{Mutex, MutexGuard};
+        pub use loom::sync::{Condvar, Mutex, MutexGuard};
 
         pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
             mutex.lock().unwrap()
         }
+
+        pub fn wait<'a, T>(variable: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+            variable.wait(guard).unwrap()
+        }
+
+        /// In a model no time passes.
+        pub fn wait_until<'a, T>(
+            variable: &Condvar,
+            guard: MutexGuard<'a, T>,
+            _: std::time::Instant,
+        ) -> (MutexGuard<'a, T>, bool) {
+            (wait(variable, guard), false)
+        }
     }
 }
 
+#[path = "../src/sched/bell.rs"]
+mod bell;
 #[path = "../src/sched/idle.rs"]
 mod idle;
 #[path = "../src/sched/mailbox.rs"]
 mod mailbox;
 #[path = "../src/process/names.rs"]
 mod names;
+#[path = "../src/sched/spare.rs"]
+mod spare;
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
+use bell::Bell;
 use idle::Idle;
 use mailbox::{After, Mailbox, Pushed};
 use names::Names;
+use spare::{Offer, Spares};
 
 /// Explores a model. Bounded to three preemptions, which keeps it short; with `MODELS=full` in the
 /// environment every order is tried.
@@ -195,5 +214,95 @@ fn nobody_sleeps_beside_work() {
             adder.join().unwrap();
             assert!(shared.2.load(Ordering::SeqCst), "the sleeper is woken");
         }
+    });
+}
+
+/// A ring wakes the sleeper, whichever comes first.
+#[test]
+fn a_ring_is_heard_before_and_during_the_sleep() {
+    model(|| {
+        let bell = Arc::new(Bell::default());
+        let ringer = {
+            let bell = bell.clone();
+            thread::spawn(move || bell.ring())
+        };
+        // Ends only if it is heard; a model that cannot go on fails.
+        bell.wait(None);
+        ringer.join().unwrap();
+    });
+}
+
+/// The core of a busy thread: a thread that waits takes it, or it is given back; a stop ends the wait.
+/// Nobody waits for ever, and the core is nobody's twice.
+#[test]
+fn a_core_that_is_given_away_has_one_holder() {
+    model(|| {
+        let spares = Arc::new(Spares::<u32>::default());
+        // As if the waiting thread had been started as a spare before.
+        assert!(matches!(spares.offer(Box::new(0)), Offer::Start(_)));
+        let waiter = {
+            let spares = spares.clone();
+            thread::spawn(move || spares.wait().is_some())
+        };
+        let busy = {
+            let spares = spares.clone();
+            thread::spawn(move || matches!(spares.offer(Box::new(7)), Offer::Taken))
+        };
+        let was_taken = busy.join().unwrap();
+        spares.stop();
+        let was_found = waiter.join().unwrap();
+        assert_eq!(was_taken, was_found);
+    });
+}
+
+/// A process that ends beside one that asks to be told: the other is told once, or is refused and
+/// knows at once. It may ask before the last turn, during it, or after.
+#[test]
+fn who_watches_an_ending_process_is_told_once_or_refused() {
+    model(|| {
+        let (target, told) = (Arc::new(Mailbox::<u32>::default()), Arc::new(AtomicUsize::new(0)));
+        target.open();
+        let watchers: Vec<_> = (1..=2)
+            .map(|watcher| {
+                let target = target.clone();
+                thread::spawn(move || usize::from(matches!(target.push(watcher), Pushed::Refused(_))))
+            })
+            .collect();
+        assert!(target.begin());
+        let mut known: Vec<u32> = target.drain().map(|letter| letter.content).collect();
+        // The end: unreachable first, then who asked in time is told.
+        known.extend(target.close().map(|letter| letter.content));
+        told.fetch_add(known.len(), Ordering::SeqCst);
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), told.load(Ordering::SeqCst), "nobody is told twice");
+        let refused: usize = watchers.into_iter().map(|watcher| watcher.join().unwrap()).sum();
+        assert_eq!(refused + known.len(), 2);
+    });
+}
+
+/// Two linked processes that fail at the same moment: each is unreachable before it tells the other, so
+/// every failure is read by the other or given back, and nobody waits for anybody.
+#[test]
+fn linked_processes_that_fail_together_both_end() {
+    model(|| {
+        let pair = Arc::new((Mailbox::<u32>::default(), Mailbox::<u32>::default()));
+        pair.0.open();
+        pair.1.open();
+        let fail = |own: &Mailbox<u32>, peer: &Mailbox<u32>| {
+            assert!(own.begin());
+            let heard = own.drain().count() + own.close().count();
+            let is_refused = matches!(peer.push(1), Pushed::Refused(_));
+            (heard, is_refused)
+        };
+        let other = {
+            let pair = pair.clone();
+            thread::spawn(move || fail(&pair.1, &pair.0))
+        };
+        let (heard, refused) = fail(&pair.0, &pair.1);
+        let (heard_there, refused_there) = other.join().unwrap();
+        assert_eq!(heard, usize::from(!refused_there));
+        assert_eq!(heard_there, usize::from(!refused));
+        assert!(refused || refused_there, "the second to end finds the first one gone");
     });
 }

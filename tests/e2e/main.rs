@@ -10,6 +10,7 @@ mod faults;
 mod pipe;
 mod service;
 mod simulated;
+mod storms;
 
 use std::path::PathBuf;
 

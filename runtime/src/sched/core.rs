@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Stealer, Worker};
 
-use crate::sched::sync::{Condvar, Mutex, lock};
+use crate::sched::bell::Bell;
+use crate::sched::sync::Mutex;
 use crate::sched::wheel::{Due, Wheel};
 
 /// The part of a core that its thread owns.
@@ -45,37 +46,6 @@ impl Core {
         };
         let core = Core { index, queue, turns: 0, spin: Duration::ZERO, due: Vec::new(), seen: Vec::new() };
         (core, shard)
-    }
-}
-
-/// Wakes one sleeper; a ring before the sleep counts.
-#[derive(Default)]
-pub struct Bell {
-    rung: Mutex<bool>,
-    heard: Condvar,
-}
-
-impl Bell {
-    pub fn ring(&self) {
-        *lock(&self.rung) = true;
-        self.heard.notify_one();
-    }
-
-    /// Sleeps until the bell rings or the time is over.
-    pub fn wait(&self, span: Option<Duration>) {
-        let mut rung = lock(&self.rung);
-        let until = span.map(|span| Instant::now() + span);
-        while !*rung {
-            match until {
-                None => self.heard.wait(&mut rung),
-                Some(until) => {
-                    if self.heard.wait_until(&mut rung, until).timed_out() {
-                        break;
-                    }
-                }
-            }
-        }
-        *rung = false;
     }
 }
 

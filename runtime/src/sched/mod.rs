@@ -2,8 +2,9 @@
 //!
 //! In reading order: a [`slot`] is where a process lives, with its [`mailbox`]; the [`scheduler`] says
 //! what runs next, out of [`core`]s and timer [`wheel`]s; a [`worker`] is the thread that does it;
-//! [`idle`] says who sleeps, [`spare`] takes over from who is busy.
+//! [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy.
 
+pub mod bell;
 pub mod core;
 pub mod idle;
 pub mod mailbox;

@@ -39,7 +39,7 @@ pub struct Scheduler {
     injector: Injector<u32>,
     pub(super) shards: Box<[Shard]>,
     pub(super) idle: Idle,
-    pub(super) spares: Spares,
+    pub(super) spares: Spares<Core>,
     /// Cores that no thread has taken yet.
     unmanned: Mutex<Vec<Core>>,
     /// Workers that look for work without sleeping.
@@ -334,7 +334,7 @@ impl Scheduler {
         // While others are busy, one of them may be stuck with work that waits.
         let patience = if self.is_alone(core) { until } else { Some(until.unwrap_or(SLICE).min(SLICE)) };
         if let Some(shard) = self.shards.get(core.index) {
-            shard.bell.wait(patience);
+            shard.bell.wait(patience.map(|span| slept + span));
         }
         self.idle.retract(core.index);
         if patience != until

@@ -3,36 +3,39 @@
 
 use std::sync::Arc;
 
-use crate::sched::core::Core;
-use crate::sched::sync::{Condvar, Mutex, lock};
+use crate::sched::sync::{Condvar, Mutex, lock, wait};
 
 /// Beyond so many threads a busy process keeps its core.
 const MOST: usize = 64;
 /// So many threads without a core wait for the next one; others end.
 const WAITING: usize = 4;
 
-/// Threads that wait for a core.
-#[derive(Default)]
-pub struct Spares {
-    inner: Mutex<Inner>,
+/// Threads that wait for a `Core`.
+pub struct Spares<Core> {
+    inner: Mutex<Inner<Core>>,
 }
 
-#[derive(Default)]
-struct Inner {
-    waiting: Vec<Arc<Seat>>,
+struct Inner<Core> {
+    waiting: Vec<Arc<Seat<Core>>>,
     threads: usize,
     stopping: bool,
 }
 
-/// Where a waiting thread finds its core.
-#[derive(Default)]
-struct Seat {
+/// Where a waiting thread finds its core. Who holds its lock may take the other one, not the other way
+/// round.
+struct Seat<Core> {
     core: Mutex<Option<Box<Core>>>,
     given: Condvar,
 }
 
+impl<Core> Default for Spares<Core> {
+    fn default() -> Self {
+        Spares { inner: Mutex::new(Inner { waiting: Vec::new(), threads: 0, stopping: false }) }
+    }
+}
+
 /// What becomes of a core that is given away.
-pub enum Offer {
+pub enum Offer<Core> {
     Taken,
     /// No thread waits, but one more may be started for it.
     Start(Box<Core>),
@@ -40,10 +43,11 @@ pub enum Offer {
     Refused(Box<Core>),
 }
 
-impl Spares {
-    pub fn offer(&self, core: Box<Core>) -> Offer {
+impl<Core> Spares<Core> {
+    pub fn offer(&self, core: Box<Core>) -> Offer<Core> {
         let mut inner = lock(&self.inner);
         if let Some(seat) = inner.waiting.pop() {
+            drop(inner);
             *lock(&seat.core) = Some(core);
             seat.given.notify_one();
             return Offer::Taken;
@@ -62,7 +66,7 @@ impl Spares {
 
     /// Waits for a core. `None`: the thread is to end.
     pub fn wait(&self) -> Option<Box<Core>> {
-        let seat = Arc::new(Seat::default());
+        let seat = Arc::new(Seat { core: Mutex::new(None), given: Condvar::new() });
         let mut inner = lock(&self.inner);
         if inner.stopping || inner.waiting.len() >= WAITING {
             inner.threads = inner.threads.saturating_sub(1);
@@ -75,7 +79,7 @@ impl Spares {
             if core.is_some() || lock(&self.inner).stopping {
                 return core.take();
             }
-            seat.given.wait(&mut core);
+            core = wait(&seat.given, core);
         }
     }
 

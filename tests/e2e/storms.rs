@@ -1,0 +1,105 @@
+//! Storms (`examples/storms`): a million in docs, some thousands here. The application checks its own
+//! counts and fails where they do not balance.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use moonwright_tests::apps;
+use moonwright_tests::program::{self, Run};
+
+fn storms() -> PathBuf {
+    apps::binary("example-storms").unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn storm(args: &[&str]) -> String {
+    let patience = Duration::from_secs(60);
+    let finished = program::run(&Run { binary: &storms(), args, stdin: b"", patience }).unwrap();
+    assert_eq!(finished.status, 0, "{args:?}: {}{}", finished.stdout, finished.stderr);
+    finished.stdout
+}
+
+#[test]
+fn every_end_of_many_is_told_once() {
+    assert_eq!(storm(&["storm", "spawns", "30000"]), "30000 processes came and went\n");
+}
+
+#[test]
+fn a_group_of_linked_processes_ends_as_one() {
+    assert_eq!(storm(&["storm", "collapse", "5000"]), "5000 linked processes collapsed\n");
+}
+
+#[test]
+fn a_service_that_fails_at_once_is_always_started_again() {
+    assert_eq!(storm(&["storm", "restarts", "300"]), "300 restarts\n");
+}
+
+#[test]
+fn nothing_is_lost_unseen_when_workers_are_killed() {
+    let expected = "2000 killed, every request answered or known to be lost\n";
+    assert_eq!(storm(&["storm", "kills", "2000"]), expected);
+}
+
+#[test]
+fn a_tree_under_fire_answers_everything() {
+    assert_eq!(storm(&["storm", "tree", "100"]), "100 requests answered under fire\n");
+}
+
+/// The supervision tree on virtual time, in a thousand orders, each with kills of its own.
+#[test]
+fn a_tree_under_fire_stands_in_every_order() {
+    for seed in 1..=1000u32 {
+        let seed = seed.to_string();
+        let said = storm(&["--sim", &seed, "storm", "tree", "12"]);
+        assert_eq!(said, "12 requests answered under fire\n", "seed {seed}");
+    }
+}
+
+/// A storm that waits for a line after each round.
+struct Rounds {
+    child: Child,
+    output: BufReader<std::process::ChildStdout>,
+}
+
+impl Rounds {
+    fn start(args: &[&str]) -> Rounds {
+        let command = &mut Command::new(storms());
+        let command = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Rounds { child, output }
+    }
+
+    /// Waits for the end of a round. Resident bytes then.
+    fn resident(&mut self) -> u64 {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        assert!(line.contains("processes"), "{line}");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        resident.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    fn go_on(&mut self) {
+        self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_returns_to_its_base() {
+    for (name, count) in [("spawns", "20000"), ("collapse", "5000")] {
+        let mut rounds = Rounds::start(&["storm", name, count, "4"]);
+        let first = rounds.resident();
+        let mut last = first;
+        for _ in 1..4 {
+            rounds.go_on();
+            last = rounds.resident();
+        }
+        rounds.go_on();
+        assert!(rounds.child.wait().unwrap().success());
+        // The first round pays for what is kept for reuse; the others must not add to it.
+        assert!(last < first + first / 4 + (4 << 20), "{name}: {first} bytes, then {last}");
+    }
+}
