@@ -48,7 +48,7 @@ fn missing(names: &Names, name: &str, span: Span) -> Diagnostic {
     if names.is_script() {
         // It may stand in a branch, or under `pcall`, just to find out.
         return Diagnostic::warning("R0101", Some(span), format!("module '{name}' not found"))
-            .explain("No file of this name lies beside the script, and no library has it; `require` will raise an error.")
+            .explain("No file of this name lies beside the script, and no library has it: unless `package.preload` gets it, `require` will raise an error.")
             .hint("Dots are directories: `require \"a.b\"` reads `a/b.lua`.");
     }
     let own = names.own;
