@@ -8,7 +8,7 @@ use moonwright_runtime::function::{Entry, FunctionDef};
 use moonwright_runtime::ops::call::call_method_async;
 use moonwright_runtime::ops::index::{field, record};
 use moonwright_runtime::results::{Args, Multi};
-use moonwright_runtime::rt::Params;
+use moonwright_runtime::rt::params;
 use moonwright_runtime::s;
 use moonwright_runtime::stdlib::{base, io, logger, process, registry, string, time};
 use moonwright_runtime::value::Value;
@@ -77,15 +77,14 @@ async fn relay_main(cx: Cx, _: Args) -> LuaResult<Multi> {
 }
 
 async fn worker_main(cx: Cx, args: Args) -> LuaResult<Multi> {
-    let mut params = Params::new(&args);
-    let (sender, data) = (params.take(), params.take());
+    let [sender, data] = params(&args);
     let upper = string::upper(cx, &[data])?;
     process::send(cx, &[sender, s!("echo_response"), upper]).await
 }
 
 /// Returns the number its first argument says.
 async fn exits_main(cx: Cx, args: Args) -> LuaResult<Multi> {
-    let first = Params::new(&args).take();
+    let [first] = params(&args);
     let text = string::sub(cx, &[first, Value::int(2)])?;
     Ok(Multi::one(cx, base::tonumber(cx, &[text])?))
 }

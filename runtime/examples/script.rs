@@ -12,23 +12,23 @@ fn chunk(cx: Cx, varargs: &[Value]) -> LuaResult<()> {
     let arg = global(cx, key!("arg"), at!(1))?;
     let print = global(cx, key!("print"), at!(1))?;
     let count = len(cx, &arg, at!(1, global "arg"))?;
-    call(cx, &print, &[index(cx, &arg, &Value::int(0), at!(1))?, count], at!(1, global "print"))?;
+    call(cx, &print, [index(cx, &arg, Value::int(0), at!(1))?, count], at!(1, global "print"))?;
     call(cx, &print, varargs, at!(2, global "print"))?;
-    call(cx, &print, &[div(cx, &Value::int(10), &Value::int(2), at!(3))?, s!("ÄÖ")], at!(3))?;
+    call(cx, &print, [div(cx, Value::int(10), Value::int(2), at!(3))?, s!("ÄÖ")], at!(3))?;
     let require = global(cx, key!("require"), at!(4))?;
-    let first = call(cx, &require, &[s!("lib.counter")], at!(4, global "require"))?;
-    let second = call(cx, &require, &[s!("lib.counter")], at!(4, global "require"))?;
-    call(cx, &print, &[first.clone(), Value::bool(eq(cx, &first, &second, at!(5))?)], at!(5))?;
+    let first = call(cx, &require, [s!("lib.counter")], at!(4, global "require"))?;
+    let second = call(cx, &require, [s!("lib.counter")], at!(4, global "require"))?;
+    call(cx, &print, [first.clone(), Value::bool(eq(cx, &first, &second, at!(5))?)], at!(5))?;
     match varargs.first().and_then(Value::as_bytes) {
         Some(b"exit") => {
             let os = global(cx, key!("os"), at!(6))?;
-            call(cx, &field(cx, &os, key!("exit"), at!(6))?, &[Value::int(7)], at!(6, field "exit"))?;
+            call(cx, &field(cx, &os, key!("exit"), at!(6))?, [Value::int(7)], at!(6, field "exit"))?;
         }
         Some(b"fail") => {
             fail(cx).at(cx, at!(7))?;
         }
         Some(b"absent") => {
-            call(cx, &require, &[s!("not.there")], at!(8, global "require"))?;
+            call(cx, &require, [s!("not.there")], at!(8, global "require"))?;
         }
         Some(b"table") => {
             let table = new_table(cx);
@@ -36,10 +36,10 @@ fn chunk(cx: Cx, varargs: &[Value]) -> LuaResult<()> {
         }
         Some(b"echo") => {
             let io = global(cx, key!("io"), at!(10))?;
-            let lines = call(cx, &field(cx, &io, key!("lines"), at!(10))?, &[], at!(10, field "lines"))?;
+            let lines = call(cx, &field(cx, &io, key!("lines"), at!(10))?, [], at!(10, field "lines"))?;
             let mut entries = generic_for([lines, Value::NIL, Value::NIL]);
-            while let Some([line]) = entries.next(cx).at(cx, at!(10))? {
-                call(cx, &field(cx, &io, key!("write"), at!(10))?, &[line, s!("|")], at!(10))?;
+            while let Some([line]) = entries.next(cx, at!(10))? {
+                call(cx, &field(cx, &io, key!("write"), at!(10))?, [line, s!("|")], at!(10))?;
             }
         }
         _ => {}
@@ -48,7 +48,7 @@ fn chunk(cx: Cx, varargs: &[Value]) -> LuaResult<()> {
 }
 
 fn fail(cx: Cx) -> LuaResult<()> {
-    index(cx, &Value::NIL, &s!("x"), at!(21, local "u"))?;
+    index(cx, Value::NIL, s!("x"), at!(21, local "u"))?;
     Ok(())
 }
 

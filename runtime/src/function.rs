@@ -311,7 +311,13 @@ impl Value {
     /// Captured variable `index` of this closure, one that is never written after its declaration.
     #[inline]
     pub fn upvalue(&self, index: usize) -> Value {
-        self.as_closure().map_or(Value::NIL, |closure| closure.upvalue(index))
+        self.captured(index).clone()
+    }
+
+    /// As [`Value::upvalue`], where it lies.
+    #[inline]
+    pub fn captured(&self, index: usize) -> &Value {
+        self.as_closure().and_then(|closure| closure.captures().get(index)).unwrap_or(const { &Value::NIL })
     }
 
     /// Captured variable `index` of this closure, one that is shared and written.

@@ -85,31 +85,37 @@ macro_rules! name {
 #[macro_export]
 macro_rules! lua_function {
     ($visibility:vis $static:ident, $name:literal, line $line:literal, plain $function:ident($($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain(|cx, _, args| {
-            let mut _args = $crate::rt::Params::new(args);
-            $(let $param = _args.take();)*
-            $crate::rt::finish(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs _args))?))
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain({
+            fn entry(cx: $crate::rt::Cx, _: &$crate::rt::Value, args: &[$crate::rt::Value]) -> $crate::rt::LuaResult<$crate::rt::Multi> {
+                const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
+                let [$($param),*]: [_; PARAMS] = $crate::rt::params(args);
+                $crate::rt::finish(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs args PARAMS))?))
+            }
+            entry
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, plain $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
-        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain(|cx, $this, args| {
-            let mut _args = $crate::rt::Params::new(args);
-            $(let $param = _args.take();)*
-            $crate::rt::finish(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs _args))?))
+        $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain({
+            fn entry(cx: $crate::rt::Cx, $this: &$crate::rt::Value, args: &[$crate::rt::Value]) -> $crate::rt::LuaResult<$crate::rt::Multi> {
+                const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
+                let [$($param),*]: [_; PARAMS] = $crate::rt::params(args);
+                $crate::rt::finish(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs args PARAMS))?))
+            }
+            entry
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| {
-            let mut _args = $crate::rt::Params::new(&args);
-            $(let $param = _args.take();)*
-            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs owned _args))?))
+            const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
+            let [$($param),*]: [_; PARAMS] = $crate::rt::params(&args);
+            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs owned args PARAMS))?))
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| {
-            let mut _args = $crate::rt::Params::new(&args);
-            $(let $param = _args.take();)*
-            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned _args))?))
+            const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
+            let [$($param),*]: [_; PARAMS] = $crate::rt::params(&args);
+            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned args PARAMS))?))
         }));
     };
     (@def ($visibility:vis) $static:ident, $name:literal, $line:literal, $entry:expr) => {
@@ -122,11 +128,11 @@ macro_rules! lua_function {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! varargs {
-    (varargs $args:ident) => {
-        $args.rest()
+    (varargs $args:ident $count:ident) => {
+        $crate::rt::rest($args, $count)
     };
-    (varargs owned $args:ident) => {
-        $crate::rt::Args::from($args.rest())
+    (varargs owned $args:ident $count:ident) => {
+        $crate::rt::Args::from($crate::rt::rest(&$args, $count))
     };
 }
 

@@ -11,7 +11,6 @@ pub use crate::value::Value;
 pub use crate::{and, at, key, lua_function, or, s};
 
 pub use crate::channel::library as channel;
-pub use crate::ops::compare::raw_equal;
 pub use crate::ops::index::{append, list, new_table};
 pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
 pub use crate::process::payload;
@@ -21,35 +20,27 @@ pub use crate::stdlib::{
     registry, string, system, table, time, utf8, uuid,
 };
 
-pub use crate::ops::call::{tail_call, tail_call_async};
+pub use crate::ops::call::tail_call_async;
 pub use crate::surface::*;
 
-/// The parameters of an emitted function, taken from an argument list one by one.
-pub struct Params<'args>(&'args [Value]);
-
-impl<'args> Params<'args> {
-    #[inline]
-    pub fn new(args: &'args [Value]) -> Self {
-        Params(args)
+/// The parameters of an emitted function, from an argument list: nil where there are too few.
+#[inline]
+pub fn params<const N: usize>(args: &[Value]) -> [Value; N] {
+    match args.first_chunk::<N>() {
+        Some(params) => params.clone(),
+        None => few_params(args),
     }
+}
 
-    /// The next argument, nil when there is none left.
-    #[inline]
-    pub fn take(&mut self) -> Value {
-        match self.0.split_first() {
-            Some((first, rest)) => {
-                self.0 = rest;
-                first.clone()
-            }
-            None => Value::NIL,
-        }
-    }
+#[cold]
+fn few_params<const N: usize>(args: &[Value]) -> [Value; N] {
+    std::array::from_fn(|at| args.get(at).cloned().unwrap_or_default())
+}
 
-    /// The arguments not taken yet.
-    #[inline]
-    pub fn rest(&self) -> &'args [Value] {
-        self.0
-    }
+/// The arguments behind `count` parameters.
+#[inline]
+pub fn rest(args: &[Value], count: usize) -> &[Value] {
+    args.get(count..).unwrap_or_default()
 }
 
 /// Turns the result of a function that is known into what an unknown caller expects.

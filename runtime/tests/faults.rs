@@ -191,11 +191,11 @@ fn loops_and_metamethods_name_what_they_call() {
     with_cx(Mode::Application, |cx| {
         let [f, s, c] = base::pairs(cx, &[Value::NIL]).unwrap().adjust::<3>(cx);
         assert_eq!(
-            text(cx, generic_for([f, s, c]).next::<1>(cx).at(cx, at!(3))),
+            text(cx, generic_for([f, s, c]).next::<1>(cx, at!(3))),
             "app:a:3: bad argument #1 to 'for iterator' (table expected, got nil)"
         );
         assert_eq!(
-            text(cx, generic_for([Value::NIL, Value::NIL, Value::NIL]).next::<1>(cx).at(cx, at!(3))),
+            text(cx, generic_for([Value::NIL, Value::NIL, Value::NIL]).next::<1>(cx, at!(3))),
             "app:a:3: attempt to call a nil value"
         );
         let object = new_table(cx);

@@ -28,7 +28,7 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
         }
         Expr::Float(value) => float(*value),
         Expr::Text(bytes) => text(bytes),
-        Expr::Name(name) => {
+        Expr::Name(name) | Expr::Reference(name) => {
             let name = ident(name);
             quote! { #name }
         }
@@ -45,9 +45,9 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             let value = expression(marks, value);
             quote! { Shared::new(cx, #value) }
         }
-        Expr::Upvalue(index) => {
+        Expr::Captured(index) => {
             let index = Literal::usize_unsuffixed(*index);
-            quote! { this.upvalue(#index) }
+            quote! { this.captured(#index) }
         }
         Expr::SharedUpvalue(index) => {
             let index = Literal::usize_unsuffixed(*index);

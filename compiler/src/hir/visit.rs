@@ -4,7 +4,7 @@
 use super::{Block, ExprId, ExprKind, Stmt, StmtKind, TableItem, Unit};
 
 /// Calls `see` for every statement of `block` and of the blocks inside it, outer ones first.
-pub fn statements<'a>(block: &'a Block, see: &mut impl FnMut(&'a Stmt)) {
+pub fn statements<'a>(block: &'a [Stmt], see: &mut impl FnMut(&'a Stmt)) {
     for statement in block {
         see(statement);
         for inner in blocks(statement) {

@@ -14,7 +14,7 @@ enum Place {
     Cell(String),
     Global { name: String, site: Site },
     Field { base: Expr, name: String, site: Site, awaits: bool },
-    Index { base: Expr, key: Expr, site: Site, awaits: bool },
+    Index { base: Expr, key: Expr, site: Site, awaits: bool, is_hot: bool },
 }
 
 impl Lowerer<'_> {
@@ -75,13 +75,14 @@ impl Lowerer<'_> {
             ExprKind::Field { base, name } => Place::Field {
                 site: Site { line, names: self.operand_names(&[*base]) },
                 awaits: self.awaits(target),
-                base: self.borrowed(*base),
+                base: self.passed(*base, self.awaits(target)),
                 name: name.clone(),
             },
             ExprKind::Index { base, key } => Place::Index {
                 site: Site { line, names: self.operand_names(&[*base]) },
                 awaits: self.awaits(target),
-                base: self.borrowed(*base),
+                is_hot: self.is_hot(),
+                base: self.operand(*base, self.awaits(target)),
                 key: self.owned(*key),
             },
             ExprKind::Global(name) => {
@@ -99,11 +100,11 @@ impl Lowerer<'_> {
                 let base = self.keep(base, into);
                 Place::Field { base, name, site, awaits }
             }
-            Place::Index { base, key, site, awaits } => {
+            Place::Index { base, key, site, awaits, is_hot } => {
                 let base = self.keep(base, into);
                 let name = self.invent("key");
                 into.push(Stmt::Let(Binder { name: name.clone(), is_mutable: false }, key));
-                Place::Index { base, key: Expr::Name(name), site, awaits }
+                Place::Index { base, key: Expr::Name(name), site, awaits, is_hot }
             }
             other => other,
         }
@@ -113,7 +114,8 @@ impl Lowerer<'_> {
     fn keep(&mut self, base: Expr, into: &mut ir::Block) -> Expr {
         let value = match base {
             Expr::Borrow(inner) => inner.owned(),
-            other => Expr::Clone(Box::new(other)),
+            place @ (Expr::Reference(_) | Expr::This { .. }) => place.owned(),
+            value => value,
         };
         let name = self.invent("base");
         into.push(Stmt::Let(Binder { name: name.clone(), is_mutable: false }, value));
@@ -175,8 +177,9 @@ fn store(place: Place, value: Expr) -> Stmt {
         Place::Field { base, name, site, awaits } => {
             operation("set_field", vec![base, Expr::Key(name), value], site, awaits)
         }
-        Place::Index { base, key, site, awaits } => {
-            operation("set_index", vec![base, key, value], site, awaits)
+        Place::Index { base, key, site, awaits, is_hot } => {
+            let path = if is_hot && !awaits { "fast::set_index" } else { "set_index" };
+            operation(path, vec![base, key, value], site, awaits)
         }
     })
 }

@@ -148,7 +148,6 @@ impl Lowerer<'_> {
         {
             site.names.clear();
         }
-        let args = self.argument_slice(args);
         self.library_function(id, module, function, args, site)
     }
 
@@ -163,8 +162,7 @@ impl Lowerer<'_> {
     ) -> (Expr, Returns) {
         let site = self.method_site(id, receiver, function.name);
         let all: Vec<ExprId> = std::iter::once(receiver).chain(args.iter().copied()).collect();
-        let args = self.argument_slice(&all);
-        self.library_function(id, module, function, args, site)
+        self.library_function(id, module, function, &all, site)
     }
 
     fn may_suspend(&self, id: ExprId, function: &Function) -> bool {
@@ -185,7 +183,7 @@ impl Lowerer<'_> {
         id: ExprId,
         module: &'static Module,
         function: &'static Function,
-        args: Expr,
+        args: &[ExprId],
         site: Site,
     ) -> (Expr, Returns) {
         let may_suspend = self.may_suspend(id, function);
@@ -200,20 +198,26 @@ impl Lowerer<'_> {
         } else {
             format!("{}::{}{twin}", module.rust, function.rust)
         };
-        let ending = Ending::At { site, is_boxed: false, awaits: may_suspend };
-        let args = vec![Expr::Word("cx"), args];
         let returns = match function.results {
             Results::None => Returns::Unit,
             Results::One => Returns::Value,
             Results::Many => Returns::Multi,
         };
+        // What logs learns its place before it is called.
+        let logs = path.starts_with("logger::");
+        if !may_suspend && !logs && !self.is_hot() {
+            let args = vec![Expr::Path(path), self.arguments(args)];
+            return (operation("native", args, site, false), returns);
+        }
+        let ending = Ending::At { site, is_boxed: false, awaits: may_suspend };
+        let args = vec![Expr::Word("cx"), self.argument_slice(args)];
         (Expr::Call(Box::new(Call { path, args, ending })), returns)
     }
 
     fn unknown_call(&mut self, id: ExprId, callee: ExprId, args: &[ExprId], want: Want) -> Expr {
         let awaits = self.awaits(id);
         let site = self.call_site(id);
-        let args = vec![self.borrowed(callee), self.argument_slice(args)];
+        let args = vec![self.passed(callee, awaits), self.passed_arguments(args, awaits)];
         let path = if want == Want::First { "call" } else { "call_multi" };
         operation(path, args, site, awaits)
     }
@@ -222,18 +226,19 @@ impl Lowerer<'_> {
         let awaits = self.awaits(id);
         let site = self.method_site(id, receiver, name);
         if self.call_something(args) {
-            let args = vec![self.bound(receiver, name, &site), self.argument_slice(args)];
+            let args = vec![self.bound(receiver, name, &site), self.passed_arguments(args, awaits)];
             let path = if want == Want::First { "call_bound" } else { "call_bound_multi" };
             return operation(path, args, site, awaits);
         }
-        let args = vec![self.borrowed(receiver), Expr::Key(name.to_owned()), self.argument_slice(args)];
+        let receiver = self.passed(receiver, awaits);
+        let args = vec![receiver, Expr::Key(name.to_owned()), self.passed_arguments(args, awaits)];
         let path = if want == Want::First { "method" } else { "method_multi" };
         operation(path, args, site, awaits)
     }
 
     /// `receiver:name`, looked up before the arguments run.
     pub fn bound(&mut self, receiver: ExprId, name: &str, site: &Site) -> Expr {
-        let args = vec![self.borrowed(receiver), Expr::Key(name.to_owned())];
+        let args = vec![self.passed(receiver, false), Expr::Key(name.to_owned())];
         operation("bound", args, site.clone(), false)
     }
 
@@ -262,8 +267,21 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Arguments as a call through a value takes them, which only borrows if it may suspend.
+    pub fn passed_arguments(&mut self, args: &[ExprId], awaits: bool) -> Expr {
+        if awaits { self.argument_slice(args) } else { self.arguments(args) }
+    }
+
     /// Arguments as a slice: `&[a, b]`, or `&with_rest(cx, [a], g())` where the last gives several.
-    pub fn argument_slice(&mut self, args: &[ExprId]) -> Expr {
+    fn argument_slice(&mut self, args: &[ExprId]) -> Expr {
+        match self.arguments(args) {
+            own @ (Expr::Word(_) | Expr::Borrow(_)) => own,
+            list => list.borrowed(),
+        }
+    }
+
+    /// Arguments to be used up: `[a, b]`, `with_rest(cx, [a], g())`, or the function's own varargs.
+    fn arguments(&mut self, args: &[ExprId]) -> Expr {
         if let [only] = args
             && matches!(self.context.unit.exprs[*only].kind, ExprKind::Vararg)
             && !self.has_no_varargs()
@@ -272,8 +290,8 @@ impl Lowerer<'_> {
             return if self.is_async { varargs.borrowed() } else { varargs };
         }
         match self.with_rest(args) {
-            Some(list) => list.borrowed(),
-            None => Expr::Array(args.iter().map(|argument| self.owned(*argument)).collect()).borrowed(),
+            Some(list) => list,
+            None => Expr::Array(args.iter().map(|argument| self.owned(*argument)).collect()),
         }
     }
 

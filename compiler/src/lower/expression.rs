@@ -38,9 +38,16 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A reference to the expression's value.
-    pub fn borrowed(&mut self, id: ExprId) -> Expr {
-        self.value(id).borrowed()
+    /// The expression as a called operation takes it, which only borrows if it may suspend.
+    pub fn passed(&mut self, id: ExprId, awaits: bool) -> Expr {
+        let value = self.value(id);
+        if awaits { value.borrowed() } else { value.operand() }
+    }
+
+    /// The expression as an operator takes it: inlined ones only borrow.
+    pub fn operand(&mut self, id: ExprId, awaits: bool) -> Expr {
+        let borrows = awaits || self.is_hot();
+        self.passed(id, borrows)
     }
 
     /// The expression as one value: a place, or something new.
@@ -60,8 +67,9 @@ impl Lowerer<'_> {
             ExprKind::Field { base, name } => self.field(id, *base, name),
             ExprKind::Index { base, key } => {
                 let site = self.site(id, &[*base]);
-                let args = vec![self.borrowed(*base), self.borrowed(*key)];
-                operation("index", args, site, self.awaits(id))
+                let awaits = self.awaits(id);
+                let args = vec![self.operand(*base, awaits), self.operand(*key, awaits)];
+                self.operator("index", args, site, awaits)
             }
             ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
                 let (call, given) = self.call(id, Want::First);
@@ -76,8 +84,9 @@ impl Lowerer<'_> {
             }
             ExprKind::Concat(parts) => {
                 let site = self.site(id, parts);
-                let parts = parts.iter().map(|part| self.owned(*part)).collect();
-                operation("concat", vec![Expr::Array(parts).borrowed()], site, self.awaits(id))
+                let parts = Expr::Array(parts.iter().map(|part| self.owned(*part)).collect());
+                let awaits = self.awaits(id);
+                operation("concat", vec![if awaits { parts.borrowed() } else { parts }], site, awaits)
             }
             ExprKind::Table(items) => self.table(id, items),
             ExprKind::Unary { op, operand } => self.unary(id, *op, *operand),
@@ -191,8 +200,9 @@ impl Lowerer<'_> {
             return Expr::Library(module, constant);
         }
         let site = self.site(id, &[base]);
-        let args = vec![self.borrowed(base), Expr::Key(name.to_owned())];
-        operation("field", args, site, self.awaits(id))
+        let awaits = self.awaits(id);
+        let args = vec![self.operand(base, awaits), Expr::Key(name.to_owned())];
+        self.operator("field", args, site, awaits)
     }
 
     /// Whether evaluating the expression can be left out: it has no effect and cannot fail.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::ir::{self, Binder, Call, Ending, Expr, Returns, Stmt};
+use super::expression::operation;
+use super::ir::{self, Binder, Call, Ending, Expr, Returns, Site, Stmt};
 use super::jump::{Frame, Target};
 use super::unit::{Storage, UnitContext};
-use crate::analyze::{Binding, Shape};
-use crate::hir::{FunctionId, LabelId, LocalId, StmtKind, visit};
+use crate::analyze::{Binding, Callee, Shape};
+use crate::hir::{ExprKind, FunctionId, LabelId, LocalId, StmtKind, visit};
 
 /// One function while it is being lowered.
 pub struct Lowerer<'a> {
@@ -21,6 +22,10 @@ pub struct Lowerer<'a> {
     pub hoisted: BTreeMap<LocalId, String>,
     /// A self tail call starts the body again.
     pub has_self_tail_call: bool,
+    /// The function is made of operators.
+    pub is_leaf: bool,
+    /// How many loops are around that do not wait.
+    pub busy_loops: usize,
     /// How many names were invented.
     pub invented: usize,
     pub labels: super::names::Items,
@@ -52,6 +57,8 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         targets: BTreeMap::new(),
         hoisted: BTreeMap::new(),
         has_self_tail_call: has_self_tail_call(context, id) && !closes_variables(context, id),
+        is_leaf: !is_chunk && is_leaf(context, id),
+        busy_loops: 0,
         invented: 0,
         labels: super::names::Items::default(),
         cursor: function.span.start as usize,
@@ -94,6 +101,20 @@ fn of_process(path: &str) -> Stmt {
     Stmt::Eval(Expr::Call(Box::new(call)))
 }
 
+/// Whether the function is made of operators and calls of functions like it: such functions are short
+/// and called from loops.
+fn is_leaf(context: &UnitContext<'_>, id: FunctionId) -> bool {
+    let mut does_more = false;
+    visit::expressions(context.unit, &context.unit.functions[id].body, &mut |part| {
+        does_more |= match context.unit.exprs[part].kind {
+            ExprKind::Call { .. } => !matches!(context.facts.callees[part], Callee::Function(_)),
+            ExprKind::MethodCall { .. } | ExprKind::Table(_) | ExprKind::Function(_) => true,
+            _ => false,
+        };
+    });
+    !does_more
+}
+
 /// Whether a variable of the function is to be closed: then no call of it is in tail position.
 fn closes_variables(context: &UnitContext<'_>, id: FunctionId) -> bool {
     let mut locals = context.unit.locals.iter();
@@ -133,7 +154,7 @@ impl Lowerer<'_> {
             let name = context.variable(&context.unit.locals[*local].name);
             let value = match context.storage[*local] {
                 Storage::Cell => Expr::SharedUpvalue(at),
-                _ => Expr::Upvalue(at),
+                _ => Expr::Captured(at),
             };
             body.push(Stmt::Let(Binder { name, is_mutable: false }, value));
         }
@@ -206,6 +227,21 @@ impl Lowerer<'_> {
         binders
     }
 
+    /// Whether what is lowered now may be what a program spends its time in, and is inlined for that:
+    /// it stands in a loop that does not wait, in a function that calls itself or in one made of operators.
+    pub fn is_hot(&self) -> bool {
+        self.busy_loops > 0 || self.is_leaf || self.context.facts.groups[self.function].is_some()
+    }
+
+    /// `path(cx, args.., site)?`, inlined where the code is hot.
+    pub fn operator(&self, path: &str, args: Vec<Expr>, site: Site, awaits: bool) -> Expr {
+        if self.is_hot() && !awaits {
+            operation(&format!("fast::{path}"), args, site, false)
+        } else {
+            operation(path, args, site, awaits)
+        }
+    }
+
     /// A name that no Lua program can have.
     pub fn invent(&mut self, what: &str) -> String {
         self.invented += 1;
@@ -230,6 +266,7 @@ impl Lowerer<'_> {
         let name = self.local_name(local);
         match context.storage[local] {
             Storage::Cell => Expr::CellGet(name),
+            _ if context.unit.locals[local].owner != self.function => Expr::Reference(name),
             _ => Expr::Name(name),
         }
     }

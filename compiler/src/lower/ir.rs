@@ -150,6 +150,8 @@ pub enum Expr {
     Text(Vec<u8>),
     /// A Rust variable.
     Name(String),
+    /// A Rust variable that is a reference: `let x = this.captured(0);`.
+    Reference(String),
     /// The closure being run.
     This {
         is_reference: bool,
@@ -160,8 +162,8 @@ pub enum Expr {
     CellCapture(String),
     /// `Shared::new(cx, e)`
     CellNew(Box<Expr>),
-    /// `this.upvalue(0)`
-    Upvalue(usize),
+    /// `this.captured(0)`
+    Captured(usize),
     /// `this.shared_upvalue(0)`
     SharedUpvalue(usize),
     Clone(Box<Expr>),
@@ -266,7 +268,15 @@ impl Expr {
     /// Where an owned value is due: places are cloned, everything else is a value already.
     pub fn owned(self) -> Expr {
         match self {
-            Expr::Name(_) | Expr::This { .. } => Expr::Clone(Box::new(self)),
+            Expr::Name(_) | Expr::Reference(_) | Expr::This { .. } => Expr::Clone(Box::new(self)),
+            other => other,
+        }
+    }
+
+    /// Where the runtime takes either: places by reference, and new values are used up.
+    pub fn operand(self) -> Expr {
+        match self {
+            Expr::Name(_) | Expr::Reference(_) | Expr::This { .. } => self.borrowed(),
             other => other,
         }
     }
@@ -274,7 +284,7 @@ impl Expr {
     /// Where a reference is due.
     pub fn borrowed(self) -> Expr {
         match self {
-            Expr::This { is_reference: true } => self,
+            Expr::This { is_reference: true } | Expr::Reference(_) => self,
             other => Expr::Borrow(Box::new(other)),
         }
     }

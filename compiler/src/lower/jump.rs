@@ -7,6 +7,7 @@
 
 use super::function::{Lowerer, spend};
 use super::ir::{self, Binder, Expr, Stmt};
+use super::loops::Head;
 use super::unit::Storage;
 use crate::hir::{self, LabelId, LoopId, StmtKind, visit};
 
@@ -191,15 +192,12 @@ impl Lowerer<'_> {
     }
 
     /// Runs `work` inside a loop; the label is given only if some `break` needs it.
-    pub fn inside_loop<T>(
-        &mut self,
-        id: LoopId,
-        line: u32,
-        work: impl FnOnce(&mut Self) -> T,
-    ) -> (T, Option<String>) {
-        let label = self.labels.claim(&format!("loop_{line}"));
-        self.frames.push(Frame::Loop { id, label: label.clone(), is_used: false });
+    pub fn inside_loop<T>(&mut self, head: Head, work: impl FnOnce(&mut Self) -> T) -> (T, Option<String>) {
+        let label = self.labels.claim(&format!("loop_{}", head.line));
+        self.frames.push(Frame::Loop { id: head.id, label: label.clone(), is_used: false });
+        self.busy_loops += usize::from(head.is_busy);
         let result = work(self);
+        self.busy_loops -= usize::from(head.is_busy);
         let is_used = matches!(self.frames.pop(), Some(Frame::Loop { is_used: true, .. }));
         (result, is_used.then_some(label))
     }

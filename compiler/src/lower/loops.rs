@@ -5,16 +5,44 @@ use super::function::{Lowerer, spend};
 use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
 use super::statement::ValueList;
 use super::unit::Storage;
-use crate::hir::{self, ExprId, LocalId, LoopId, StmtKind};
+use crate::hir::{self, ExprId, LocalId, LoopId, StmtKind, visit};
+
+/// A loop of Lua's and what is known of it.
+#[derive(Clone, Copy)]
+pub struct Head {
+    pub id: LoopId,
+    pub line: u32,
+    /// It does not wait: a turn takes as long as its code.
+    pub is_busy: bool,
+}
 
 impl Lowerer<'_> {
+    /// Whether something in the loop may suspend.
+    fn waits(&self, statement: &hir::Stmt) -> bool {
+        let unit = self.context.unit;
+        let mut waits = false;
+        visit::statements(std::slice::from_ref(statement), &mut |inner| {
+            if let StmtKind::GenericFor { id, .. } = inner.kind {
+                waits |= self.context.facts.loops[id];
+            }
+            for operand in visit::operands(inner) {
+                visit::expression(unit, operand, &mut |part| waits |= self.context.facts.suspends[part]);
+            }
+        });
+        waits
+    }
+
     pub fn looped(&mut self, statement: &hir::Stmt, into: &mut ir::Block) {
         let line = self.context.line(statement.span);
+        let is_busy = !self.is_async || !self.waits(statement);
         match &statement.kind {
             StmtKind::While { id, condition, body } => {
                 let is_endless = crate::analyze::is_always_true(self.context.unit, *condition);
+                self.busy_loops += usize::from(is_busy);
                 let condition = self.truth(*condition);
-                let (body, label) = self.inside_loop(*id, line, |lowerer| lowerer.loop_body(&[], body));
+                self.busy_loops -= usize::from(is_busy);
+                let head = Head { id: *id, line, is_busy };
+                let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(&[], body));
                 into.push(if is_endless {
                     Stmt::Loop { label, body }
                 } else {
@@ -22,7 +50,7 @@ impl Lowerer<'_> {
                 });
             }
             StmtKind::Repeat { id, body, condition } => {
-                let (body, label) = self.inside_loop(*id, line, |lowerer| {
+                let (body, label) = self.inside_loop(Head { id: *id, line, is_busy }, |lowerer| {
                     let mut lowered = lowerer.loop_body(&[], body);
                     if crate::analyze::falls_through(lowerer.context.unit, body) {
                         let arms = vec![(lowerer.truth(*condition), vec![Stmt::Break(None)])];
@@ -34,10 +62,10 @@ impl Lowerer<'_> {
             }
             StmtKind::NumericFor { id, variable, start, limit, step, body } => {
                 let bounds = [Some(*start), Some(*limit), *step];
-                self.numeric_for(*id, line, *variable, bounds, body, into);
+                self.numeric_for(Head { id: *id, line, is_busy }, *variable, bounds, body, into);
             }
             StmtKind::GenericFor { id, variables, values, body } => {
-                self.generic_for(*id, line, variables, values, body, into);
+                self.generic_for(Head { id: *id, line, is_busy }, variables, values, body, into);
             }
             _ => {}
         }
@@ -45,8 +73,7 @@ impl Lowerer<'_> {
 
     fn numeric_for(
         &mut self,
-        id: LoopId,
-        line: u32,
+        head: Head,
         variable: LocalId,
         bounds: [Option<ExprId>; 3],
         body: &hir::Block,
@@ -54,18 +81,17 @@ impl Lowerer<'_> {
     ) {
         let mut args = Vec::new();
         for bound in bounds {
-            args.push(bound.map_or_else(|| Expr::Int(1).borrowed(), |bound| self.borrowed(bound)));
+            args.push(bound.map_or(Expr::Int(1), |bound| self.passed(bound, false)));
         }
-        let site = Site { line, names: Vec::new() };
+        let site = Site { line: head.line, names: Vec::new() };
         let iterator = operation("numeric_for", args, site, false);
-        let (body, label) = self.inside_loop(id, line, |lowerer| lowerer.loop_body(&[variable], body));
+        let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(&[variable], body));
         into.push(Stmt::For { label, variable: self.loop_binder(variable), iterator, body });
     }
 
     fn generic_for(
         &mut self,
-        id: LoopId,
-        line: u32,
+        head: Head,
         variables: &[LocalId],
         values: &[ExprId],
         body: &hir::Block,
@@ -86,14 +112,13 @@ impl Lowerer<'_> {
         let start = Call { path: "generic_for".to_owned(), args: vec![values], ending: Ending::Nothing };
         let binder = Binder { name: state.clone(), is_mutable: true };
         into.push(Stmt::Let(binder, Expr::Call(Box::new(start))));
-        let awaits = self.is_async && self.context.facts.loops[id];
-        let next = if awaits { "next_async" } else { "next" };
-        let ending = Ending::At { site: Site { line, names: Vec::new() }, is_boxed: false, awaits };
-        let next = Call { path: format!("{state}.{next}"), args: vec![Expr::Word("cx")], ending };
-        let (body, label) = self.inside_loop(id, line, |lowerer| lowerer.loop_body(variables, body));
+        let awaits = self.is_async && self.context.facts.loops[head.id];
+        let site = Site { line: head.line, names: Vec::new() };
+        let next = operation(&format!("{state}.next"), Vec::new(), site, awaits);
+        let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(variables, body));
         let variables = variables.iter().map(|variable| self.loop_binder(*variable)).collect();
         let variables = self.distinct(variables);
-        into.push(Stmt::Each { label, variables, next: Expr::Call(Box::new(next)), body });
+        into.push(Stmt::Each { label, variables, next, body });
     }
 
     fn loop_binder(&self, variable: LocalId) -> Binder {

@@ -1,6 +1,6 @@
 //! Unary and binary operators.
 
-use super::expression::{method, operation};
+use super::expression::method;
 use super::function::Lowerer;
 use super::ir::{Call, Ending, Expr};
 use crate::hir::{BinaryOp, ExprId, ExprKind, UnaryOp};
@@ -17,7 +17,9 @@ impl Lowerer<'_> {
             UnaryOp::BitNot => "bnot",
         };
         let site = self.site(operand, &[operand]);
-        operation(path, vec![self.borrowed(operand)], site, self.awaits(id))
+        let awaits = self.awaits(id);
+        let operand = self.operand(operand, awaits);
+        self.operator(path, vec![operand], site, awaits)
     }
 
     pub fn arithmetic(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Expr {
@@ -36,8 +38,9 @@ impl Lowerer<'_> {
             _ => "shr",
         };
         let site = self.site(id, &[left, right]);
-        let args = vec![self.borrowed(left), self.borrowed(right)];
-        operation(path, args, site, self.awaits(id))
+        let awaits = self.awaits(id);
+        let args = vec![self.operand(left, awaits), self.operand(right, awaits)];
+        self.operator(path, args, site, awaits)
     }
 
     /// A comparison as a Rust condition.
@@ -53,8 +56,9 @@ impl Lowerer<'_> {
             && (self.is_literal(left) || self.is_literal(right))
         {
             // Nor about texts and numbers.
-            let args = vec![self.borrowed(left), self.borrowed(right)];
-            let call = Call { path: "raw_equal".to_owned(), args, ending: Ending::Nothing };
+            let args = vec![self.operand(left, false), self.operand(right, false)];
+            let path = if self.is_hot() { "fast::raw_equal" } else { "raw_equal" };
+            let call = Call { path: path.to_owned(), args, ending: Ending::Nothing };
             let equal = Expr::Call(Box::new(call));
             return if op == BinaryOp::Equal { equal } else { Expr::Not(Box::new(equal)) };
         }
@@ -67,8 +71,9 @@ impl Lowerer<'_> {
             _ => "ge",
         };
         let site = self.site_at(id);
-        let args = vec![self.borrowed(left), self.borrowed(right)];
-        operation(path, args, site, self.awaits(id))
+        let awaits = self.awaits(id);
+        let args = vec![self.operand(left, awaits), self.operand(right, awaits)];
+        self.operator(path, args, site, awaits)
     }
 
     fn is_literal(&self, id: ExprId) -> bool {

@@ -286,22 +286,26 @@ impl Lowerer<'_> {
     /// `return tail_call(cx, &f, &[a], at!(..))`
     fn unknown_tail_call(&mut self, value: ExprId, callee: ExprId, args: &[ExprId]) -> Stmt {
         let site = self.call_site(value);
-        let args = vec![Expr::Word("cx"), self.borrowed(callee), self.argument_slice(args), Expr::Site(site)];
-        tail("tail_call", args, self.awaits(value))
+        let awaits = self.awaits(value);
+        let callee = self.passed(callee, awaits);
+        let args = vec![Expr::Word("cx"), callee, self.passed_arguments(args, awaits), Expr::Site(site)];
+        tail("tail_call", args, awaits)
     }
 
     /// `return tail_call_method(cx, &receiver, &s!("name"), &[a], at!(..))`
     fn method_tail_call(&mut self, value: ExprId, receiver: ExprId, name: &str, args: &[ExprId]) -> Stmt {
         let site = self.method_site(value, receiver, name);
+        let awaits = self.awaits(value);
         if self.call_something(args) {
             let bound = self.bound(receiver, name, &site);
-            let args = vec![Expr::Word("cx"), bound, self.argument_slice(args), Expr::Site(site)];
-            return tail("tail_bound", args, self.awaits(value));
+            let args = vec![Expr::Word("cx"), bound, self.passed_arguments(args, awaits), Expr::Site(site)];
+            return tail("tail_bound", args, awaits);
         }
-        let receiver = self.borrowed(receiver);
+        let receiver = self.passed(receiver, awaits);
         let name = Expr::Key(name.to_owned());
-        let args = vec![Expr::Word("cx"), receiver, name, self.argument_slice(args), Expr::Site(site)];
-        tail("tail_method", args, self.awaits(value))
+        let args =
+            vec![Expr::Word("cx"), receiver, name, self.passed_arguments(args, awaits), Expr::Site(site)];
+        tail("tail_method", args, awaits)
     }
 }
 

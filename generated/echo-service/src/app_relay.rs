@@ -19,14 +19,14 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 /// Captures `stats`.
 /// May suspend: sleep.
 async fn stats_reporter(cx: Cx, this: Value) -> LuaResult<()> {
-    let stats = this.upvalue(0);
+    let stats = this.captured(0);
     // relay.lua:10
     loop {
         cx.spend()?;
         time::sleep(cx, &[s!("5s")]).at(cx, at!(11)).await?;
         logger::info(cx, &[Value::module(&logger::LOGGER), s!("stats"), record(cx, [
-            (key!("messages"), field(cx, &stats, key!("messages"), at!(13, upvalue "stats"))?),
-            (key!("workers_spawned"), field(cx, &stats, key!("workers_spawned"), at!(14, upvalue "stats"))?),
+            (key!("messages"), field(cx, stats, key!("messages"), at!(13, upvalue "stats"))?),
+            (key!("workers_spawned"), field(cx, stats, key!("workers_spawned"), at!(14, upvalue "stats"))?),
         ])]).at(cx, at!(12, upvalue "logger", method "info"))?;
     }
 }
@@ -38,36 +38,36 @@ lua_function!(STATS_REPORTER, "stats_reporter", line 9, async stats_reporter(thi
 /// May suspend: inbox.
 async fn main(cx: Cx, this: Value) -> LuaResult<()> {
     cx.enter()?;
-    let stats_reporter = this.upvalue(0);
-    let stats = this.upvalue(1);
+    let stats_reporter = this.captured(0);
+    let stats = this.captured(1);
     let inbox = process::inbox(cx, &[]).at(cx, at!(20)).await?;
     let events = process::events(cx, &[]).at(cx, at!(21)).await?;
 
-    registry::register(cx, &[s!("relay")]).at(cx, at!(23))?;
+    native(cx, registry::register, [s!("relay")], at!(23))?;
     logger::info(cx, &[
         Value::module(&logger::LOGGER),
         s!("relay started"),
-        record(cx, [(key!("pid"), process::pid(cx, &[]).at(cx, at!(24))?)]),
+        record(cx, [(key!("pid"), native(cx, process::pid, [], at!(24))?)]),
     ]).at(cx, at!(24, upvalue "logger", method "info"))?;
 
-    coroutine::spawn(cx, &[stats_reporter]).at(cx, at!(26)).await?;
+    coroutine::spawn(cx, &[stats_reporter.clone()]).at(cx, at!(26)).await?;
 
     // relay.lua:28
     loop {
         cx.spend()?;
         let r = channel::select(cx, &[list(cx, [
-            method(cx, &inbox, key!("case_receive"), &[], at!(30, local "inbox", method "case_receive"))?,
-            method(cx, &events, key!("case_receive"), &[], at!(31, local "events", method "case_receive"))?,
+            method(cx, &inbox, key!("case_receive"), [], at!(30, local "inbox", method "case_receive"))?,
+            method(cx, &events, key!("case_receive"), [], at!(31, local "events", method "case_receive"))?,
         ])]).at(cx, at!(29)).await?.first();
 
         // relay.lua:34
-        if eq(cx, &field(cx, &r, key!("channel"), at!(34, local "r"))?, &events, at!(34))? {
+        if eq(cx, field(cx, &r, key!("channel"), at!(34, local "r"))?, &events, at!(34))? {
             let event = field(cx, &r, key!("value"), at!(35, local "r"))?;
             // relay.lua:36
             if eq(
                 cx,
-                &field(cx, &event, key!("kind"), at!(36, local "event"))?,
-                &process::EVENT.get(cx, b"EXIT"),
+                field(cx, &event, key!("kind"), at!(36, local "event"))?,
+                process::EVENT.get(cx, b"EXIT"),
                 at!(36),
             )? {
                 logger::info(cx, &[Value::module(&logger::LOGGER), s!("worker exited"), record(cx, [
@@ -79,24 +79,24 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
             let msg = field(cx, &r, key!("value"), at!(43, local "r"))?;
             // relay.lua:44
             if raw_equal(
-                &method(cx, &msg, key!("topic"), &[], at!(44, local "msg", method "topic"))?,
-                &s!("echo"),
+                method(cx, &msg, key!("topic"), [], at!(44, local "msg", method "topic"))?,
+                s!("echo"),
             ) {
                 let echo = method(
                     cx,
-                    &method(cx, &msg, key!("payload"), &[], at!(45, local "msg", method "payload"))?,
+                    method(cx, &msg, key!("payload"), [], at!(45, local "msg", method "payload"))?,
                     key!("data"),
-                    &[],
+                    [],
                     at!(45, none, method "data"),
                 )?;
                 set_field(
                     cx,
-                    &stats,
+                    stats,
                     key!("messages"),
                     add(
                         cx,
-                        &field(cx, &stats, key!("messages"), at!(46, upvalue "stats"))?,
-                        &Value::int(1),
+                        field(cx, stats, key!("messages"), at!(46, upvalue "stats"))?,
+                        Value::int(1),
                         at!(46, field "messages"),
                     )?,
                     at!(46, upvalue "stats"),
@@ -119,12 +119,12 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                 } else {
                     set_field(
                         cx,
-                        &stats,
+                        stats,
                         key!("workers_spawned"),
                         add(
                             cx,
-                            &field(cx, &stats, key!("workers_spawned"), at!(58, upvalue "stats"))?,
-                            &Value::int(1),
+                            field(cx, stats, key!("workers_spawned"), at!(58, upvalue "stats"))?,
+                            Value::int(1),
                             at!(58, field "workers_spawned"),
                         )?,
                         at!(58, upvalue "stats"),

@@ -15,8 +15,8 @@ async fn main(cx: Cx, sender_pid: Value, data: Value) -> LuaResult {
     time::sleep(cx, &[s!("100ms")]).at(cx, at!(4)).await?;
 
     let response = record(cx, [
-        (key!("data"), string::upper(cx, &[data]).at(cx, at!(7))?),
-        (key!("worker"), process::pid(cx, &[]).at(cx, at!(8))?),
+        (key!("data"), native(cx, string::upper, [data], at!(7))?),
+        (key!("worker"), native(cx, process::pid, [], at!(8))?),
     ]);
 
     process::send(cx, &[sender_pid, s!("echo_response"), response]).at(cx, at!(11)).await?;

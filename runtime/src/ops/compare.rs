@@ -119,11 +119,18 @@ pub fn is_ordered(left: &Value, right: &Value) -> bool {
 }
 
 /// The order of two numbers or two strings; `Some(None)` where NaN is involved.
-#[inline]
+#[inline(always)]
 fn order(left: &Value, right: &Value) -> Option<Option<Ordering>> {
     match (left.tag(), right.tag()) {
         (Tag::Integer, Tag::Integer) => Some(Some(left.as_int()?.cmp(&right.as_int()?))),
         (Tag::Float, Tag::Float) => Some(left.as_float()?.partial_cmp(&right.as_float()?)),
+        _ => order_of_others(left, right),
+    }
+}
+
+#[inline(never)]
+fn order_of_others(left: &Value, right: &Value) -> Option<Option<Ordering>> {
+    match (left.tag(), right.tag()) {
         (Tag::Integer, Tag::Float) => Some(compare_mixed(left.as_int()?, right.as_float()?)),
         (Tag::Float, Tag::Integer) => {
             Some(compare_mixed(right.as_int()?, left.as_float()?).map(Ordering::reverse))

@@ -1,7 +1,7 @@
 //! The two kinds of `for`.
 
 use crate::cx::Cx;
-use crate::error::{LuaResult, Thrown};
+use crate::error::{AtFuture, AtResult, LuaResult, Site, Thrown};
 use crate::ops::call;
 use crate::ops::number::{float_to_int, to_float, to_number};
 use crate::stdlib::base;
@@ -133,10 +133,15 @@ impl GenericFor {
     /// # Errors
     /// What the iterator raises.
     #[inline]
-    pub fn next<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
-        if let Some(turn) = self.walk() {
-            return Ok(turn);
+    pub fn next<const N: usize>(&mut self, cx: Cx, site: &'static Site) -> LuaResult<Option<[Value; N]>> {
+        match self.walk() {
+            Some(turn) => Ok(turn),
+            None => self.call(cx).at(cx, site),
         }
+    }
+
+    #[inline(never)]
+    fn call<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
         let args = [self.state.clone(), self.control.clone()];
         let results = call::settle(cx, call::call(cx, &self.iterator, &args));
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
@@ -147,10 +152,18 @@ impl GenericFor {
     ///
     /// # Errors
     /// What the iterator raises.
-    pub async fn next_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
-        if let Some(turn) = self.walk() {
-            return Ok(turn);
+    pub async fn next_async<const N: usize>(
+        &mut self,
+        cx: Cx,
+        site: &'static Site,
+    ) -> LuaResult<Option<[Value; N]>> {
+        match self.walk() {
+            Some(turn) => Ok(turn),
+            None => self.call_async(cx).at(cx, site).await,
         }
+    }
+
+    async fn call_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
         let args = [self.state.clone(), self.control.clone()];
         let results = call::settle_async(cx, call::call_async(cx, &self.iterator, &args).await).await;
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);

@@ -1,6 +1,7 @@
 //! Methods that are looked up before their arguments run, as Lua does it: `o:m(f())`. Where the
 //! arguments call nothing nobody can tell, and `method` does both at once.
 
+use super::{Arguments, Operand};
 use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site};
 use crate::ops;
@@ -18,9 +19,10 @@ pub struct Bound {
 ///
 /// # Errors
 /// What indexing the receiver raises.
-pub fn bound(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult<Bound> {
-    match ops::field::get_method(cx, receiver, name) {
-        Ok(method) => Ok(Bound { receiver: receiver.clone(), method }),
+#[inline(never)]
+pub fn bound(cx: Cx, receiver: impl Operand, name: &'static Key, site: &'static Site) -> LuaResult<Bound> {
+    match ops::field::get_method(cx, receiver.value(), name) {
+        Ok(method) => Ok(Bound { receiver: receiver.value().clone(), method }),
         Err(_) => Err(cx.place(site)),
     }
 }
@@ -29,16 +31,18 @@ pub fn bound(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) 
 ///
 /// # Errors
 /// As [`ops::call::call_key`].
-pub fn call_bound(cx: Cx, bound: Bound, args: &[Value], site: &'static Site) -> LuaResult {
-    call_bound_multi(cx, bound, args, site).map(Multi::first)
+#[inline(never)]
+pub fn call_bound(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Site) -> LuaResult {
+    ops::call::call_bound(cx, &bound.receiver, &bound.method, args.values()).at(cx, site).map(Multi::first)
 }
 
 /// The call of which every result is wanted.
 ///
 /// # Errors
 /// As [`ops::call::call_key`].
-pub fn call_bound_multi(cx: Cx, bound: Bound, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
-    ops::call::call_bound(cx, &bound.receiver, &bound.method, args).at(cx, site)
+#[inline(never)]
+pub fn call_bound_multi(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Site) -> LuaResult<Multi> {
+    ops::call::call_bound(cx, &bound.receiver, &bound.method, args.values()).at(cx, site)
 }
 
 /// As [`call_bound`], of what may suspend.
@@ -66,8 +70,9 @@ pub async fn call_bound_multi_async(
 ///
 /// # Errors
 /// As [`ops::call::tail_call_method`].
-pub fn tail_bound(cx: Cx, bound: Bound, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
-    ops::call::tail_call_bound(cx, &bound.receiver, &bound.method, args, site)
+#[inline(never)]
+pub fn tail_bound(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Site) -> LuaResult<Multi> {
+    ops::call::tail_call_bound(cx, &bound.receiver, &bound.method, args.values(), site)
 }
 
 /// The call in tail position, of what may suspend.

@@ -1,10 +1,14 @@
 //! Operations as emitted code writes them: the operation of `ops`, and the place in Lua where its
 //! errors belong as the last argument. `rt` exports these under their short names.
 //!
-//! What loops are made of (arithmetic, comparison, indexing, reading fields) is inlined into emitted
-//! code; the rest is called, because a program has thousands of such places and each copy is compiled.
+//! Here they only drop what they used up; [`called`] works. They are called, not inlined: a program has thousands of such places and each copy is compiled
+//! (docs/decisions/0003). What loops are made of (arithmetic, comparison, indexing, reading fields)
+//! stands in [`fast`] once more, to be inlined.
 
 mod bound;
+mod called;
+pub mod fast;
+mod operand;
 mod scope;
 mod suspending;
 
@@ -12,6 +16,7 @@ pub use bound::{
     Bound, bound, call_bound, call_bound_async, call_bound_multi, call_bound_multi_async, tail_bound,
     tail_bound_async,
 };
+pub use operand::{Arguments, Operand};
 pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
 
@@ -19,67 +24,94 @@ use crate::cx::Cx;
 use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
 use crate::ops::calling::Call;
-use crate::results::Multi;
+use crate::results::{Multi, Returns};
 use crate::table::Table;
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// A constant name: a field, a method, a global. Made by `key!("name")`.
 pub use crate::table::Key;
 
-/// Defines the placed form of operators on two values.
+/// Hands the operators on two values to a macro: name, module of `ops`, result.
+macro_rules! binary_operators {
+    ($define:ident) => {
+        $define! {
+            add from arithmetic -> Value;
+            sub from arithmetic -> Value;
+            mul from arithmetic -> Value;
+            div from arithmetic -> Value;
+            idiv from arithmetic -> Value;
+            modulo from arithmetic -> Value;
+            pow from arithmetic -> Value;
+            band from arithmetic -> Value;
+            bor from arithmetic -> Value;
+            bxor from arithmetic -> Value;
+            shl from arithmetic -> Value;
+            shr from arithmetic -> Value;
+            eq from compare -> bool;
+            ne from compare -> bool;
+            lt from compare -> bool;
+            le from compare -> bool;
+            gt from compare -> bool;
+            ge from compare -> bool;
+            index from index -> Value;
+        }
+    };
+}
+use binary_operators;
+
+/// Hands the operators on one value to a macro.
+macro_rules! unary_operators {
+    ($define:ident) => {
+        $define! {
+            neg;
+            bnot;
+            len;
+        }
+    };
+}
+use unary_operators;
+
+/// Defines the called form of operators on two values.
 macro_rules! binary {
     ($($name:ident from $module:ident -> $result:ty;)*) => {$(
         /// The operator, placed at `site`.
         ///
         /// # Errors
         /// As the operation of the same name in `ops`.
-        #[inline]
-        pub fn $name(cx: Cx, left: &Value, right: &Value, site: &'static Site) -> LuaResult<$result> {
-            ops::$module::$name(cx, left, right).at(cx, site)
+        #[inline(never)]
+        pub fn $name(
+            cx: Cx,
+            left: impl Operand,
+            right: impl Operand,
+            site: &'static Site,
+        ) -> LuaResult<$result> {
+            called::$name(cx, left.value(), right.value(), site)
         }
     )*};
 }
 
-binary! {
-    add from arithmetic -> Value;
-    sub from arithmetic -> Value;
-    mul from arithmetic -> Value;
-    div from arithmetic -> Value;
-    idiv from arithmetic -> Value;
-    modulo from arithmetic -> Value;
-    pow from arithmetic -> Value;
-    band from arithmetic -> Value;
-    bor from arithmetic -> Value;
-    bxor from arithmetic -> Value;
-    shl from arithmetic -> Value;
-    shr from arithmetic -> Value;
-    eq from compare -> bool;
-    ne from compare -> bool;
-    lt from compare -> bool;
-    le from compare -> bool;
-    gt from compare -> bool;
-    ge from compare -> bool;
-    index from index -> Value;
-}
+binary_operators!(binary);
 
-/// Defines the placed form of operators on one value.
+/// Defines the called form of operators on one value.
 macro_rules! unary {
     ($($name:ident;)*) => {$(
         /// The operator, placed at `site`.
         ///
         /// # Errors
         /// As the operation of the same name in `ops`.
-        #[inline]
-        pub fn $name(cx: Cx, operand: &Value, site: &'static Site) -> LuaResult {
-            ops::arithmetic::$name(cx, operand).at(cx, site)
+        #[inline(never)]
+        pub fn $name(cx: Cx, operand: impl Operand, site: &'static Site) -> LuaResult {
+            called::$name(cx, operand.value(), site)
         }
     )*};
 }
 
-unary! {
-    neg;
-    bnot;
-    len;
+unary_operators!(unary);
+
+/// Equality with a constant: no metamethod is asked.
+#[inline(never)]
+pub fn raw_equal(left: impl Operand, right: impl Operand) -> bool {
+    called::raw_equal(left.value(), right.value())
 }
 
 /// `a .. b .. c`
@@ -87,17 +119,17 @@ unary! {
 /// # Errors
 /// As [`ops::concat::concat`].
 #[inline(never)]
-pub fn concat(cx: Cx, values: &[Value], site: &'static Site) -> LuaResult {
-    ops::concat::concat(cx, values).at(cx, site)
+pub fn concat(cx: Cx, values: impl Arguments, site: &'static Site) -> LuaResult {
+    ops::concat::concat(cx, values.values()).at(cx, site)
 }
 
 /// `object.name`
 ///
 /// # Errors
 /// As [`ops::index::index`].
-#[inline]
-pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
-    ops::field::get(cx, object, name).at(cx, site)
+#[inline(never)]
+pub fn field(cx: Cx, object: impl Operand, name: &'static Key, site: &'static Site) -> LuaResult {
+    called::field(cx, object.value(), name, site)
 }
 
 /// `object.name = value`
@@ -107,21 +139,27 @@ pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) ->
 #[inline(never)]
 pub fn set_field(
     cx: Cx,
-    object: &Value,
+    object: impl Operand,
     name: &'static Key,
     value: Value,
     site: &'static Site,
 ) -> LuaResult<()> {
-    ops::field::set(cx, object, name, value).at(cx, site)
+    called::set_field(cx, object.value(), name, value, site)
 }
 
 /// `object[key] = value`
 ///
 /// # Errors
 /// As [`ops::index::set_index`].
-#[inline]
-pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'static Site) -> LuaResult<()> {
-    ops::index::set_index(cx, object, key, value).at(cx, site)
+#[inline(never)]
+pub fn set_index(
+    cx: Cx,
+    object: impl Operand,
+    key: Value,
+    value: Value,
+    site: &'static Site,
+) -> LuaResult<()> {
+    called::set_index(cx, object.value(), key, value, site)
 }
 
 /// A global variable.
@@ -161,8 +199,8 @@ pub fn list_with_rest<const N: usize>(cx: Cx, items: [Value; N], rest: Multi) ->
 /// # Errors
 /// As [`ops::call::call`].
 #[inline(never)]
-pub fn call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult {
-    ops::call::call(cx, callee, args).at(cx, site).map(Multi::first)
+pub fn call(cx: Cx, callee: impl Operand, args: impl Arguments, site: &'static Site) -> LuaResult {
+    ops::call::call(cx, callee.value(), args.values()).at(cx, site).map(Multi::first)
 }
 
 /// `callee(args)`, of which every result is wanted.
@@ -170,8 +208,41 @@ pub fn call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaR
 /// # Errors
 /// As [`ops::call::call`].
 #[inline(never)]
-pub fn call_multi(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
-    ops::call::call(cx, callee, args).at(cx, site)
+pub fn call_multi(
+    cx: Cx,
+    callee: impl Operand,
+    args: impl Arguments,
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::call(cx, callee.value(), args.values()).at(cx, site)
+}
+
+/// `string.format(args)`: a library function that is known.
+///
+/// # Errors
+/// What the function raises.
+#[inline(never)]
+pub fn native<T: Returns>(
+    cx: Cx,
+    function: fn(Cx, &[Value]) -> LuaResult<T>,
+    args: impl Arguments,
+    site: &'static Site,
+) -> LuaResult<T> {
+    function(cx, args.values()).at(cx, site)
+}
+
+/// `return callee(args)` in a plain function.
+///
+/// # Errors
+/// As [`ops::call::tail_call`].
+#[inline(never)]
+pub fn tail_call(
+    cx: Cx,
+    callee: impl Operand,
+    args: impl Arguments,
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    ops::call::tail_call(cx, callee.value(), args.values(), site)
 }
 
 /// As [`call`], of what may suspend.
@@ -204,12 +275,12 @@ pub fn call_multi_async<'a>(
 #[inline(never)]
 pub fn method(
     cx: Cx,
-    receiver: &Value,
+    receiver: impl Operand,
     name: &'static Key,
-    args: &[Value],
+    args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult {
-    method_multi(cx, receiver, name, args, site).map(Multi::first)
+    called::method(cx, receiver.value(), name, args.values(), site).map(Multi::first)
 }
 
 /// `receiver:name(args)`, of which every result is wanted.
@@ -219,15 +290,12 @@ pub fn method(
 #[inline(never)]
 pub fn method_multi(
     cx: Cx,
-    receiver: &Value,
+    receiver: impl Operand,
     name: &'static Key,
-    args: &[Value],
+    args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    if receiver.tag() == Tag::UserData {
-        crate::stdlib::logger::note_place(cx, name, site);
-    }
-    ops::call::call_key(cx, receiver, name, args).at(cx, site)
+    called::method(cx, receiver.value(), name, args.values(), site)
 }
 
 /// As [`method`], of what may suspend.
@@ -264,14 +332,15 @@ pub fn method_multi_async<'a>(
 ///
 /// # Errors
 /// As [`ops::call::tail_call_method`].
+#[inline(never)]
 pub fn tail_method(
     cx: Cx,
-    receiver: &Value,
+    receiver: impl Operand,
     name: &'static Key,
-    args: &[Value],
+    args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::tail_call_method(cx, receiver, name, args, site)
+    ops::call::tail_call_method(cx, receiver.value(), name, args.values(), site)
 }
 
 /// `return receiver:name(args)` of what may suspend.
@@ -295,10 +364,10 @@ pub async fn tail_method_async(
 #[inline]
 pub fn numeric_for(
     cx: Cx,
-    start: &Value,
-    limit: &Value,
-    step: &Value,
+    start: impl Operand,
+    limit: impl Operand,
+    step: impl Operand,
     site: &'static Site,
 ) -> LuaResult<ops::iterate::NumericFor> {
-    ops::iterate::numeric_for(cx, start, limit, step).at(cx, site)
+    ops::iterate::numeric_for(cx, start.value(), limit.value(), step.value()).at(cx, site)
 }

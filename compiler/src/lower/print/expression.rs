@@ -18,7 +18,7 @@ pub fn expression(expr: &Expr) -> String {
         Expr::Int(value) => value.to_string(),
         Expr::Float(value) => format!("{value:?}"),
         Expr::Text(bytes) => format!("{:?}", String::from_utf8_lossy(bytes)),
-        Expr::Name(name) => name.clone(),
+        Expr::Name(name) | Expr::Reference(name) => name.clone(),
         Expr::Word(word) => (*word).to_owned(),
         Expr::Path(path) => path.clone(),
         Expr::Str(text) => format!("{text:?}"),
@@ -32,7 +32,7 @@ pub fn expression(expr: &Expr) -> String {
         Expr::Closure { definition, captures } => format!("closure {definition} [{}]", all(captures)),
         Expr::This { is_reference: true } => "&this".to_owned(),
         Expr::This { is_reference: false } => "this".to_owned(),
-        Expr::Upvalue(index) => format!("upvalue {index}"),
+        Expr::Captured(index) => format!("captured {index}"),
         Expr::SharedUpvalue(index) => format!("shared upvalue {index}"),
         _ => operation(expr),
     }

@@ -23,8 +23,8 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 async fn pipeline(cx: Cx) -> LuaResult {
     cx.enter()?;
     let [numbers, squares] = [
-        channel::new(cx, &[]).at(cx, at!(6))?,
-        channel::new(cx, &[Value::int(2)]).at(cx, at!(6))?,
+        native(cx, channel::new, [], at!(6))?,
+        native(cx, channel::new, [Value::int(2)], at!(6))?,
     ];
     coroutine::spawn(cx, &[Closure::new(cx, &ANONYMOUS_7, [numbers.clone()])]).at(cx, at!(7)).await?;
     coroutine::spawn(cx, &[Closure::new(cx, &ANONYMOUS_13, [numbers.clone(), squares.clone()])])
@@ -55,13 +55,13 @@ lua_function!(PIPELINE, "pipeline", line 5, async pipeline());
 /// May suspend: send.
 async fn anonymous_7(cx: Cx, this: Value) -> LuaResult<()> {
     cx.enter()?;
-    let numbers = this.upvalue(0);
+    let numbers = this.captured(0);
     // main.lua:8
-    for n in numeric_for(cx, &Value::int(1), &Value::int(5), &Value::int(1), at!(8))? {
+    for n in numeric_for(cx, Value::int(1), Value::int(5), Value::int(1), at!(8))? {
         cx.spend()?;
-        method_async(cx, &numbers, key!("send"), &[n], at!(9, upvalue "numbers", method "send")).await?;
+        method_async(cx, numbers, key!("send"), &[n], at!(9, upvalue "numbers", method "send")).await?;
     }
-    method_async(cx, &numbers, key!("close"), &[], at!(11, upvalue "numbers", method "close")).await?;
+    method_async(cx, numbers, key!("close"), &[], at!(11, upvalue "numbers", method "close")).await?;
     Ok(())
 }
 
@@ -72,14 +72,14 @@ lua_function!(ANONYMOUS_7, "", line 7, async anonymous_7(this;));
 /// May suspend: receive.
 async fn anonymous_13(cx: Cx, this: Value) -> LuaResult<()> {
     cx.enter()?;
-    let numbers = this.upvalue(0);
-    let squares = this.upvalue(1);
+    let numbers = this.captured(0);
+    let squares = this.captured(1);
     // main.lua:14
     loop {
         cx.spend()?;
         let [n, ok] = method_multi_async(
             cx,
-            &numbers,
+            numbers,
             key!("receive"),
             &[],
             at!(15, upvalue "numbers", method "receive"),
@@ -90,13 +90,13 @@ async fn anonymous_13(cx: Cx, this: Value) -> LuaResult<()> {
         }
         method_async(
             cx,
-            &squares,
+            squares,
             key!("send"),
             &[mul(cx, &n, &n, at!(17, local "n", local "n"))?],
             at!(17, upvalue "squares", method "send"),
         ).await?;
     }
-    method_async(cx, &squares, key!("close"), &[], at!(19, upvalue "squares", method "close")).await?;
+    method_async(cx, squares, key!("close"), &[], at!(19, upvalue "squares", method "close")).await?;
     Ok(())
 }
 
@@ -119,67 +119,112 @@ lua_function!(FIRST, "first", line 31, async first() varargs);
 /// May suspend: calls pipeline.
 async fn main(cx: Cx) -> LuaResult<()> {
     cx.enter()?;
-    io::print(cx, &[s!("sum"), pipeline(cx).at(cx, at!(37)).await?]).at(cx, at!(37))?;
+    native(cx, io::print, [s!("sum"), pipeline(cx).at(cx, at!(37)).await?], at!(37))?;
 
-    let buffered = channel::new(cx, &[Value::int(3)]).at(cx, at!(39))?;
+    let buffered = native(cx, channel::new, [Value::int(3)], at!(39))?;
     method_async(cx, &buffered, key!("send"), &[s!("a")], at!(40, local "buffered", method "send")).await?;
     method_async(cx, &buffered, key!("send"), &[s!("b")], at!(41, local "buffered", method "send")).await?;
     method_async(cx, &buffered, key!("close"), &[], at!(42, local "buffered", method "close")).await?;
-    io::print(cx, &with_rest(cx, [], method_multi_async(
+    native(
         cx,
-        &buffered,
-        key!("receive"),
-        &[],
-        at!(43, local "buffered", method "receive"),
-    ).await?)).at(cx, at!(43))?;
-    io::print(cx, &with_rest(cx, [], method_multi_async(
-        cx,
-        &buffered,
-        key!("receive"),
-        &[],
-        at!(44, local "buffered", method "receive"),
-    ).await?)).at(cx, at!(44))?;
-    io::print(cx, &with_rest(
-        cx,
-        [base::tostring(cx, &[method_async(
+        io::print,
+        with_rest(cx, [], method_multi_async(
             cx,
             &buffered,
             key!("receive"),
             &[],
-            at!(45, local "buffered", method "receive"),
-        ).await?]).at(cx, at!(45))?],
-        base::select(cx, &with_rest(cx, [Value::int(2)], method_multi_async(
+            at!(43, local "buffered", method "receive"),
+        ).await?),
+        at!(43),
+    )?;
+    native(
+        cx,
+        io::print,
+        with_rest(cx, [], method_multi_async(
             cx,
             &buffered,
             key!("receive"),
             &[],
-            at!(45, local "buffered", method "receive"),
-        ).await?)).at(cx, at!(45))?,
-    )).at(cx, at!(45))?;
-    io::print(cx, &with_rest(
+            at!(44, local "buffered", method "receive"),
+        ).await?),
+        at!(44),
+    )?;
+    native(
         cx,
-        [],
-        base::pcall(cx, &[Closure::new(cx, &ANONYMOUS_46, [buffered.clone()])]).at(cx, at!(46)).await?,
-    )).at(cx, at!(46))?;
+        io::print,
+        with_rest(
+            cx,
+            [native(
+                cx,
+                base::tostring,
+                [method_async(
+                    cx,
+                    &buffered,
+                    key!("receive"),
+                    &[],
+                    at!(45, local "buffered", method "receive"),
+                ).await?],
+                at!(45),
+            )?],
+            native(
+                cx,
+                base::select,
+                with_rest(cx, [Value::int(2)], method_multi_async(
+                    cx,
+                    &buffered,
+                    key!("receive"),
+                    &[],
+                    at!(45, local "buffered", method "receive"),
+                ).await?),
+                at!(45),
+            )?,
+        ),
+        at!(45),
+    )?;
+    native(
+        cx,
+        io::print,
+        with_rest(
+            cx,
+            [],
+            base::pcall(cx, &[Closure::new(cx, &ANONYMOUS_46, [buffered.clone()])]).at(cx, at!(46)).await?,
+        ),
+        at!(46),
+    )?;
 
     let [one, two] = [
-        channel::new(cx, &[Value::int(1)]).at(cx, at!(48))?,
-        channel::new(cx, &[Value::int(1)]).at(cx, at!(48))?,
+        native(cx, channel::new, [Value::int(1)], at!(48))?,
+        native(cx, channel::new, [Value::int(1)], at!(48))?,
     ];
     method_async(cx, &two, key!("send"), &[s!("from two")], at!(49, local "two", method "send")).await?;
-    io::print(cx, &with_rest(cx, [], first(cx, Args::from_iter([
-        method(cx, &one, key!("case_receive"), &[], at!(50, local "one", method "case_receive"))?,
-        method(cx, &two, key!("case_receive"), &[], at!(50, local "two", method "case_receive"))?,
-    ])).at(cx, at!(50)).await?.into_multi(cx))).at(cx, at!(50))?;
-    io::print(cx, &with_rest(cx, [], first(cx, Args::from_iter([
-        method(cx, &one, key!("case_send"), &[s!("put")], at!(51, local "one", method "case_send"))?,
-        method(cx, &two, key!("case_receive"), &[], at!(51, local "two", method "case_receive"))?,
-    ])).at(cx, at!(51)).await?.into_multi(cx))).at(cx, at!(51))?;
-    io::print(cx, &with_rest(
+    native(
         cx,
-        [],
-        method_multi_async(cx, &one, key!("receive"), &[], at!(52, local "one", method "receive")).await?,
-    )).at(cx, at!(52))?;
+        io::print,
+        with_rest(cx, [], first(cx, Args::from_iter([
+            method(cx, &one, key!("case_receive"), [], at!(50, local "one", method "case_receive"))?,
+            method(cx, &two, key!("case_receive"), [], at!(50, local "two", method "case_receive"))?,
+        ])).at(cx, at!(50)).await?.into_multi(cx)),
+        at!(50),
+    )?;
+    native(
+        cx,
+        io::print,
+        with_rest(cx, [], first(cx, Args::from_iter([
+            method(cx, &one, key!("case_send"), [s!("put")], at!(51, local "one", method "case_send"))?,
+            method(cx, &two, key!("case_receive"), [], at!(51, local "two", method "case_receive"))?,
+        ])).at(cx, at!(51)).await?.into_multi(cx)),
+        at!(51),
+    )?;
+    native(
+        cx,
+        io::print,
+        with_rest(
+            cx,
+            [],
+            method_multi_async(cx, &one, key!("receive"), &[], at!(52, local "one", method "receive")).await?,
+        ),
+        at!(52),
+    )?;
 
     let empty = channel::select(cx, &[
         {
@@ -188,7 +233,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
                 cx,
                 &one,
                 key!("case_receive"),
-                &[],
+                [],
                 at!(54, local "one", method "case_receive"),
             )?;
             set_field(cx, &mw_table_1, key!("default"), Value::TRUE, at!(54))?;
@@ -196,20 +241,30 @@ async fn main(cx: Cx) -> LuaResult<()> {
             mw_table_1
         },
     ]).at(cx, at!(54)).await?.first();
-    io::print(cx, &[
-        s!("default"),
-        field(cx, &empty, key!("default"), at!(55, local "empty"))?,
-        base::tostring(cx, &[field(cx, &empty, key!("value"), at!(55, local "empty"))?]).at(cx, at!(55))?,
-    ]).at(cx, at!(55))?;
+    native(
+        cx,
+        io::print,
+        [
+            s!("default"),
+            field(cx, &empty, key!("default"), at!(55, local "empty"))?,
+            native(cx, base::tostring, [field(cx, &empty, key!("value"), at!(55, local "empty"))?], at!(55))?,
+        ],
+        at!(55),
+    )?;
 
     let timeout = time::after(cx, &[s!("20ms")]).at(cx, at!(57)).await?.first();
     let result = channel::select(cx, &[list(cx, [
-        method(cx, &one, key!("case_receive"), &[], at!(58, local "one", method "case_receive"))?,
-        method(cx, &timeout, key!("case_receive"), &[], at!(58, local "timeout", method "case_receive"))?,
+        method(cx, &one, key!("case_receive"), [], at!(58, local "one", method "case_receive"))?,
+        method(cx, &timeout, key!("case_receive"), [], at!(58, local "timeout", method "case_receive"))?,
     ])]).at(cx, at!(58)).await?.first();
-    io::print(cx, &[s!("timeout"), Value::bool(
-        eq(cx, &field(cx, &result, key!("channel"), at!(59, local "result"))?, &timeout, at!(59))?,
-    )]).at(cx, at!(59))?;
+    native(
+        cx,
+        io::print,
+        [s!("timeout"), Value::bool(
+            eq(cx, field(cx, &result, key!("channel"), at!(59, local "result"))?, &timeout, at!(59))?,
+        )],
+        at!(59),
+    )?;
     Ok(())
 }
 
@@ -220,8 +275,8 @@ lua_function!(MAIN, "main", line 36, async main());
 /// May suspend: send.
 async fn anonymous_46(cx: Cx, this: Value) -> LuaResult<()> {
     cx.enter()?;
-    let buffered = this.upvalue(0);
-    method_async(cx, &buffered, key!("send"), &[s!("late")], at!(46, upvalue "buffered", method "send"))
+    let buffered = this.captured(0);
+    method_async(cx, buffered, key!("send"), &[s!("late")], at!(46, upvalue "buffered", method "send"))
         .await?;
     Ok(())
 }

@@ -40,7 +40,7 @@ lua_function!(COUNTER, "counter", line 4, plain counter(start));
 /// Captures `count`.
 fn increment(cx: Cx, this: &Value, by: Value) -> LuaResult {
     let count = this.shared_upvalue(0);
-    count.set(add(cx, &count.get(), &or!(by, Value::int(1)), at!(7, upvalue "count"))?);
+    count.set(fast::add(cx, &count.get(), &or!(by, Value::int(1)), at!(7, upvalue "count"))?);
     Ok(count.get())
 }
 
@@ -59,10 +59,10 @@ lua_function!(GET, "get", line 10, plain get(this;));
 fn collect(cx: Cx) -> LuaResult {
     let functions = new_table(cx);
     // main.lua:19
-    for i in numeric_for(cx, &Value::int(1), &Value::int(3), &Value::int(1), at!(19))? {
+    for i in numeric_for(cx, Value::int(1), Value::int(3), Value::int(1), at!(19))? {
         cx.spend()?;
         let i = Shared::new(cx, i);
-        set_index(
+        fast::set_index(
             cx,
             &functions,
             i.get(),
@@ -79,7 +79,7 @@ lua_function!(COLLECT, "collect", line 17, plain collect());
 /// Captures `i`.
 fn anonymous_20(cx: Cx, this: &Value) -> LuaResult {
     let i = this.shared_upvalue(0);
-    i.set(mul(cx, &i.get(), &Value::int(10), at!(21, upvalue "i"))?);
+    i.set(fast::mul(cx, &i.get(), &Value::int(10), at!(21, upvalue "i"))?);
     Ok(i.get())
 }
 
@@ -97,15 +97,15 @@ lua_function!(OUTER, "outer", line 29, plain outer(name));
 /// Captures `name`.
 fn deep(cx: Cx, this: &Value, mut depth: Value) -> LuaResult {
     cx.enter()?;
-    let name = this.upvalue(0);
+    let name = this.captured(0);
     'tail: loop {
         cx.spend()?;
         // main.lua:31
-        if raw_equal(&depth, &Value::int(0)) {
+        if fast::raw_equal(&depth, &Value::int(0)) {
             return Ok(Closure::new(cx, &ANONYMOUS_32, [name.clone()]));
         }
         {
-            depth = sub(cx, &depth, &Value::int(1), at!(34, local "depth"))?;
+            depth = fast::sub(cx, &depth, &Value::int(1), at!(34, local "depth"))?;
             continue 'tail;
         }
     }
@@ -116,8 +116,8 @@ lua_function!(DEEP, "deep", line 30, plain deep(this; depth));
 /// A function without a name, main.lua:32.
 /// Captures `name`.
 fn anonymous_32(cx: Cx, this: &Value) -> LuaResult {
-    let name = this.upvalue(0);
-    Ok(name)
+    let name = this.captured(0);
+    Ok(name.clone())
 }
 
 lua_function!(ANONYMOUS_32, "", line 32, plain anonymous_32(this;));
@@ -126,66 +126,90 @@ lua_function!(ANONYMOUS_32, "", line 32, plain anonymous_32(this;));
 fn main(cx: Cx) -> LuaResult<()> {
     cx.enter()?;
     let [mut increment, get] = counter(cx, Value::int(5)).at(cx, at!(40))?;
-    call(cx, &increment, &[], at!(41, local "increment"))?;
-    call(cx, &increment, &[Value::int(10)], at!(42, local "increment"))?;
-    io::print(cx, &with_rest(cx, [s!("shared")], call_multi(cx, &get, &[], at!(43, local "get"))?))
-        .at(cx, at!(43))?;
+    call(cx, &increment, [], at!(41, local "increment"))?;
+    call(cx, &increment, [Value::int(10)], at!(42, local "increment"))?;
+    native(
+        cx,
+        io::print,
+        with_rest(cx, [s!("shared")], call_multi(cx, &get, [], at!(43, local "get"))?),
+        at!(43),
+    )?;
 
     let other = counter(cx, Value::int(0)).at(cx, at!(45))?.into_multi(cx).first();
-    io::print(cx, &with_rest(
+    native(
         cx,
-        [s!("separate"), call(cx, &other, &[], at!(46, local "other"))?],
-        call_multi(cx, &get, &[], at!(46, local "get"))?,
-    )).at(cx, at!(46))?;
+        io::print,
+        with_rest(
+            cx,
+            [s!("separate"), call(cx, &other, [], at!(46, local "other"))?],
+            call_multi(cx, &get, [], at!(46, local "get"))?,
+        ),
+        at!(46),
+    )?;
 
     let functions = collect(cx).at(cx, at!(48))?;
-    io::print(cx, &with_rest(
+    native(
         cx,
-        [
-            s!("loop"),
-            call(
-                cx,
-                &index(cx, &functions, &Value::int(1), at!(49, local "functions"))?,
-                &[],
-                at!(49, field "?"),
-            )?,
-            call(
-                cx,
-                &index(cx, &functions, &Value::int(1), at!(49, local "functions"))?,
-                &[],
-                at!(49, field "?"),
-            )?,
-            call(
-                cx,
-                &index(cx, &functions, &Value::int(2), at!(49, local "functions"))?,
-                &[],
-                at!(49, field "?"),
-            )?,
-        ],
-        call_multi(
+        io::print,
+        with_rest(
             cx,
-            &index(cx, &functions, &Value::int(3), at!(49, local "functions"))?,
-            &[],
-            at!(49, field "?"),
-        )?,
-    )).at(cx, at!(49))?;
+            [
+                s!("loop"),
+                call(
+                    cx,
+                    index(cx, &functions, Value::int(1), at!(49, local "functions"))?,
+                    [],
+                    at!(49, field "?"),
+                )?,
+                call(
+                    cx,
+                    index(cx, &functions, Value::int(1), at!(49, local "functions"))?,
+                    [],
+                    at!(49, field "?"),
+                )?,
+                call(
+                    cx,
+                    index(cx, &functions, Value::int(2), at!(49, local "functions"))?,
+                    [],
+                    at!(49, field "?"),
+                )?,
+            ],
+            call_multi(
+                cx,
+                index(cx, &functions, Value::int(3), at!(49, local "functions"))?,
+                [],
+                at!(49, field "?"),
+            )?,
+        ),
+        at!(49),
+    )?;
 
-    io::print(cx, &with_rest(
+    native(
         cx,
-        [s!("deep"), call(cx, &outer(cx, s!("a")).at(cx, at!(51))?, &[], at!(51))?],
-        call_multi(cx, &outer(cx, s!("b")).at(cx, at!(51))?, &[], at!(51))?,
-    )).at(cx, at!(51))?;
+        io::print,
+        with_rest(
+            cx,
+            [s!("deep"), call(cx, outer(cx, s!("a")).at(cx, at!(51))?, [], at!(51))?],
+            call_multi(cx, outer(cx, s!("b")).at(cx, at!(51))?, [], at!(51))?,
+        ),
+        at!(51),
+    )?;
 
     {
-        let x = Shared::new(cx, add(cx, &Value::int(1), &Value::int(1), at!(55, local "x"))?);
+        let x = Shared::new(cx, add(cx, Value::int(1), Value::int(1), at!(55, local "x"))?);
         increment = Closure::new(cx, &ANONYMOUS_56, [x.capture()]);
     }
-    io::print(cx, &[
-        s!("shadowed"),
-        call(cx, &increment, &[], at!(58, local "increment"))?,
-        call(cx, &increment, &[], at!(58, local "increment"))?,
-        Value::int(1),
-    ]).at(cx, at!(58))?;
+    native(
+        cx,
+        io::print,
+        [
+            s!("shadowed"),
+            call(cx, &increment, [], at!(58, local "increment"))?,
+            call(cx, &increment, [], at!(58, local "increment"))?,
+            Value::int(1),
+        ],
+        at!(58),
+    )?;
 
     // repeat ... until sees the body's locals, closures over them too.
     let [mut n, seen] = [Value::int(0), new_table(cx)];
@@ -193,27 +217,32 @@ fn main(cx: Cx) -> LuaResult<()> {
     loop {
         cx.spend()?;
         let mine = n.clone();
-        set_index(
+        fast::set_index(
             cx,
             &seen,
-            add(cx, &len(cx, &seen, at!(64, local "seen"))?, &Value::int(1), at!(64))?,
+            fast::add(cx, &fast::len(cx, &seen, at!(64, local "seen"))?, &Value::int(1), at!(64))?,
             Closure::new(cx, &ANONYMOUS_64, [mine.clone()]),
             at!(64, local "seen"),
         )?;
-        n = add(cx, &n, &Value::int(1), at!(65, local "n"))?;
-        if ge(cx, &mine, &Value::int(2), at!(66))? {
+        n = fast::add(cx, &n, &Value::int(1), at!(65, local "n"))?;
+        if fast::ge(cx, &mine, &Value::int(2), at!(66))? {
             break;
         }
     }
-    io::print(cx, &with_rest(
+    native(
         cx,
-        [
-            s!("repeat"),
-            call(cx, &index(cx, &seen, &Value::int(1), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
-            call(cx, &index(cx, &seen, &Value::int(2), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
-        ],
-        call_multi(cx, &index(cx, &seen, &Value::int(3), at!(67, local "seen"))?, &[], at!(67, field "?"))?,
-    )).at(cx, at!(67))?;
+        io::print,
+        with_rest(
+            cx,
+            [
+                s!("repeat"),
+                call(cx, index(cx, &seen, Value::int(1), at!(67, local "seen"))?, [], at!(67, field "?"))?,
+                call(cx, index(cx, &seen, Value::int(2), at!(67, local "seen"))?, [], at!(67, field "?"))?,
+            ],
+            call_multi(cx, index(cx, &seen, Value::int(3), at!(67, local "seen"))?, [], at!(67, field "?"))?,
+        ),
+        at!(67),
+    )?;
     Ok(())
 }
 
@@ -223,7 +252,7 @@ lua_function!(MAIN, "main", line 39, plain main());
 /// Captures `x`.
 fn anonymous_56(cx: Cx, this: &Value) -> LuaResult {
     let x = this.shared_upvalue(0);
-    x.set(add(cx, &x.get(), &Value::int(1), at!(56, upvalue "x"))?);
+    x.set(fast::add(cx, &x.get(), &Value::int(1), at!(56, upvalue "x"))?);
     Ok(x.get())
 }
 
@@ -232,8 +261,8 @@ lua_function!(ANONYMOUS_56, "", line 56, plain anonymous_56(this;));
 /// A function without a name, main.lua:64.
 /// Captures `mine`.
 fn anonymous_64(cx: Cx, this: &Value) -> LuaResult {
-    let mine = this.upvalue(0);
-    Ok(mine)
+    let mine = this.captured(0);
+    Ok(mine.clone())
 }
 
 lua_function!(ANONYMOUS_64, "", line 64, plain anonymous_64(this;));

@@ -11,7 +11,7 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 
 /// `main`, main.lua:3-5.
 fn main(cx: Cx) -> LuaResult<()> {
-    io::print(cx, &[s!("Hello"), s!("world")]).at(cx, at!(4))?;
+    native(cx, io::print, [s!("Hello"), s!("world")], at!(4))?;
     Ok(())
 }
 

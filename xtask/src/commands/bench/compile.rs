@@ -13,7 +13,7 @@ use crate::repository::Repository;
 
 /// Modules of the small and of the large program, and of the one that is only checked.
 const SMALL: usize = 9;
-const LARGE: usize = 45;
+const LARGE: usize = 27;
 const CHECKED: usize = 91;
 
 pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {

@@ -1,0 +1,73 @@
+//! The operations behind those of emitted code, compiled once, with the runtime: a program that only
+//! calls them compiles none of their bodies.
+
+use super::Key;
+use crate::cx::Cx;
+use crate::error::{AtResult, LuaResult, Site};
+use crate::ops;
+use crate::results::Multi;
+use crate::value::{Tag, Value};
+
+/// Defines operators on two values.
+macro_rules! binary {
+    ($($name:ident from $module:ident -> $result:ty;)*) => {$(
+        #[inline(never)]
+        pub fn $name(cx: Cx, left: &Value, right: &Value, site: &'static Site) -> LuaResult<$result> {
+            ops::$module::$name(cx, left, right).at(cx, site)
+        }
+    )*};
+}
+
+super::binary_operators!(binary);
+
+/// Defines operators on one value.
+macro_rules! unary {
+    ($($name:ident;)*) => {$(
+        #[inline(never)]
+        pub fn $name(cx: Cx, operand: &Value, site: &'static Site) -> LuaResult {
+            ops::arithmetic::$name(cx, operand).at(cx, site)
+        }
+    )*};
+}
+
+super::unary_operators!(unary);
+
+#[inline(never)]
+pub fn raw_equal(left: &Value, right: &Value) -> bool {
+    ops::compare::raw_equal(left, right)
+}
+
+#[inline(never)]
+pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    ops::field::get(cx, object, name).at(cx, site)
+}
+
+#[inline(never)]
+pub fn set_field(
+    cx: Cx,
+    object: &Value,
+    name: &'static Key,
+    value: Value,
+    site: &'static Site,
+) -> LuaResult<()> {
+    ops::field::set(cx, object, name, value).at(cx, site)
+}
+
+#[inline(never)]
+pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'static Site) -> LuaResult<()> {
+    ops::index::set_index(cx, object, key, value).at(cx, site)
+}
+
+#[inline(never)]
+pub fn method(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
+    if receiver.tag() == Tag::UserData {
+        crate::stdlib::logger::note_place(cx, name, site);
+    }
+    ops::call::call_key(cx, receiver, name, args).at(cx, site)
+}
