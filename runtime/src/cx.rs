@@ -389,6 +389,12 @@ impl Cx {
         self.spend()
     }
 
+    /// What is left of the budget.
+    #[cfg(test)]
+    pub(crate) fn budget(self) -> u32 {
+        self.context().budget.get()
+    }
+
     pub(crate) fn set_budget(self, budget: u32) {
         self.context().budget.set(budget);
     }

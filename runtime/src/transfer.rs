@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::cx::Cx;
+use crate::error::{LuaResult, Thrown};
 use crate::heap::Heap;
 use crate::heap::large::{Carried, LARGE};
 use crate::string::LuaStr;
@@ -60,16 +61,32 @@ impl Graph {
     /// Copies `values`, nils included, by the rules of `docs/process-contract.md` ("Copies").
     /// Shared references and cycles are preserved inside one value.
     pub fn copy(values: &[Value]) -> Graph {
+        Self::copy_with(values, &mut Spent::default())
+    }
+
+    #[inline]
+    fn copy_with(values: &[Value], spent: &mut Spent) -> Graph {
         let heap = OnceCell::new();
         let mut large = Carried::default();
         let mut copies = Payloads::new();
         match values {
             [] => {}
-            [value] => copies.push(copied(&heap, &mut large, value)),
-            values => copies.extend(values.iter().map(|value| copied(&heap, &mut large, value))),
+            [value] => copies.push(copied(&heap, &mut large, spent, value)),
+            values => copies.extend(values.iter().map(|value| copied(&heap, &mut large, spent, value))),
         }
         // SAFETY: every container was made in `heap`, every string copied, so the parts are closed.
         Graph(unsafe { Exclusive::new(Parts { values: copies, heap, large }) })
+    }
+
+    /// As [`Graph::copy`], by a process that spends for it: what is huge holds up nobody.
+    ///
+    /// # Errors
+    /// The process is being ended.
+    #[inline]
+    pub fn copy_spending(cx: Cx, values: &[Value]) -> LuaResult<Graph> {
+        let mut spent = Spent { cx: Some(cx), stopped: None };
+        let graph = Self::copy_with(values, &mut spent);
+        spent.stopped.map_or(Ok(graph), Err)
     }
 
     /// Values made from scratch; `build` allocates in the copier's heap only.
@@ -109,19 +126,41 @@ impl Graph {
 
 /// A copy of one value, in the heap if it needs one.
 #[inline]
-fn copied(heap: &OnceCell<Box<Heap>>, large: &mut Carried, value: &Value) -> Value {
+fn copied(heap: &OnceCell<Box<Heap>>, large: &mut Carried, spent: &mut Spent, value: &Value) -> Value {
     match value.tag() {
         Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString => value.clone(),
-        _ => copied_deeply(heap, large, value),
+        _ => copied_deeply(heap, large, spent, value),
     }
 }
 
 #[inline(never)]
-fn copied_deeply(heap: &OnceCell<Box<Heap>>, large: &mut Carried, value: &Value) -> Value {
+fn copied_deeply(heap: &OnceCell<Box<Heap>>, large: &mut Carried, spent: &mut Spent, value: &Value) -> Value {
     let mut copier = Copier::into(Into::Fresh(heap));
+    copier.spent = std::mem::take(spent);
     let copy = copier.copy(value);
     large.absorb(copier.large);
+    *spent = copier.spent;
     copy
+}
+
+/// Who pays for a copy, if anybody, and whether that process is being ended meanwhile.
+#[derive(Default)]
+struct Spent {
+    cx: Option<Cx>,
+    stopped: Option<Thrown>,
+}
+
+impl Spent {
+    /// Pays for so many values. False if the copy is of no use any more.
+    fn spend(&mut self, values: usize) -> bool {
+        match self.cx {
+            Some(cx) if self.stopped.is_none() => {
+                self.stopped = cx.spend_many(values).err();
+                self.stopped.is_none()
+            }
+            _ => self.stopped.is_none(),
+        }
+    }
 }
 
 /// Where copies go.
@@ -140,6 +179,7 @@ pub struct Copier<'heap> {
     /// Tables whose entries still have to be copied: original and copy.
     waiting: Vec<(Value, Value)>,
     large: Carried,
+    spent: Spent,
 }
 
 impl<'heap> Copier<'heap> {
@@ -148,7 +188,13 @@ impl<'heap> Copier<'heap> {
     }
 
     fn into(into: Into<'heap>) -> Self {
-        Copier { into, known: FxHashMap::default(), waiting: Vec::new(), large: Carried::default() }
+        Copier {
+            into,
+            known: FxHashMap::default(),
+            waiting: Vec::new(),
+            large: Carried::default(),
+            spent: Spent::default(),
+        }
     }
 
     pub fn heap(&self) -> &'heap Heap {
@@ -162,9 +208,17 @@ impl<'heap> Copier<'heap> {
         let copy = self.shallow(value);
         while let Some((original, copy)) = self.waiting.pop() {
             let (Some(from), Some(to)) = (original.as_table(), copy.as_table()) else { continue };
-            to.set_list(1, from.array().iter().map(|item| self.shallow(item)));
-            to.copy_fields(from, |value| self.shallow(value));
+            let mut fields = 0;
+            let array = from.array();
+            to.set_list(1, array.iter().map(|item| self.shallow(item)));
+            to.copy_fields(from, |value| {
+                fields += 1;
+                self.shallow(value)
+            });
             to.set_metatable(self.shallow(&from.metatable()));
+            if !self.spent.spend(1 + array.len() + fields) {
+                break;
+            }
         }
         copy
     }
@@ -197,5 +251,30 @@ impl<'heap> Copier<'heap> {
                 value.clone()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::budget::BUDGET;
+    use crate::table::Table;
+    use crate::testing::with_cx;
+
+    #[test]
+    fn a_copy_is_paid_for() {
+        with_cx(|cx| {
+            let list = Table::new(cx);
+            for number in 0..100 {
+                let item = Table::new(cx);
+                item.as_table().unwrap().push(Value::int(number));
+                list.as_table().unwrap().push(item);
+            }
+            cx.set_budget(BUDGET);
+            let mut graph = Graph::copy_spending(cx, std::slice::from_ref(&list)).unwrap();
+            assert_eq!(graph.len(), 1);
+            // 100 entries and themselves a table with one, and the list.
+            assert_eq!(cx.budget(), BUDGET - 301);
+        });
     }
 }

@@ -29,6 +29,9 @@ fn the_status_is_what_the_terminal_process_returns() {
     let raised = run(&["shell", "raise"], "");
     assert_eq!(raised.status, 1);
     assert!(raised.stderr.starts_with("app:shell:") && raised.stderr.ends_with(": x\n"), "{}", raised.stderr);
+    let traced = run(&["--very-verbose", "shell", "raise"], "").stderr;
+    assert!(traced.contains(": x\nstack traceback:\n\tapp:shell:"), "{traced}");
+    assert!(traced.contains(": in function 'main'\n"), "{traced}");
 }
 
 /// Line 23 of the processes.

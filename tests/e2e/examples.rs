@@ -28,6 +28,9 @@ fn the_divider_is_started_again() {
     let expected = "7 // 2 = 3\n1 // 0 = no answer\n9 // 3 = 3\nthe same process: false\n";
     assert_eq!(finished.stdout, expected);
     let logged = run("example-restart", &["-v", "-x", "app:main"], "");
+    assert!(!logged.stderr.contains("stack traceback"), "{}", logged.stderr);
+    let traced = run("example-restart", &["--very-verbose", "-x", "app:main"], "").stderr;
+    assert!(traced.contains("stack traceback:\n\tapp:divider:7: in function 'main'\n"), "{traced}");
     let error = "process failed: app:divider:7: attempt to divide by zero";
     assert!(logged.stderr.contains(error), "{}", logged.stderr);
 }

@@ -7,10 +7,12 @@
 mod at;
 mod object;
 mod site;
+mod trace;
 
 pub use at::{AtFuture, AtResult};
 pub use object::{ErrorObject, error_methods};
 pub use site::{Chunk, Name, Site};
+pub use trace::Trace;
 
 use crate::cx::Cx;
 use crate::results::Args;
@@ -60,7 +62,7 @@ pub struct Errors(std::cell::OnceCell<Box<Waiting>>);
 pub struct Waiting {
     value: std::cell::Cell<Value>,
     fault: std::cell::Cell<Fault>,
-    trace: std::cell::RefCell<Vec<&'static Site>>,
+    trace: std::cell::RefCell<thin_vec::ThinVec<&'static Site>>,
 }
 
 impl std::ops::Deref for Errors {
@@ -128,8 +130,8 @@ impl Cx {
     }
 
     /// The sites the caught error passed, innermost first.
-    pub fn take_trace(self) -> Vec<&'static Site> {
-        self.errors().trace.take()
+    pub fn take_trace(self) -> Trace {
+        Trace(self.errors().trace.take())
     }
 
     /// Gives the waiting error its position, or notes that it passed here.

@@ -19,6 +19,8 @@ pub struct Command {
     pub settings: Vec<(String, String)>,
     pub console: bool,
     pub verbose: bool,
+    /// The log has tracebacks of errors.
+    pub traces: bool,
     pub silent: bool,
     /// Log records go to the event bus as well.
     pub events: bool,
@@ -74,7 +76,8 @@ pub fn parse(application: &Application, arguments: Vec<String>) -> Result<Parsed
             "--config" => command.config = Some(value()?),
             "-m" | "--memory-limit" => drop(value()?),
             "-c" | "--console" => command.console = true,
-            "-v" | "--verbose" | "--very-verbose" => command.verbose = true,
+            "-v" | "--verbose" => command.verbose = true,
+            "--very-verbose" => (command.verbose, command.traces) = (true, true),
             "-s" | "--silent" => command.silent = true,
             "-e" | "--event-streams" => command.events = true,
             "-p" | "--profiler" => {}
@@ -257,7 +260,8 @@ fn help(application: &Application) -> String {
          --set SECTION.PATH=V set one value of the configuration\n      \
          --config PATH        the configuration file (default .wippy.yaml)\n  \
          -c, --console            logs for people on standard output\n  \
-         -v, --verbose            logs of level debug\n  \
+         -v, --verbose            logs of level debug\n      \
+         --very-verbose       as -v, and tracebacks of errors\n  \
          -s, --silent             no logs\n  \
          -e, --event-streams      logs on the event bus as well\n      \
          --report             list the processes when the program stops\n      \

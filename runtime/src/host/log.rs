@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
+use crate::error::Trace;
 use crate::sched::sync::Mutex;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +80,8 @@ pub struct Log {
     colours: bool,
     /// Records go to the event bus as well.
     to_events: bool,
+    /// Records of errors come with their tracebacks.
+    has_traces: bool,
     /// Living terminal processes whose host hides the log: records go to the event bus instead.
     hiding: AtomicUsize,
     surroundings: OnceLock<Box<dyn Surroundings>>,
@@ -95,6 +98,7 @@ impl Log {
             started: Instant::now(),
             colours,
             to_events: false,
+            has_traces: false,
             hiding: AtomicUsize::new(0),
             surroundings: OnceLock::new(),
             lock: Mutex::new(()),
@@ -139,6 +143,28 @@ impl Log {
         self.mode == Mode::Silent
     }
 
+    /// Records of errors come with their tracebacks.
+    #[must_use]
+    pub fn with_traces(self, has_traces: bool) -> Log {
+        Log { has_traces, ..self }
+    }
+
+    pub fn has_traces(&self) -> bool {
+        self.has_traces
+    }
+
+    /// Prints the record of an error that came by `trace`, which is printed if the log has tracebacks.
+    pub fn record_error(&self, message: &str, mut fields: Fields, trace: &Trace) {
+        let has_trace = self.has_traces && !trace.is_empty();
+        if has_trace && self.mode == Mode::Json {
+            fields.push(("stacktrace".to_owned(), trace.to_string().into()));
+        }
+        self.record(Level::Error, "", message, &fields);
+        if has_trace && self.mode != Mode::Json && self.takes(Level::Error) && !self.is_hidden() {
+            self.print(&format!("{trace}\n"));
+        }
+    }
+
     /// Prints one record. Output that fails is lost, as logs are.
     pub fn record(&self, level: Level, name: &str, message: &str, fields: &Fields) {
         if !self.takes(level) {
@@ -159,6 +185,13 @@ impl Log {
             Mode::Json => self.json(level, name, message, fields),
             Mode::Silent => return,
         };
+        self.print(&line);
+    }
+
+    fn print(&self, line: &str) {
+        if self.mode == Mode::Silent {
+            return;
+        }
         let _guard = self.lock.lock();
         let _ = if self.mode == Mode::Text {
             std::io::stderr().write_all(line.as_bytes())

@@ -40,7 +40,8 @@ pub fn run(application: &'static Application, command: &Command, config: Config)
         None => System::new(application, config.data),
         Some(seed) => System::with_scheduler(application, config.data, Scheduler::simulated(seed)),
     };
-    let log = Log::new(config.mode, config.min_level).with_events(config.to_events);
+    let log =
+        Log::new(config.mode, config.min_level).with_events(config.to_events).with_traces(command.traces);
     log.set_surroundings(surroundings::of(&system));
     let shutdown = config.shutdown_timeout;
     if matches!(config.mode, Mode::Text | Mode::Console) {
@@ -146,7 +147,7 @@ impl Runner {
             match inbox.recv().await {
                 None => return Ok(self.status),
                 Some(Event::TerminalEnded(exit)) => {
-                    let status = status_of(&exit);
+                    let status = status_of(&exit, self.supervisor.log().has_traces());
                     let others = self.terminals_alive();
                     let mut stop = Stop::new(&mut self.supervisor, others, status, self.shutdown);
                     if others == 0 {

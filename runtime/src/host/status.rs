@@ -1,13 +1,16 @@
-//! The exit status of a process on a terminal host.
+//! The exit status of a process on a terminal host, and what is said of its error.
 
 use crate::process::exit::{Exit, ExitError, ExitValue};
 
-/// The status; an error is said on standard error.
-pub fn status_of(exit: &Exit) -> u8 {
+/// The status; an error is said on standard error, where it came by too if `has_traces`.
+pub fn status_of(exit: &Exit, has_traces: bool) -> u8 {
     let low_byte = |number: i64| number.to_le_bytes()[0];
     match exit {
-        Err(ExitError { message, .. }) => {
+        Err(ExitError { message, trace, .. }) => {
             eprintln!("{}", collapse(message));
+            if has_traces && !trace.is_empty() {
+                eprintln!("{trace}");
+            }
             1
         }
         Ok(ExitValue::Nothing | ExitValue::Other | ExitValue::Bool(true)) => 0,
@@ -48,7 +51,7 @@ mod tests {
             (ExitValue::Float(f64::INFINITY), 1),
         ];
         for (value, status) in statuses {
-            assert_eq!(status_of(&Ok(value)), status, "{value:?}");
+            assert_eq!(status_of(&Ok(value), false), status, "{value:?}");
         }
     }
 

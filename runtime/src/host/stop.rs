@@ -83,7 +83,9 @@ impl<'a> Stop<'a> {
                         self.supervisor.log().record(Level::Warn, "", "force exit", &Fields::new());
                         return false;
                     }
-                    Ok(Some(Event::TerminalEnded(exit))) => self.terminal_has_ended(status_of(&exit)),
+                    Ok(Some(Event::TerminalEnded(exit))) => {
+                        self.terminal_has_ended(status_of(&exit, self.supervisor.log().has_traces()))
+                    }
                     Ok(Some(Event::ExitRequested(status))) => self.status = status,
                     Ok(Some(event @ (Event::ServiceEnded { .. } | Event::Started { .. }))) => {
                         self.supervisor.handle(event);

@@ -335,11 +335,11 @@ impl Supervisor {
         running.state = State::Failed;
         running.is_retrying = restart_after.is_some();
         let run = running.run;
-        if let Err(ExitError { message, .. }) = exit {
-            for status in ["running", "failed"] {
-                let error = format!("process failed: {message}");
-                self.report(Level::Error, unit.id, status, Some(("error", error)));
-            }
+        if let Err(ExitError { message, trace, .. }) = exit {
+            let error = format!("process failed: {message}");
+            self.report(Level::Error, unit.id, "running", Some(("error", error.clone())));
+            let (text, fields) = status_record(unit.id, "failed", Some(("error", error)));
+            self.log().record_error(&text, fields, trace);
         }
         if let Some(wait) = restart_after {
             let events = self.events.clone();
@@ -378,9 +378,14 @@ impl Supervisor {
 
     /// `service app:pump is failed` and why.
     pub fn report(&self, level: Level, id: &str, status: &str, why: Option<(&str, String)>) {
-        let mut fields: Fields =
-            vec![("serviceID".to_owned(), id.into()), ("status".to_owned(), status.into())];
-        fields.extend(why.map(|(key, text)| (key.to_owned(), text.into())));
-        self.log().record(level, "", &format!("service {id} is {status}"), &fields);
+        let (text, fields) = status_record(id, status, why);
+        self.log().record(level, "", &text, &fields);
     }
+}
+
+/// What the log says of a service: text and fields.
+fn status_record(id: &str, status: &str, why: Option<(&str, String)>) -> (String, Fields) {
+    let mut fields: Fields = vec![("serviceID".to_owned(), id.into()), ("status".to_owned(), status.into())];
+    fields.extend(why.map(|(key, text)| (key.to_owned(), text.into())));
+    (format!("service {id} is {status}"), fields)
 }

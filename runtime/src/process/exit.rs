@@ -1,7 +1,7 @@
 //! How processes end, and who is told.
 
 use crate::cx::Cx;
-use crate::error::{ErrorObject, Thrown};
+use crate::error::{ErrorObject, Thrown, Trace};
 use crate::ops::text;
 use crate::process::plain::Plain;
 use crate::results::Multi;
@@ -31,6 +31,8 @@ pub struct ExitError {
     pub retryable: Option<bool>,
     pub details: Option<Plain>,
     pub cause: Cause,
+    /// Where it came by, if it was raised.
+    pub trace: Trace,
 }
 
 impl ExitError {
@@ -41,6 +43,7 @@ impl ExitError {
             retryable,
             details: None,
             cause: Cause::Code,
+            trace: Trace::default(),
         }
     }
 
@@ -105,11 +108,12 @@ impl Outcome {
     /// An uncaught error.
     pub fn raised(cx: Cx, thrown: Thrown) -> Outcome {
         let error = cx.catch(thrown);
+        let trace = cx.take_trace();
         if let Some(object) = error.downcast::<ErrorObject>() {
-            return Outcome::Error(from_object(object));
+            return Outcome::Error(ExitError { trace, ..from_object(object) });
         }
         let message = String::from_utf8_lossy(&text::plain(&error)).into_owned();
-        Outcome::Error(ExitError::new(message, "Internal", None))
+        Outcome::Error(ExitError { trace, ..ExitError::new(message, "Internal", None) })
     }
 
     pub fn failed(message: &str) -> Outcome {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::application::{Application, Entry};
 use crate::cx::{Context, Cx, Mode};
-use crate::error::{LuaResult, Site, Thrown};
+use crate::error::{LuaResult, Thrown};
 use crate::ops::{Event, call, metamethod, text};
 use crate::process::context::ContextValues;
 use crate::process::host::HostState;
@@ -130,7 +130,7 @@ fn report_uncaught(cx: Cx, thrown: Thrown) {
     text.extend(message_of(cx, &error));
     text.push(b'\n');
     if matches!(error.tag(), Tag::String | Tag::StaticString) {
-        text.extend(traceback(&trace).into_bytes());
+        text.extend(format!("{trace}\n").into_bytes());
     }
     let _ = Standard::Error.stream().write(&text);
 }
@@ -146,19 +146,4 @@ fn message_of(cx: Cx, error: &Value) -> Vec<u8> {
         return text;
     }
     format!("(error object is a {} value)", error.type_name()).into_bytes()
-}
-
-/// Where the error came by, innermost first, in Lua's lines.
-fn traceback(trace: &[&'static Site]) -> String {
-    let mut text = "stack traceback:".to_owned();
-    for site in trace {
-        let place = match site.chunk.function_at(site.line) {
-            Some("") => "in a function without a name".to_owned(),
-            Some(name) => format!("in function '{name}'"),
-            None => "in main chunk".to_owned(),
-        };
-        text.push_str(&format!("\n\t{}:{}: {place}", site.chunk.name, site.line));
-    }
-    text.push('\n');
-    text
 }

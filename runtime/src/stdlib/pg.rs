@@ -237,7 +237,7 @@ async fn broadcast(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Err(failure) => return Ok(failure),
     };
     for member in call.scope.members(&group) {
-        let payload = Graph::copy(args.get(3..).unwrap_or_default());
+        let payload = Graph::copy_spending(cx, args.get(3..).unwrap_or_default())?;
         // Who has just ended gets nothing.
         let _ = deliver(cx, member, topic.clone(), payload)?;
     }

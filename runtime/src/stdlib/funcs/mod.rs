@@ -112,7 +112,7 @@ async fn attempts(
 
 async fn once(cx: Cx, target: &str, args: &[Value], context: ContextValues) -> LuaResult<ExitResult> {
     let system = system(cx)?;
-    let graph = Graph::copy(args);
+    let graph = Graph::copy_spending(cx, args)?;
     let mut guard = Calling { cx, callee: None };
     let mut failure = None;
     let result: Option<ExitResult> = cx

@@ -21,7 +21,7 @@ use crate::value::Value;
 /// # Errors
 /// A destination or topic that is no text.
 pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    if sends_at_once(cx, args) {
+    if sends_at_once(cx, args)? {
         return Ok(done(cx));
     }
     if args.len() < 2 {
@@ -37,7 +37,7 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Ok(to) => to,
         Err(failure) => return Ok(failed(cx, failure)),
     };
-    let payload = Graph::copy(args.get(2..).unwrap_or_default());
+    let payload = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
     Ok(match deliver(cx, to, topic, payload)? {
         Ok(()) => done(cx),
         Err(failure) => failed(cx, failure),
@@ -47,18 +47,24 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// Sends what most sends are: a topic of the program's text to a PID that carries its identity, by a
 /// task that is alone. False if it is another case, or the message cannot be delivered: nothing has
 /// happened then.
+///
+/// # Errors
+/// The process is being ended.
 #[inline]
-fn sends_at_once(cx: Cx, args: &[Value]) -> bool {
-    let [to, topic, payload @ ..] = args else { return false };
+fn sends_at_once(cx: Cx, args: &[Value]) -> LuaResult<bool> {
+    let [to, topic, payload @ ..] = args else { return Ok(false) };
     let state = cx.process();
     let (Some(topic), Some(system)) = (topic.as_static_str().map(Topic::Literal), &state.system) else {
-        return false;
+        return Ok(false);
     };
-    let Some(to) = to.as_lua_str().and_then(LuaStr::identity).map(Identity::from_bits) else { return false };
+    let Some(to) = to.as_lua_str().and_then(LuaStr::identity).map(Identity::from_bits) else {
+        return Ok(false);
+    };
     if topic.is_internal() || to == state.identity() || !cx.may_suspend() || !may_operate_now(cx) {
-        return false;
+        return Ok(false);
     }
-    system.deliver(to, || Signal::Message { from: Some(state.pid()), topic, payload: Graph::copy(payload) })
+    let payload = Graph::copy_spending(cx, payload)?;
+    Ok(system.deliver(to, || Signal::Message { from: Some(state.pid()), topic, payload }))
 }
 
 /// A topic argument.

@@ -38,7 +38,7 @@ pub(super) async fn start(
         watcher: relation.monitored.then_some(Watcher::Process(own)),
         link: relation.linked.then_some(own),
         context: state.context.borrow().clone(),
-        ..SpawnRequest::new(&entry, &host, Graph::copy(args.get(2..).unwrap_or_default()), None)
+        ..SpawnRequest::new(&entry, &host, Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?, None)
     };
     match system(cx)?.spawn(adorn(request)) {
         Ok(child) => {
@@ -117,7 +117,7 @@ pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) ->
     if let Some(message) = wrong {
         return Ok(invalid(cx, message));
     }
-    let main_args = Graph::copy(args.get(2..).unwrap_or_default());
+    let main_args = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
     let system = system(cx)?;
     let mut failure = None;
     let result: Option<ExitResult> = cx
@@ -152,7 +152,7 @@ pub async fn upgrade(cx: Cx, args: &[Value]) -> LuaResult<()> {
     let state = cx.process();
     let entry = args.first().and_then(Value::as_bytes);
     let entry = entry.map_or_else(|| state.entry.to_owned(), |id| String::from_utf8_lossy(id).into_owned());
-    let args = Graph::copy(args.get(1..).unwrap_or_default());
+    let args = Graph::copy_spending(cx, args.get(1..).unwrap_or_default())?;
     state.rare().upgrade = Some(Upgrade { entry, args });
     std::future::pending().await
 }
