@@ -60,7 +60,7 @@ struct Whole<T> {
 
 /// One type of host objects.
 struct Kind {
-    id: fn() -> TypeId,
+    id: TypeId,
     size: usize,
     /// The object behind a head of this kind.
     body: unsafe fn(NonNull<UserDataBox>) -> NonNull<dyn UserData>,
@@ -68,8 +68,12 @@ struct Kind {
 }
 
 impl<T: UserData> Whole<T> {
-    const KIND: &'static Kind =
-        &Kind { id: TypeId::of::<T>, size: size_of::<Whole<T>>(), body: Self::body, destroy: Self::destroy };
+    const KIND: &'static Kind = &Kind {
+        id: TypeId::of::<T>(),
+        size: size_of::<Whole<T>>(),
+        body: Self::body,
+        destroy: Self::destroy,
+    };
 
     /// # Safety
     /// `head` is that of a living `Whole<T>`, with the right to all of it.
@@ -152,7 +156,7 @@ impl UserDataBox {
     /// The object, if it is a `T`.
     #[inline]
     pub fn body_as<T: UserData>(&self) -> Option<&T> {
-        if !std::ptr::eq(self.kind, Whole::<T>::KIND) && (self.kind.id)() != TypeId::of::<T>() {
+        if self.kind.id != TypeId::of::<T>() {
             return None;
         }
         // SAFETY: it is a `Whole<T>`, which lives as long as its head.

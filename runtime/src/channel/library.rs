@@ -68,6 +68,15 @@ impl Held {
         value
     }
 
+    /// Shows the value to `work`, during which it is nowhere else.
+    #[inline]
+    pub fn with<R>(&self, work: impl FnOnce(&Value) -> R) -> R {
+        let value = self.0.take();
+        let result = work(&value);
+        self.0.set(value);
+        result
+    }
+
     pub fn clear(&self) {
         drop(self.0.take());
     }

@@ -81,22 +81,20 @@ async fn wait(cx: Cx, values: &[Value]) -> LuaResult<Multi> {
 
 /// Works on the channel of a case.
 fn channel<R: Default>(case: &Case, work: impl FnOnce(&Channel) -> R) -> R {
-    case.channel.get().downcast::<Channel>().map(work).unwrap_or_default()
+    case.channel.with(|value| value.downcast::<Channel>().map(work).unwrap_or_default())
 }
 
 /// Takes the case if it is ready: its result, and the task to wake.
 fn attempt(cx: Cx, case: &Case) -> Option<(Value, Option<TaskId>)> {
-    let channel = case.channel.get();
-    let channel = channel.downcast::<Channel>()?;
     match &case.send {
-        None => match channel.take() {
+        None => match channel(case, |channel| Some(channel.take()))? {
             Received::Value(value, sender) => Some((result(cx, Some(case), value, true), sender)),
             Received::Closed => Some((result(cx, Some(case), Value::NIL, false), None)),
             Received::NotReady => None,
         },
         Some(value) => {
             let value = value.get();
-            match channel.offer(value.clone()) {
+            match channel(case, |channel| Some(channel.offer(value.clone())))? {
                 Offered::Taken(receiver) => Some((result(cx, Some(case), value, true), receiver)),
                 Offered::Closed | Offered::NotReady => None,
             }

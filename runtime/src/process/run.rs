@@ -42,8 +42,8 @@ impl Process {
     }
 }
 
-/// After so many rounds of host operations in one turn, other processes go first.
-const POLLS: u32 = 32;
+/// After so many host operations in one turn, other processes go first.
+const OPERATIONS: u32 = 64;
 
 /// Whether a process has ended.
 pub enum Ended {
@@ -74,8 +74,7 @@ pub fn turn(system: &System, slot: &Slot, process: &mut Process) -> Ended {
 
 fn run_tasks(system: &System, slot: &Slot, cx: Cx) -> Ended {
     let state = cx.process();
-    let mut left = POLLS;
-    state.tasks.begin_turn(POLLS);
+    state.tasks.begin_turn(OPERATIONS);
     let mut outcome = read(system, slot, cx);
     loop {
         if let Some(outcome) = outcome.take() {
@@ -96,11 +95,8 @@ fn run_tasks(system: &System, slot: &Slot, cx: Cx) -> Ended {
         match state.tasks.refill() {
             Refill::Ready => {}
             // Between host operations nothing of this process is half done: the others go first.
-            Refill::Host if left == 0 => return Ended::Again,
-            Refill::Host => {
-                left -= 1;
-                outcome = read(system, slot, cx);
-            }
+            Refill::Host if !state.tasks.take_operation() => return Ended::Again,
+            Refill::Host => outcome = read(system, slot, cx),
             Refill::Nothing => return deadlock(cx).map_or(Ended::No, Ended::Yes),
         }
     }

@@ -226,15 +226,18 @@ impl Tasks {
         self.operations.set(operations);
     }
 
-    /// Whether no other task of the process can run, and the turn is young enough to go on.
-    fn is_alone(&self) -> bool {
+    /// One more host operation in this turn; false if there were enough.
+    #[inline]
+    pub(crate) fn take_operation(&self) -> bool {
         let left = self.operations.get();
-        let queues = self.queues.borrow();
-        if left == 0 || !queues.are_empty() {
-            return false;
-        }
-        self.operations.set(left - 1);
-        true
+        self.operations.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// Whether no other task of the process can run, and the turn is young enough to go on.
+    #[inline]
+    fn is_alone(&self) -> bool {
+        self.queues.borrow().are_empty() && self.take_operation()
     }
 
     /// Makes tasks ready when the queue is empty, in this order. The running one must suspend then.
