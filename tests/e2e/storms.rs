@@ -56,6 +56,18 @@ fn a_tree_under_fire_stands_in_every_order() {
     }
 }
 
+/// Kills among workers, and a collapse, in a thousand orders.
+#[test]
+fn no_order_loses_an_end() {
+    for seed in 1..=1000u32 {
+        let seed = seed.to_string();
+        let said = storm(&["--sim", &seed, "storm", "kills", "20"]);
+        assert_eq!(said, "20 killed, every request answered or known to be lost\n", "seed {seed}");
+        let said = storm(&["--sim", &seed, "storm", "collapse", "20"]);
+        assert_eq!(said, "20 linked processes collapsed\n", "seed {seed}");
+    }
+}
+
 /// A storm that waits for a line after each round.
 struct Rounds {
     child: Child,
