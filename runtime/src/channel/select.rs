@@ -25,11 +25,10 @@ pub async fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             None => return Err(args::wrong(cx, args, 2, "select", "boolean")),
         },
     };
-    // What is no case is ignored.
-    let mut values = table.array();
-    values.retain(|value| value.downcast::<Case>().is_some());
-    for value in &values {
-        if let Some((result, woken)) = value.downcast::<Case>().and_then(|case| attempt(cx, case)) {
+    // What is no case is ignored. The table may change meanwhile.
+    let values = table.array();
+    for case in values.iter().filter_map(Value::downcast::<Case>) {
+        if let Some((result, woken)) = attempt(cx, case) {
             hand_over(cx, woken).await;
             return Ok(Multi::one(cx, result));
         }
