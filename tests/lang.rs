@@ -35,6 +35,19 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "`next` ends the walk at an integer key shortly behind the last element, which may just have been cleared, \
          where Lua raises `invalid key to 'next'`",
     ),
+    ("print_asks_nobody", "`print` shows values itself (as Lua 5.4) instead of asking the global `tostring`"),
+    (
+        "call_without_a_name",
+        "an argument error of a function that is called by no name has its plain name, without that of the library",
+    ),
+    (
+        "infinite_step",
+        "a numeric `for` with an infinite step has its first turn (as Lua 5.4), where Lua 5.3 subtracts the step first",
+    ),
+    (
+        "line_feed_before_return",
+        "a line feed before a carriage return ends two lines; only the other order is one line end",
+    ),
     (
         "error_level_beyond_pcall",
         "a level of `error` that names a function outside of the `pcall` that catches it gives no position",

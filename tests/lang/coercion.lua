@@ -29,3 +29,20 @@ print(t[1], t["1"], t[2 ^ 53 | 0], t[0], t[1.5], #t)
 for k in pairs({ [3.0] = 1 }) do print(k, math.type(k)) end
 print(math.tointeger(3.0), math.tointeger(3.5), math.tointeger("8"), math.tointeger("x"), math.tointeger(2 ^ 63), math.tointeger({}))
 print(string.format("%d %s %s", "10", 10.0, 1e15), 7 // 1.0, 2^2, 10 // 2, 1e3, -1e3 | 0)
+-- NaN shows its sign as C does
+print(0 / 0, -(0 / 0))
+do
+  local zero = 0
+  print(zero / zero, -(zero / zero), tostring(zero / zero), ("%f %g %.1f"):format(zero / zero, -(zero / zero), 1 / zero), 1 / -0.0, 1 / (zero * -1.0))
+end
+-- fourteen digits
+for _, v in ipairs({ 123456789012345.0, 1234567890123.5, 0.1 + 0.7, 1e14 + 0.5, 99999999999999.9, 999999999999999.0, 1e-4, 0.00012345678901234567, 1.5e300, -1e15, 3.14159265358979, 100.0, 1e2, 12345.678e-10, 2 ^ 24, 2 ^ 46, 2 ^ 47 + 0.5 }) do print(v, -v, v .. "|") end
+-- strings as operands keep or lose their subtype
+for _, s in ipairs({ "10", "10.0", "0x10", "1e1", " 5", "5 ", "\t5\n", "-7", "-0", "-0.0", "0x7fffffffffffffff", "9223372036854775808", "1e308" }) do
+  local r = {} for _, f in ipairs({ function() return s + 1 end, function() return s * "2" end, function() return -s end, function() return s / 2 end, function() return s % 3 end, function() return s // 3 end, function() return s ^ 2 end, function() return s & 7 end, function() return ~s end, function() return s << 1 end, function() return 1 - s end }) do
+    local ok, v = pcall(f) r[#r + 1] = tostring(v) .. (math.type(v) == "float" and "f" or "")
+  end
+  print(("%q"):format(s), table.concat(r, " "))
+end
+try(function() return "a" + "b" end) try(function() return "1" + "b" end) try(function() return "" + 1 end) try(function() return " " * 1 end) try(function() return "0x" + 1 end) try(function() return -"abc" end) try(function() return "1" < 2 end) try(function() return 2 <= "1" end) try(function() return "10" .. 1 + 1 end)
+try(string.rep, "x", "0x2") try(string.rep, "x", " 2 ") try(string.rep, "x", "2.0") try(string.rep, "x", "2.5") try(string.rep, "x", "1e1") try(string.sub, "hello", 2.0, "4") try(string.byte, "abc", "-1") try(math.max, "10", "9") try(math.max, "10", 9) try(math.max, 9, "10") try(math.min, "b", 1) try(math.sqrt, "16") try(math.abs, "-3") try(math.abs, "-3.0") try(math.floor, "-3.5") try(table.concat, { 1, 2 }, 0) try(table.concat, { 1, 2, 3 }, ",", "2", "3") try(select, "2", "a", "b") try(select, "-1", "a", "b") try(string.format, "%d", "0x10") try(string.format, "%d", "3.0") try(string.format, "%.1f", "0x.8") try(string.format, "%5s", 1.0) try(tonumber, "10", "16") try(tonumber, 10, 16) try(utf8.char, "65") try(table.unpack, { 1, 2, 3 }, "2", "3.0")

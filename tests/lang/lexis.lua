@@ -44,3 +44,14 @@ local x=1;local y=2;print(x+y)print(x..y)
 local f=function(...)return...end
 print(f(1,2),#{f(1,2,3)},-x^2,not nil==true)
 ;;; print(("x"):rep(3), #"abc" + 1, -"2" + 0, - - 2, not not nil, ~ ~ 5);
+-- numbers at the edges of what fits
+print(-9223372036854775808, math.type(-9223372036854775808), math.type(-9223372036854775807), -9223372036854775807 - 1, 0x8000000000000000, 0x7fffffffffffffffp0, 0xffffffffffffffffff, 1e309, -1e309, 00012, 0x0010, 3e-2, 0xep1, 0xe+1, 0x.1p4, 0xA.p0, 1e-400)
+print(1//1, 1 .. "", 5 ..5, 0xA ..0xB, 1.5 ..2)
+print("\
+", "\z   x\z
+   y", "a\z", "\10\010\0101", "\u{0}\u{7F}\u{80}\u{7FF}\u{800}\u{FFFF}\u{10000}" == "\0\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80", '\'"', "'\"", "\\n", #"\\\\")
+print(#[==[]==], #[[
+]], [[]]..[==[]]]==], [=[[[]]]=], #[[\n]], [[a]] .. 'b' .. "c")
+local function sugar(v) return type(v) == "table" and #v or v end
+print(sugar"text", sugar'text', sugar[[long]], sugar[=[longer]=], sugar{ 1, 2 }, sugar{}, (sugar"x"):rep(2), #sugar"four", ("s"):rep(2):upper())
+local t = { 1, 2; 3, n = 1; [4] = 4, f = function() return 1 end, } print(#t, t.n, t.f())

@@ -84,4 +84,39 @@ function m.sub.sub:h(x) return self == m.sub.sub, x end
 list(m.f(1), m.sub.g(1), tostring(m.sub.sub:h(1)))
 local function r() return end
 list(select("#", r()), select("#", (r())))
+-- A step of zero: never where start < limit, else for ever; steps and bounds of both subtypes.
+do
+  for i = 1, 2, 0 do error("never") end
+  for i = 1.0, 2.0, 0 do error("never") end
+  local turns = 0
+  for i = 2, 1, 0 do turns = turns + i if turns >= 6 then break end end print(turns)
+  for i = 1, 1, 0.0 do turns = turns + i if turns >= 9 then break end end print(turns)
+  for i = 1, 1, -0.0 do turns = turns + 1 if turns >= 12 then break end end print(turns)
+  for i = 1, 3, 1.0 do io.write(i, math.type(i), " ") end print()
+  for i = 1.0, 3 do io.write(i, math.type(i), " ") end print()
+  for i = 1, 3.0, 1 do io.write(i, math.type(i), " ") end print()
+  for i = 3, 1.5, -1 do io.write(i, " ") end print()
+  for i = -1, -1.5, -1 do io.write(i, " ") end print()
+  for i = 0 / 0, 1 do error("never") end
+  for i = 1.0, 2, 0 / 0 do error("never") end
+  for i = 1, -math.huge do error("never") end
+  for i = 1, math.huge, -1 do error("never") end
+  for i = math.maxinteger, math.maxinteger - 2, -1 do io.write(i, " ") end print()
+  for i = math.mininteger, math.mininteger + 4, 2 do io.write(i, " ") end print()
+  for i = 2 ^ 53, 2 ^ 53 + 2 do io.write(i, " ") if i == 2 ^ 53 then break end end print()
+  -- The variables of the loop are the body's own: neither bounds nor steps see them change.
+  local limit, step = 3, 1
+  for i = 1, limit, step do limit, step = 10, 5 io.write(i, " ") end print(limit, step)
+  local i = "outer"
+  for i = 1, 2 do local i = i * 2 io.write(i, " ") end print(i)
+  -- The condition of `repeat` sees the locals of its body, also through a closure.
+  local n, seen = 0, {}
+  repeat local own = n * 10 n = n + 1 seen[n] = function() own = own + 1 return own end until own >= 20
+  print(n, seen[1](), seen[1](), seen[2](), seen[3]())
+  -- One of the results of the iterator decides: false goes on, nil ends.
+  local values = { true, false, 0, nil, "never" }
+  local at = 0
+  for v in function() at = at + 1 return values[at] end do io.write(tostring(v), " ") end print(at)
+  for a, b, c in function(_, k) if not k then return 1 end end do print(a, b, c) end
+end
 do return print("the end") end

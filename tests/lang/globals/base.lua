@@ -30,3 +30,8 @@ local type = type print(type(type))
 for _, name in ipairs({ "unpack", "loadstring", "setfenv", "getfenv", "module", "newproxy", "bit32" }) do io.write(name, ":", tostring(_G[name]), " ") end print()
 do local t = {} for k in pairs(_G) do if not more[k] then t[#t + 1] = k end end table.sort(t) print(table.concat(t, " ")) end
 print(_ENV == _G, _ENV.print == print) _ENV.through = 1 print(through, #_ENV)
+-- chains of metatables end after some two thousand links
+do
+  local function chain(n) local last = { found = "at the end" } for _ = 1, n do last = setmetatable({}, { __index = last, __newindex = last }) end return last, n end
+  print((chain(1999)).found, pcall(function() return (chain(2001)).found end)) print(pcall(function() chain(1990).new = 1 end), (select(2, pcall(function() chain(2001).new = 1 end))))
+end

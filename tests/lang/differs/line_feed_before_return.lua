@@ -1,0 +1,3 @@
+-- A line feed before a carriage return: one line end in Lua
+print(#[[a
+b]])
