@@ -103,7 +103,7 @@ pub fn known(
             match args.as_slice() {
                 [name] if is_require => match &own.unit.exprs[*name].kind {
                     ExprKind::String(name) => {
-                        std::str::from_utf8(name).map_or(Binding::Unknown, |name| global(own, globals, name))
+                        std::str::from_utf8(name).map_or(Binding::Unknown, |name| named(own, globals, name))
                     }
                     _ => Binding::Unknown,
                 },
@@ -130,18 +130,35 @@ fn field(module: &'static Module, name: &str) -> Binding {
 
 /// What a global means in this unit: its modules and imports first, then what all units see.
 fn global(own: &WorldUnit, globals: &Globals, name: &str) -> Binding {
+    // Whoever gets hold of the global table of an application must not take the modules away.
+    if name == "require" && !globals.is_script() && !globals.assigned().contains(name) {
+        return require();
+    }
     if globals.may_be_assigned(name) {
         return Binding::Unknown;
     }
-    if let Some((_, target)) = own.imports.iter().find(|(alias, _)| alias == name) {
-        return Binding::Import(*target);
+    if let Some(declared) = declared(own, name) {
+        return declared;
     }
-    let listed = library::module(name).filter(|_| own.modules.contains(name));
-    match listed.map(Ambient::Module).or_else(|| globals.ambient(name)) {
+    match globals.ambient(name) {
         Some(Ambient::Module(module)) => Binding::Module(module),
         Some(Ambient::Function(function)) => Binding::Library(&library::BASE, function),
         None => Binding::Unknown,
     }
+}
+
+/// What `require` gives for a name: in an application first what the entry itself declares.
+fn named(own: &WorldUnit, globals: &Globals, name: &str) -> Binding {
+    let declared = declared(own, name).filter(|_| !globals.is_script());
+    declared.unwrap_or_else(|| global(own, globals, name))
+}
+
+/// The import or module that the entry lists under this name.
+fn declared(own: &WorldUnit, name: &str) -> Option<Binding> {
+    if let Some((_, target)) = own.imports.iter().find(|(alias, _)| alias == name) {
+        return Some(Binding::Import(*target));
+    }
+    library::module(name).filter(|_| own.modules.contains(name)).map(Binding::Module)
 }
 
 /// Which captures are left: those whose value is only known at run time. Starts from the hope that

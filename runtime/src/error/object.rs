@@ -36,6 +36,15 @@ impl ErrorObject {
         }
     }
 
+    /// What it says, and below it where it was made; an error that was wrapped follows in the same form.
+    pub fn stack_text(&self) -> Vec<u8> {
+        let said = self.context.as_ref().unwrap_or(&self.message);
+        match self.stack.as_slice() {
+            [] => said.clone(),
+            stack => [said, &b"\n"[..], stack].concat(),
+        }
+    }
+
     #[must_use]
     pub fn with_details(self, details: Value) -> ErrorObject {
         ErrorObject { details: RefCell::new(details), ..self }
@@ -124,5 +133,5 @@ fn details(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn stack(_: Cx, args: &[Value]) -> LuaResult {
-    Ok(text_of(args, |error| &error.stack))
+    Ok(receiver(args).map(ErrorObject::stack_text).unwrap_or_default().into())
 }

@@ -106,6 +106,10 @@ pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
             wrapped.message = full_text(error);
             wrapped.kind.clone_from(&error.kind);
             wrapped.retryable = error.retryable;
+            if !wrapped.stack.is_empty() {
+                wrapped.stack.push(b'\n');
+            }
+            wrapped.stack.extend_from_slice(&error.stack_text());
             wrapped.details = RefCell::new(error.details.borrow().clone());
         }
         None => wrapped.message = text(inner).ok_or_else(|| cx.throw_argument(1, "wrap", expected))?,

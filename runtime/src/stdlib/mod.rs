@@ -19,6 +19,7 @@ pub mod math;
 pub mod os;
 pub mod os_date;
 pub mod os_script;
+pub mod package;
 pub mod pg;
 pub mod process;
 pub mod protect;
@@ -36,13 +37,13 @@ pub mod uuid;
 use crate::cx::Cx;
 use crate::function::FunctionDef;
 use crate::module::Module;
-use crate::script::package;
+use crate::script::package as script_package;
 use crate::script::state::ScriptState;
 use crate::table::Table;
 use crate::value::Value;
 
 /// The libraries every unit sees without declaring them.
-pub static AMBIENT: [&Module; 10] = [
+pub static AMBIENT: [&Module; 11] = [
     &string::STRING,
     &table::TABLE,
     &math::MATH,
@@ -53,6 +54,7 @@ pub static AMBIENT: [&Module; 10] = [
     &crate::channel::library::CHANNEL,
     &process::PROCESS,
     &crate::process::payload::PAYLOAD,
+    &package::PACKAGE,
 ];
 
 /// The ambient library of that name.
@@ -86,16 +88,16 @@ fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) 
     for name in ["unpack", "subscribe", "unsubscribe"] {
         table.set_text(name, Value::NIL);
     }
-    for module in [&os::SCRIPT_OS, &crate::script::io::IO, &package::PACKAGE] {
+    for module in [&os::SCRIPT_OS, &crate::script::io::IO, &script_package::PACKAGE] {
         table.set_text(module.name, cx.library(module));
     }
     static PRINT: FunctionDef = crate::native!("print", crate::script::io::print);
     table.set_text("print", Value::function(&PRINT));
-    table.set_text("require", Value::function(&package::REQUIRE));
+    table.set_text("require", Value::function(&script_package::REQUIRE));
     static COLLECTGARBAGE: FunctionDef = crate::native!("collectgarbage", gc::collectgarbage);
     table.set_text("collectgarbage", Value::function(&COLLECTGARBAGE));
-    if let Some(table) = cx.library(&package::PACKAGE).as_table() {
-        package::fill(cx, table, globals);
+    if let Some(table) = cx.library(&script_package::PACKAGE).as_table() {
+        script_package::fill(cx, table, globals);
     }
     // Strings find their methods in an ordinary table.
     let metatable = Table::new(cx);
