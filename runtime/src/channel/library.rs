@@ -8,7 +8,7 @@ use crate::channel::{Channel, Event, Offered, Received, select};
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::Module;
-use crate::process::task::{TaskId, Wait, Wake, yield_with};
+use crate::process::task::{TaskId, Wait, Wake, pause, yield_with};
 use crate::results::Multi;
 use crate::stdlib::args;
 use crate::table::Key;
@@ -129,14 +129,21 @@ fn case_send(cx: Cx, args: &[Value]) -> LuaResult {
 
 /// The running task and the one it woke, in the order they go on.
 pub(crate) async fn hand_over(cx: Cx, woken: Option<TaskId>) {
-    if let Some(woken) = woken {
-        let own = cx.process().tasks.current.get();
-        if cx.may_suspend() {
-            yield_with(cx, &[own, woken]).await;
-        } else {
-            cx.process().tasks.wake(woken);
-        }
+    if woken.is_some_and(|woken| puts_aside(cx, woken)) {
+        pause().await;
     }
+}
+
+/// Lets the running task go on, then the one it woke. True if the running one must suspend for that.
+fn puts_aside(cx: Cx, woken: TaskId) -> bool {
+    let tasks = &cx.process().tasks;
+    let suspends = cx.may_suspend();
+    if suspends {
+        tasks.put_aside(&[tasks.current.get(), woken]);
+    } else {
+        tasks.wake(woken);
+    }
+    suspends
 }
 
 /// The channel that `receiver:name()` receives from, if that is what it does.
@@ -168,15 +175,11 @@ impl Receiving {
     #[inline]
     pub fn begin(cx: Cx, channel: &Channel) -> LuaResult<Begun> {
         match channel.take() {
-            Received::Value(value, None) => return Ok(Begun::Received(value, true)),
-            Received::Value(value, Some(sender)) => {
-                let tasks = &cx.process().tasks;
-                if !cx.may_suspend() {
-                    tasks.wake(sender);
-                    return Ok(Begun::Received(value, true));
-                }
-                tasks.put_aside(&[tasks.current.get(), sender]);
-                return Ok(Begun::Receiving(Receiving::Handing(value)));
+            Received::Value(value, sender) => {
+                return Ok(match sender {
+                    Some(sender) if puts_aside(cx, sender) => Begun::Receiving(Receiving::Handing(value)),
+                    _ => Begun::Received(value, true),
+                });
             }
             Received::Closed => return Ok(Begun::Received(Value::NIL, false)),
             Received::NotReady => {}

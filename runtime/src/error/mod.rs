@@ -269,7 +269,10 @@ fn argument_text(position: usize, function: Called, detail: &str, name: Name) ->
 impl Errors {
     /// Drops the values that wait; the process is ending.
     pub(crate) fn clear(&self) {
-        drop(self.value.take());
-        drop(self.fault.take());
+        // Most processes never raised any: nothing is made for them now.
+        if let Some(waiting) = self.0.get() {
+            drop(waiting.value.take());
+            drop(waiting.fault.take());
+        }
     }
 }

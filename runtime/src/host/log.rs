@@ -159,14 +159,17 @@ impl Log {
         if has_trace && self.mode == Mode::Json {
             fields.push(("stacktrace".to_owned(), trace.to_string().into()));
         }
-        self.record(Level::Error, "", message, &fields);
-        if has_trace && self.mode != Mode::Json && self.takes(Level::Error) && !self.is_hidden() {
-            self.print(&format!("{trace}\n"));
-        }
+        let below = if has_trace && self.mode != Mode::Json { format!("{trace}\n") } else { String::new() };
+        self.put(Level::Error, "", message, &fields, &below);
     }
 
     /// Prints one record. Output that fails is lost, as logs are.
     pub fn record(&self, level: Level, name: &str, message: &str, fields: &Fields) {
+        self.put(level, name, message, fields, "");
+    }
+
+    /// Prints one record and, in one go, the lines that belong below it.
+    fn put(&self, level: Level, name: &str, message: &str, fields: &Fields, below: &str) {
         if !self.takes(level) {
             return;
         }
@@ -179,19 +182,13 @@ impl Log {
         if is_hidden {
             return;
         }
-        let line = match self.mode {
+        let mut line = match self.mode {
             Mode::Text => self.text(level, name, message, fields),
             Mode::Console => self.console(level, name, message, fields),
             Mode::Json => self.json(level, name, message, fields),
             Mode::Silent => return,
         };
-        self.print(&line);
-    }
-
-    fn print(&self, line: &str) {
-        if self.mode == Mode::Silent {
-            return;
-        }
+        line.push_str(below);
         let _guard = self.lock.lock();
         let _ = if self.mode == Mode::Text {
             std::io::stderr().write_all(line.as_bytes())

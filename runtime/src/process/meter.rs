@@ -89,6 +89,7 @@ pub fn refuses(cx: Cx, more: usize) -> Option<Cause> {
 }
 
 /// Runs one turn of a process on its own sum of large strings, and ends it if it takes too much.
+#[inline]
 pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
     let Some(meter) = cx.process().meter.as_deref() else { return run() };
     large::set_held(meter.large.get());

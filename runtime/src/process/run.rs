@@ -61,9 +61,6 @@ pub fn turn(system: &System, slot: &Slot, process: &mut Process) -> Ended {
     let run = AssertUnwindSafe(|| {
         let cx = process.cx();
         cx.set_stack_budget(STACK_BUDGET);
-        if cx.process().meter.is_none() {
-            return run_tasks(system, slot, cx);
-        }
         meter::turn(cx, || run_tasks(system, slot, cx))
     });
     match catch_unwind(run) {

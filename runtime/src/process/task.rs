@@ -349,7 +349,12 @@ impl Future for Pause {
 /// Puts the running task aside together with those it woke, in this order.
 pub async fn yield_with(cx: Cx, group: &[TaskId]) {
     cx.process().tasks.put_aside(group);
-    Pause(false).await;
+    pause().await;
+}
+
+/// Suspends the running task once; somebody has made sure that it goes on.
+pub(crate) fn pause() -> impl Future<Output = ()> {
+    Pause(false)
 }
 
 /// A host operation may start: nothing else of this process can run.

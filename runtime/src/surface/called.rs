@@ -1,7 +1,7 @@
 //! The operations behind those of emitted code, compiled once, with the runtime: a program that only
-//! calls them compiles none of their bodies.
+//! calls them compiles none of their bodies. What is in [`fast`] is that, not inlined.
 
-use super::Key;
+use super::{Key, fast};
 use crate::cx::Cx;
 use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
@@ -13,7 +13,7 @@ macro_rules! binary {
     ($($name:ident from $module:ident -> $result:ty;)*) => {$(
         #[inline(never)]
         pub fn $name(cx: Cx, left: &Value, right: &Value, site: &'static Site) -> LuaResult<$result> {
-            ops::$module::$name(cx, left, right).at(cx, site)
+            fast::$name(cx, left, right, site)
         }
     )*};
 }
@@ -25,7 +25,7 @@ macro_rules! unary {
     ($($name:ident;)*) => {$(
         #[inline(never)]
         pub fn $name(cx: Cx, operand: &Value, site: &'static Site) -> LuaResult {
-            ops::arithmetic::$name(cx, operand).at(cx, site)
+            fast::$name(cx, operand, site)
         }
     )*};
 }
@@ -34,12 +34,12 @@ super::unary_operators!(unary);
 
 #[inline(never)]
 pub fn raw_equal(left: &Value, right: &Value) -> bool {
-    ops::compare::raw_equal(left, right)
+    fast::raw_equal(left, right)
 }
 
 #[inline(never)]
 pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
-    ops::field::get(cx, object, name).at(cx, site)
+    fast::field(cx, object, name, site)
 }
 
 #[inline(never)]
@@ -55,7 +55,7 @@ pub fn set_field(
 
 #[inline(never)]
 pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'static Site) -> LuaResult<()> {
-    ops::index::set_index(cx, object, key, value).at(cx, site)
+    fast::set_index(cx, object, key, value, site)
 }
 
 #[inline(never)]

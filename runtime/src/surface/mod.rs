@@ -1,9 +1,9 @@
 //! Operations as emitted code writes them: the operation of `ops`, and the place in Lua where its
 //! errors belong as the last argument. `rt` exports these under their short names.
 //!
-//! Here they only drop what they used up; [`called`] works. They are called, not inlined: a program has thousands of such places and each copy is compiled
-//! (docs/decisions/0003). What loops are made of (arithmetic, comparison, indexing, reading fields)
-//! stands in [`fast`] once more, to be inlined.
+//! Here they only drop what they used up; [`called`] works. They are called, not inlined: a program
+//! has thousands of such places and each copy is compiled (docs/decisions/0003). What loops are made of
+//! (arithmetic, comparison, indexing, reading fields) stands in [`fast`], to be inlined.
 
 mod bound;
 mod called;
