@@ -45,10 +45,6 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "a numeric `for` with an infinite step has its first turn (as Lua 5.4), where Lua 5.3 subtracts the step first",
     ),
     (
-        "line_feed_before_return",
-        "a line feed before a carriage return ends two lines; only the other order is one line end",
-    ),
-    (
         "error_level_beyond_pcall",
         "a level of `error` that names a function outside of the `pcall` that catches it gives no position",
     ),

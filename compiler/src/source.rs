@@ -49,6 +49,31 @@ pub struct SourceFile {
     has_stand_ins: bool,
 }
 
+/// Where the line ends of a text start and end. A line feed, a carriage return, or both in either order
+/// are one.
+fn line_ends(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + bytes.get(from..)?.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
+        let is_pair = matches!(bytes.get(start..start + 2), Some(b"\r\n" | b"\n\r"));
+        from = start + if is_pair { 2 } else { 1 };
+        Some((start, from))
+    })
+}
+
+/// The lines of a text without their ends; behind the last end there is one more, which may be empty.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let mut ends = line_ends(text).map(Some).chain([None]);
+    std::iter::from_fn(move || {
+        let (start, end) = ends.next()?.unwrap_or((text.len(), text.len()));
+        let line = text.get(from..start);
+        from = end;
+        line
+    })
+}
+
 /// The character that stands in for byte 0; those of the bytes above it follow. Private to us, and the
 /// last there are: a file that is UTF-8 may have them, but then nothing stands in for anything.
 const STAND_INS: u32 = 0x0010_FF00;
@@ -76,13 +101,8 @@ impl Origin {
 impl SourceFile {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n')
-                .map(|(offset, _)| u32::try_from(offset + 1).unwrap_or(u32::MAX)),
-        );
+        let ends = line_ends(&text).map(|(_, end)| u32::try_from(end).unwrap_or(u32::MAX));
+        let line_starts = std::iter::once(0).chain(ends).collect();
         Self { path: path.into(), text, line_starts, origin: None, has_stand_ins: false }
     }
 
@@ -174,5 +194,24 @@ impl Sources {
     /// The 1-based line on which a span ends.
     pub fn last_line(&self, span: Span) -> u32 {
         self.file(span.file).line_column(span.end.saturating_sub(1).max(span.start)).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_end_counts_once() {
+        let text = "a\nb\rc\r\nd\n\re\n\nf\r\r";
+        assert_eq!(lines(text).collect::<Vec<_>>(), ["a", "b", "c", "d", "e", "", "f", "", ""]);
+        let file = SourceFile::new("x.lua", text);
+        let line_of = |letter: char| file.line_column(u32::try_from(text.find(letter).unwrap()).unwrap());
+        assert_eq!(
+            "abcdef".chars().map(line_of).map(|(line, _)| line).collect::<Vec<_>>(),
+            [1, 2, 3, 4, 5, 7]
+        );
+        assert_eq!(line_of('e').1, 1);
+        assert_eq!(lines("").collect::<Vec<_>>(), [""]);
     }
 }

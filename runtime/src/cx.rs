@@ -325,12 +325,42 @@ impl Cx {
         id: &'static str,
         chunk: fn(Cx) -> LuaResult<crate::results::Multi>,
     ) -> LuaResult<()> {
-        self.import(id, chunk).map(drop).map_err(|thrown| {
+        self.loaded(alias, id, chunk).map(drop)
+    }
+
+    /// As [`Cx::load`], where imports are globals as well.
+    ///
+    /// # Errors
+    /// As [`Cx::load`].
+    pub fn load_shared(
+        self,
+        alias: &str,
+        id: &'static str,
+        chunk: fn(Cx) -> LuaResult<crate::results::Multi>,
+    ) -> LuaResult<()> {
+        self.share(alias, self.loaded(alias, id, chunk)?);
+        Ok(())
+    }
+
+    fn loaded(
+        self,
+        alias: &str,
+        id: &'static str,
+        chunk: fn(Cx) -> LuaResult<crate::results::Multi>,
+    ) -> LuaResult {
+        self.import(id, chunk).map_err(|thrown| {
             let cause = self.catch(thrown);
             let mut text = format!("failed to load dependency {alias}: ").into_bytes();
             text.extend(crate::ops::text::plain(&cause));
             self.throw(text.into())
         })
+    }
+
+    /// Puts an import or a module that a unit lists into the global table.
+    pub fn share(self, name: &str, value: Value) {
+        if let Some(globals) = self.global_table().as_table() {
+            globals.set_text(name, value);
+        }
     }
 
     /// Spends one unit of the budget. Emitted loops call it at their back edges and recursive functions
@@ -457,6 +487,14 @@ impl Cx {
     /// The manual coroutine that runs; nil in the body of a task.
     pub(crate) fn coroutine(self) -> Value {
         self.context().coroutine.borrow().clone()
+    }
+
+    /// An address that tells the running coroutine, or the process where none runs, from others.
+    pub(crate) fn thread_address(self) -> usize {
+        self.with_coroutine(|running| match running.object() {
+            Some(coroutine) => coroutine.addr().get(),
+            None => self.0.addr().get(),
+        })
     }
 
     /// Shows `work` the manual coroutine that runs, or nil. It must not resume another one.

@@ -16,6 +16,9 @@ pub struct Globals {
     /// In a script the library tables are ordinary: these are used otherwise than by reading a field.
     open_libraries: BTreeSet<String>,
     is_script: bool,
+    /// Imports and modules are globals as well: somebody may find them under a computed name, or reads
+    /// by name what only another unit lists.
+    is_shared: bool,
 }
 
 /// What an unassigned global is.
@@ -40,6 +43,11 @@ impl Globals {
 
     pub fn is_script(&self) -> bool {
         self.is_script
+    }
+
+    /// Whether units put their imports and modules into the global table.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     pub fn may_be_assigned(&self, name: &str) -> bool {
@@ -70,7 +78,22 @@ pub fn find(world: &World) -> Globals {
             open_libraries(&own.unit, &mut globals.open_libraries);
         }
     }
+    globals.is_shared = !globals.is_script && (globals.is_open || reads_of_others(world));
     globals
+}
+
+/// Whether a unit reads a global that it does not list, but another unit does.
+fn reads_of_others(world: &World) -> bool {
+    let listed = world.iter().flat_map(|(_, own)| own.declared());
+    let listed: BTreeSet<&str> = listed.collect();
+    world.iter().any(|(_, own)| {
+        own.unit.exprs.iter().any(|(_, expression)| match &expression.kind {
+            ExprKind::Global(name) => {
+                listed.contains(name.as_str()) && !own.declared().any(|own| own == name)
+            }
+            _ => false,
+        })
+    })
 }
 
 /// Libraries whose table is used for anything but reading a field of it by name.

@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 use crate::hir::{ExprId, FunctionId, LocalId, LoopId, Unit};
 use crate::ids;
 use crate::index::IdVec;
-use crate::library::SINGLE_METHODS;
+use crate::library::{self, SINGLE_METHODS};
 
 ids! {
     /// One Lua entry of the application.
@@ -47,6 +47,15 @@ pub struct WorldUnit {
     pub is_body: bool,
     /// For script mode.
     pub script: Option<ScriptUnit>,
+}
+
+impl WorldUnit {
+    /// The names under which the unit lists imports and modules that have to be listed.
+    pub fn declared(&self) -> impl Iterator<Item = &str> {
+        let is_listed = |name: &&str| library::module(name).is_none_or(|module| !module.is_ambient);
+        let modules = self.modules.iter().map(String::as_str).filter(is_listed);
+        self.imports.iter().map(|(alias, _)| alias.as_str()).chain(modules)
+    }
 }
 
 /// A file of a script.

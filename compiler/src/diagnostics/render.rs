@@ -98,8 +98,8 @@ fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
 
 fn can_be_shown(sources: &Sources, label: &Label<FileId>) -> bool {
     let text = &sources.file(label.file_id).text;
-    let start = text.get(..label.range.start).and_then(|before| before.rfind('\n')).unwrap_or(0);
-    let end = text.get(label.range.end..).and_then(|after| after.find('\n'));
+    let start = text.get(..label.range.start).and_then(|before| before.rfind(['\n', '\r'])).unwrap_or(0);
+    let end = text.get(label.range.end..).and_then(|after| after.find(['\n', '\r']));
     let end = end.map_or(text.len(), |length| label.range.end + length);
     text.get(start..end).is_some_and(|lines| lines.lines().all(|line| line.len() <= LONGEST_LINE))
 }

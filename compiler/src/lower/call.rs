@@ -203,6 +203,11 @@ impl Lowerer<'_> {
             Results::One => Returns::Value,
             Results::Many => Returns::Multi,
         };
+        // An error object knows where it was made.
+        if matches!((module.name, function.name), ("errors", "new" | "wrap")) {
+            let args = vec![Expr::Path(path), self.arguments(args)];
+            return (operation("making", args, site, false), returns);
+        }
         // What logs learns its place before it is called.
         let logs = path.starts_with("logger::");
         if !may_suspend && !logs && !self.is_hot() {

@@ -1,15 +1,16 @@
 //! The author's comments and blank lines, carried over: what stands between two statements.
 
 use super::ir::Stmt;
+use crate::source::lines;
 
 /// The comments and blank lines of `gap`, the text between the end of one statement and the start of
 /// the next. What stands on the line of the statement before belongs to it and is left out.
 pub fn between(gap: &str, is_first: bool) -> Vec<Stmt> {
     let mut found = Vec::new();
-    let mut lines = gap.split('\n');
-    let opening = lines.next().unwrap_or_default();
+    let mut pieces = lines(gap);
+    let opening = pieces.next().unwrap_or_default();
     let mut level = long_comment(opening).filter(|level| !closes(opening, *level));
-    let mut rest: Vec<&str> = lines.collect();
+    let mut rest: Vec<&str> = pieces.collect();
     // The last piece is the indentation of the statement itself.
     rest.pop();
     let mut blank = false;

@@ -159,6 +159,7 @@ impl Lowerer<'_> {
             body.push(Stmt::Let(Binder { name, is_mutable: false }, value));
         }
         if self.function == context.unit.chunk {
+            body.extend(self.shared_modules());
             for (alias, target) in &context.own.imports {
                 body.push(self.load(alias, *target));
             }
@@ -188,6 +189,21 @@ impl Lowerer<'_> {
         body
     }
 
+    /// `cx.share("time", Value::module(&time::TIME));`, where modules are globals as well.
+    fn shared_modules(&self) -> Vec<Stmt> {
+        let context = self.context;
+        if !context.facts.globals.is_shared() {
+            return Vec::new();
+        }
+        let modules = context.own.modules.iter().filter_map(|name| crate::library::module(name));
+        let share = |module: &'static crate::library::Module| {
+            let args = vec![Expr::Str(module.name.to_owned()), Expr::Module(module)];
+            let call = Call { path: "cx.share".to_owned(), args, ending: Ending::Nothing };
+            Stmt::Eval(Expr::Call(Box::new(call)))
+        };
+        modules.map(share).collect()
+    }
+
     /// `cx.load("text", "app:text", crate::app_text::chunk)?;`: imports run before the unit does.
     fn load(&self, alias: &str, target: crate::analyze::UnitId) -> Stmt {
         let context = self.context;
@@ -196,7 +212,8 @@ impl Lowerer<'_> {
             Expr::Str(context.world[target].unit.entry.clone()),
             Expr::Path(format!("crate::{}::chunk", context.modules[target])),
         ];
-        Stmt::Eval(Expr::Call(Box::new(Call { path: "cx.load".to_owned(), args, ending: Ending::Try })))
+        let path = if context.facts.globals.is_shared() { "cx.load_shared" } else { "cx.load" };
+        Stmt::Eval(Expr::Call(Box::new(Call { path: path.to_owned(), args, ending: Ending::Try })))
     }
 
     /// The Rust parameter of a Lua parameter.

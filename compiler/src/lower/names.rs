@@ -21,9 +21,9 @@ pub const RESERVED: &[&str] = &[
     "call_bound_multi_async", "call_multi", "call_multi_async", "closable", "close", "close_async", "concat", "concat_async", "div",
     "div_async", "eq", "eq_async", "field", "field_async", "finish", "ge", "ge_async", "generic_for",
     "global", "gt", "gt_async", "idiv", "idiv_async", "index", "index_async", "le", "le_async", "len",
-    "len_async", "list", "list_with_rest", "lt", "lt_async", "method", "method_async", "method_multi",
+    "len_async", "list", "list_with_rest", "lt", "lt_async", "making", "method", "method_async", "method_multi",
     "method_multi_async", "modulo", "modulo_async", "mul", "mul_async", "ne", "ne_async", "neg",
-    "neg_async", "new_table", "numeric_for", "pow", "pow_async", "raw_equal", "record", "set_field",
+    "native", "neg_async", "new_table", "numeric_for", "pow", "pow_async", "raw_equal", "record", "set_field",
     "set_field_async", "set_global", "set_index", "set_index_async", "shl", "shl_async", "shr", "shr_async",
     "sub", "sub_async", "tail_bound", "tail_bound_async", "tail_call", "tail_call_async", "tail_method", "tail_method_async", "with_rest",
     // the emitter's own

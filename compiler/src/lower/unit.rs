@@ -38,6 +38,8 @@ pub struct UnitContext<'a> {
     pub modules: &'a IdVec<UnitId, String>,
     pub items: IdVec<FunctionId, Item>,
     pub storage: IdVec<LocalId, Storage>,
+    /// Functions that are fields of constructors, by those fields.
+    named: BTreeMap<FunctionId, String>,
     /// Names of static definitions, which a variable must not have.
     definitions: BTreeSet<String>,
     /// Names of variables, which hide items of the same name.
@@ -54,7 +56,8 @@ pub fn lower(
     let own = &world[id];
     let unit = &own.unit;
     let source = sources.file(unit.file);
-    let items = items(unit, sources);
+    let named = names_from_tables(unit);
+    let items = items(unit, sources, &named);
     let definitions = items.iter().map(|(_, item)| item.definition.clone()).collect();
     let mut context = UnitContext {
         world,
@@ -66,6 +69,7 @@ pub fn lower(
         modules,
         items,
         storage: IdVec::new(),
+        named,
         definitions,
         variables: BTreeSet::new(),
     };
@@ -84,8 +88,7 @@ pub fn lower(
 }
 
 /// A Rust item for every function.
-fn items(unit: &Unit, sources: &Sources) -> IdVec<FunctionId, Item> {
-    let named = names_from_tables(unit);
+fn items(unit: &Unit, sources: &Sources, named: &BTreeMap<FunctionId, String>) -> IdVec<FunctionId, Item> {
     let mut taken = Items::default();
     let mut definitions = Items::default();
     let mut items = IdVec::new();
@@ -169,9 +172,9 @@ impl UnitContext<'_> {
     fn traceback_lines(&self) -> Vec<(String, u32, u32)> {
         let functions = self.unit.functions.iter().filter(|(id, _)| *id != self.unit.chunk);
         functions
-            .filter_map(|(_, function)| {
-                let name = function.name.clone()?;
-                Some((name, self.line(function.span), self.sources.last_line(function.span)))
+            .map(|(id, function)| {
+                let name = function.name.as_ref().or_else(|| self.named.get(&id)).cloned();
+                (name.unwrap_or_default(), self.line(function.span), self.sources.last_line(function.span))
             })
             .collect()
     }

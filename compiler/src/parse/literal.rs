@@ -130,8 +130,12 @@ fn escape_length(after: &[u8]) -> usize {
 fn long(literal: &str) -> Vec<u8> {
     let level = literal.bytes().skip(1).take_while(|byte| *byte == b'=').count() + 2;
     let inner = literal.get(level..literal.len().saturating_sub(level)).unwrap_or_default();
-    let inner = inner.replace("\r\n", "\n").replace('\r', "\n");
-    inner.strip_prefix('\n').unwrap_or(&inner).as_bytes().to_vec()
+    let lines: Vec<&str> = crate::source::lines(inner).collect();
+    let text = match lines.as_slice() {
+        ["", rest @ ..] if !rest.is_empty() => rest.join("\n"),
+        lines => lines.join("\n"),
+    };
+    text.into_bytes()
 }
 
 /// One escape behind its backslash; what is left of the text.

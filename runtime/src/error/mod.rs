@@ -6,11 +6,13 @@
 
 mod at;
 mod object;
+mod origin;
 mod site;
 mod trace;
 
 pub use at::{AtFuture, AtResult};
 pub use object::{ErrorObject, error_methods};
+pub use origin::Origin;
 pub use site::{Chunk, Name, Site};
 pub use trace::Trace;
 
@@ -63,6 +65,8 @@ pub struct Waiting {
     value: std::cell::Cell<Value>,
     fault: std::cell::Cell<Fault>,
     trace: std::cell::RefCell<thin_vec::ThinVec<&'static Site>>,
+    /// The call that is making an error object.
+    maker: std::cell::Cell<Option<&'static Site>>,
 }
 
 impl std::ops::Deref for Errors {
@@ -124,9 +128,28 @@ impl Cx {
     pub fn catch(self, _: Thrown) -> Value {
         let errors = self.errors();
         match errors.fault.take() {
-            Fault::None => errors.value.take(),
+            Fault::None => {
+                let value = errors.value.take();
+                if let Some(error) = value.downcast::<ErrorObject>() {
+                    error.caught(self, &errors.trace.borrow());
+                }
+                value
+            }
             fault => fault.text(Name::None).into(),
         }
+    }
+
+    /// Runs a function that makes an error object, which learns that it was made at `site`.
+    pub fn making<T>(self, site: &'static Site, make: impl FnOnce() -> LuaResult<T>) -> LuaResult<T> {
+        self.errors().maker.set(Some(site));
+        let made = make();
+        self.errors().maker.set(None);
+        made
+    }
+
+    /// Where an error object that is made now comes from.
+    pub fn maker(self) -> Option<&'static Site> {
+        self.errors().maker.take()
     }
 
     /// The sites the caught error passed, innermost first.

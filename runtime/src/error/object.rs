@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Origin, Site};
 use crate::module::Module;
 use crate::results::Multi;
 use crate::transfer::Copier;
@@ -20,7 +20,8 @@ pub struct ErrorObject {
     pub details: RefCell<Value>,
     /// What `errors.wrap` was given to say, innermost last.
     pub context: Option<Vec<u8>>,
-    pub stack: Vec<u8>,
+    /// Where it was made, as far as somebody knows.
+    pub origin: RefCell<Option<Box<Origin>>>,
 }
 
 impl ErrorObject {
@@ -32,17 +33,23 @@ impl ErrorObject {
             retryable: Some(false),
             details: RefCell::default(),
             context: None,
-            stack: Vec::new(),
+            origin: RefCell::default(),
         }
     }
 
     /// What it says, and below it where it was made; an error that was wrapped follows in the same form.
     pub fn stack_text(&self) -> Vec<u8> {
-        let said = self.context.as_ref().unwrap_or(&self.message);
-        match self.stack.as_slice() {
-            [] => said.clone(),
-            stack => [said, &b"\n"[..], stack].concat(),
+        let mut text = self.context.as_ref().unwrap_or(&self.message).clone();
+        if let Some(origin) = self.origin.borrow().as_ref() {
+            origin.write(&mut text);
         }
+        text
+    }
+
+    /// It was thrown, passed these sites, innermost first, and is caught.
+    pub(super) fn caught(&self, cx: Cx, passed: &[&'static Site]) {
+        let mut origin = self.origin.borrow_mut();
+        origin.get_or_insert_with(|| Box::new(Origin::new(cx, None))).complete(passed);
     }
 
     #[must_use]
@@ -85,7 +92,7 @@ impl UserData for ErrorObject {
             retryable: self.retryable,
             details: RefCell::new(details),
             context: self.context.clone(),
-            stack: self.stack.clone(),
+            origin: self.origin.clone(),
         };
         Some(UserDataBox::in_heap(into.heap(), copy))
     }

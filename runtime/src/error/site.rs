@@ -4,18 +4,20 @@
 pub struct Chunk {
     /// The entry id, `app:relay`.
     pub name: &'static str,
-    /// Its functions as `(name, first line, last line)`, for tracebacks.
+    /// Its functions as `(name, first line, last line)`, for tracebacks; some have no name.
     pub functions: &'static [(&'static str, u32, u32)],
 }
 
 impl Chunk {
-    /// The name of the innermost function that contains `line`; `None` for the chunk itself.
+    /// The innermost function that contains `line`; `None` for the chunk itself.
+    pub fn function(&self, line: u32) -> Option<&'static (&'static str, u32, u32)> {
+        let around = self.functions.iter().filter(|(_, first, last)| (*first..=*last).contains(&line));
+        around.min_by_key(|(_, first, last)| last - first)
+    }
+
+    /// Its name.
     pub fn function_at(&self, line: u32) -> Option<&'static str> {
-        self.functions
-            .iter()
-            .filter(|(_, first, last)| (*first..=*last).contains(&line))
-            .min_by_key(|(_, first, last)| last - first)
-            .map(|(name, ..)| *name)
+        self.function(line).map(|(name, ..)| *name)
     }
 }
 

@@ -23,7 +23,10 @@ impl fmt::Display for Trace {
         for site in &self.0 {
             write!(formatter, "\n\t{}:{}: ", site.chunk.name, site.line)?;
             match site.chunk.function_at(site.line) {
-                Some("") => formatter.write_str("in a function without a name")?,
+                Some("") => {
+                    let first = site.chunk.function(site.line).map_or(site.line, |(_, first, _)| *first);
+                    write!(formatter, "in function <{}:{first}>", site.chunk.name)?;
+                }
                 Some(name) => write!(formatter, "in function '{name}'")?,
                 None => formatter.write_str("in main chunk")?,
             }

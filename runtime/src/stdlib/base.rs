@@ -323,18 +323,15 @@ pub fn setmetatable(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(args.first().cloned().unwrap_or_default())
 }
 
-/// `require(name)` with a name the compiler did not know: libraries, then globals.
+/// `require(name)` with a name the compiler did not know: a global, which imports and modules are in a
+/// program that asks like this, or a library.
 ///
 /// # Errors
 /// `module 'NAME' not found`.
 pub fn require(cx: Cx, args: &[Value]) -> LuaResult {
     let name = args::string(cx, args, 1, "require")?;
-    let value = super::library(&name).map_or_else(
-        || cx.globals().as_table().map(|globals| globals.get(&Value::string(&name))).unwrap_or_default(),
-        Value::module,
-    );
-    if value.tag() == Tag::Nil {
-        return Err(cx.throw_text([&b"module '"[..], &name, b"' not found"].concat()));
-    }
-    Ok(value)
+    let globals = cx.global_table();
+    let global = globals.as_table().map(|globals| globals.get(&Value::string(&name)));
+    let found = global.filter(|value| !value.is_nil()).or_else(|| super::library(&name).map(Value::module));
+    found.ok_or_else(|| cx.throw_text([&b"module '"[..], &name, b"' not found"].concat()))
 }

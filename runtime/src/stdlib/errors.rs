@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 
 use crate::cx::Cx;
-use crate::error::{ErrorObject, LuaResult};
+use crate::error::{ErrorObject, LuaResult, Origin, Site};
 use crate::module::Field;
 use crate::stdlib::args;
 use crate::string::StaticStr;
+use crate::table::Table;
 use crate::value::Value;
 
 /// A kind constant.
@@ -43,7 +44,7 @@ crate::library! {
 /// No message.
 pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
     let value = args::any(cx, args, 1, "new")?;
-    let mut error = ErrorObject { retryable: None, stack: stack(cx), ..ErrorObject::new("", "") };
+    let mut error = ErrorObject { retryable: None, origin: origin(cx), ..ErrorObject::new("", "") };
     if let Some(bytes) = value.as_bytes() {
         error.message = bytes.to_vec();
         return Ok(error.into_value(cx));
@@ -68,12 +69,9 @@ pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(error.into_value(cx))
 }
 
-/// Where the error was made, one line: finer stacks come with the traceback.
-fn stack(cx: Cx) -> Vec<u8> {
-    cx.location().map_or_else(Vec::new, |site| {
-        let function = site.chunk.function_at(site.line).unwrap_or("main chunk");
-        format!("  {}:{} ({function})", site.chunk.name, site.line).into_bytes()
-    })
+/// The place that makes the error.
+fn origin(cx: Cx) -> RefCell<Option<Box<Origin>>> {
+    RefCell::new(Some(Box::new(Origin::new(cx, cx.maker()))))
 }
 
 /// The message with the contexts that earlier wraps put in front.
@@ -99,21 +97,22 @@ pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
     };
     let expected = "expected string or error object";
     let context = text(context).ok_or_else(|| cx.throw_argument(2, "wrap", expected))?;
-    let mut wrapped =
-        ErrorObject { retryable: None, context: Some(context), stack: stack(cx), ..ErrorObject::new("", "") };
+    let mut wrapped = ErrorObject { retryable: None, context: Some(context), ..ErrorObject::new("", "") };
+    let mut origin = Origin::new(cx, cx.maker());
     match inner.downcast::<ErrorObject>() {
         Some(error) => {
             wrapped.message = full_text(error);
             wrapped.kind.clone_from(&error.kind);
             wrapped.retryable = error.retryable;
-            if !wrapped.stack.is_empty() {
-                wrapped.stack.push(b'\n');
-            }
-            wrapped.stack.extend_from_slice(&error.stack_text());
+            origin.wrapped = error.stack_text();
             wrapped.details = RefCell::new(error.details.borrow().clone());
         }
-        None => wrapped.message = text(inner).ok_or_else(|| cx.throw_argument(1, "wrap", expected))?,
+        None => {
+            wrapped.message = text(inner).ok_or_else(|| cx.throw_argument(1, "wrap", expected))?;
+            origin.wrapped.clone_from(&wrapped.message);
+        }
     }
+    wrapped.origin = RefCell::new(Some(Box::new(origin)));
     Ok(wrapped.into_value(cx))
 }
 
@@ -127,10 +126,47 @@ pub fn is(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(Value::bool(value.downcast::<ErrorObject>().is_some_and(|error| error.kind == *kind)))
 }
 
-/// `errors.call_stack(error)`: nil where no stack is known.
+/// `errors.call_stack(error)`: `{ thread = "0x..", frames = { { level = 0, source = "app:x", line = 12, name = "f",
+/// type = "Lua" }, .. } }`, innermost first; nil where no place is known.
 ///
 /// # Errors
 /// None.
-pub fn call_stack(_: Cx, _: &[Value]) -> LuaResult {
-    Ok(Value::NIL)
+pub fn call_stack(cx: Cx, args: &[Value]) -> LuaResult {
+    let Some(error) = args.first().and_then(Value::downcast::<ErrorObject>) else { return Ok(Value::NIL) };
+    let origin = error.origin.borrow();
+    let Some(origin) = origin.as_ref().filter(|origin| !origin.frames.is_empty()) else {
+        return Ok(Value::NIL);
+    };
+    let frames: Vec<Value> =
+        origin.frames.iter().enumerate().map(|(level, site)| frame(cx, level, site)).collect();
+    let list = Table::new(cx);
+    crate::ops::index::append(&list, 1, frames);
+    Ok(record(cx, [("thread", format!("0x{:012x}", origin.thread).into_bytes().into()), ("frames", list)]))
+}
+
+fn frame(cx: Cx, level: usize, site: &'static Site) -> Value {
+    let (name, kind) = match site.chunk.function_at(site.line) {
+        Some(name) => (name, "Lua"),
+        None => ("main chunk", "main"),
+    };
+    record(
+        cx,
+        [
+            ("level", Value::int(i64::try_from(level).unwrap_or(i64::MAX))),
+            ("source", site.chunk.name.into()),
+            ("line", Value::int(i64::from(site.line))),
+            ("name", name.into()),
+            ("type", kind.into()),
+        ],
+    )
+}
+
+fn record<const N: usize>(cx: Cx, fields: [(&str, Value); N]) -> Value {
+    let record = Table::new(cx);
+    if let Some(table) = record.as_table() {
+        for (name, value) in fields {
+            table.set_text(name, value);
+        }
+    }
+    record
 }

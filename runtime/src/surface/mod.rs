@@ -231,6 +231,19 @@ pub fn native<T: Returns>(
     function(cx, args.values()).at(cx, site)
 }
 
+/// As [`native`], of a function that makes an error object: the object knows this place.
+///
+/// # Errors
+/// What the function raises.
+pub fn making<T: Returns>(
+    cx: Cx,
+    function: fn(Cx, &[Value]) -> LuaResult<T>,
+    args: impl Arguments,
+    site: &'static Site,
+) -> LuaResult<T> {
+    cx.making(site, || function(cx, args.values())).at(cx, site)
+}
+
 /// `return callee(args)` in a plain function.
 ///
 /// # Errors

@@ -50,6 +50,17 @@ fn absent(names: &Names, name: &str, first: ExprId, hint: &str, count: usize) ->
 
 fn undefined(names: &Names, name: &str, first: ExprId, count: usize) -> Diagnostic {
     let span = names.own.unit.exprs[first].span;
+    if let Some((_, other)) = names.world.iter().find(|(_, other)| other.declared().any(|own| own == name)) {
+        let list = if library::module(name).is_some() { "modules" } else { "imports" };
+        return Diagnostic::warning("E0001", Some(span), format!("undefined variable '{name}'"))
+            .label("not listed by this entry")
+            .explain(format!(
+                "Only {} lists it: it has a value where that entry is part of the same process, and is nil elsewhere.{}",
+                other.unit.entry,
+                times(count)
+            ))
+            .hint(format!("List `{name}` under `{list}:` of this entry as well."));
+    }
     let hint = match suggest(name, names.candidates()) {
         _ if library::module(name).is_some() && !names.is_script() => {
             format!("List `{name}` under `modules:` of the entry.")

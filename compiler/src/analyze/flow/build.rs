@@ -99,6 +99,9 @@ impl<'a> Builder<'a> {
             for (id, _) in own.unit.exprs.iter() {
                 self.expression(own, unit, id);
             }
+            if self.globals.is_shared() {
+                self.shared_imports(own);
+            }
         }
         self.metamethods_by_computed_names();
         let (library, numbers) = (self.node(Node::Library), self.node(Node::Numbers));
@@ -107,6 +110,16 @@ impl<'a> Builder<'a> {
         let value = self.node(Node::Field("value".to_owned()));
         self.edge(library, value);
         self.graph.call_back();
+    }
+
+    /// What imports return stands in globals of their aliases.
+    fn shared_imports(&mut self, own: &WorldUnit) {
+        for (alias, target) in &own.imports {
+            let function = self.world[*target].unit.chunk;
+            let returned = self.node(Node::Returns(FunctionRef { unit: *target, function }));
+            let global = self.node(Node::Global(alias.clone()));
+            self.edge(returned, global);
+        }
     }
 
     /// A metamethod stored under a computed key: its name, or the beginning of it, is a text somewhere.
@@ -257,6 +270,9 @@ impl<'a> Builder<'a> {
                     let function = self.world[target].unit.chunk;
                     let returned = self.node(Node::Returns(FunctionRef { unit: target, function }));
                     self.edge(returned, results);
+                } else if function.name == "require" {
+                    let any = self.node(Node::Any);
+                    self.edge(any, results);
                 }
                 self.library_call(unit, id, module, function, &sources, results);
             }

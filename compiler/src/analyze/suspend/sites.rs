@@ -169,6 +169,9 @@ fn known_call(
 fn sources_of_userdata(world: &World) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (_, own) in world.iter() {
+        // A listed module may be required by a name that is computed.
+        let listed = library::SOURCE_MODULES.iter().filter(|module| own.modules.contains(**module));
+        names.extend(listed.map(|module| (*module).to_owned()));
         for (_, expression) in own.unit.exprs.iter() {
             match &expression.kind {
                 ExprKind::Field { name, .. } | ExprKind::MethodCall { name, .. } | ExprKind::Global(name) => {

@@ -203,7 +203,7 @@ impl Prepass<'_> {
     /// The bytes before a token that starts a line.
     fn indentation(&self, token: Token) -> usize {
         let before = self.cursor.source.get(..token.start).unwrap_or_default();
-        before.len() - before.rfind('\n').map_or(0, |at| at + 1)
+        before.len() - before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
     }
 
     /// `token` cannot follow while `open` is open.

@@ -6,8 +6,11 @@ static CHUNK: Chunk = Chunk {
     name: "app:main",
     functions: &[
         ("pipeline", 5, 29),
+        ("", 7, 12),
+        ("", 13, 20),
         ("first", 31, 34),
         ("main", 36, 60),
+        ("", 46, 46),
     ],
 };
 

@@ -1,0 +1,5 @@
+local words = require("words")
+
+loads = (loads or 0) + 1
+
+return { loads = loads, name = words.shout("shapes") }

@@ -1,0 +1,5 @@
+return {
+    shout = function(text)
+        return text:upper() .. "!"
+    end,
+}

@@ -1,0 +1,1 @@
+-- every line of this file ends in a lone carriage returnlocal a = 1 -- a comment ends with its linelocal b = [[xy]]--[[ twolines ]] local c = "p\q"print(a, #b, b:byte(2), #c, c:byte(2))print(pcall(function() error("ninth") end))local tprint(pcall(function()    return t.xend))error("last")
