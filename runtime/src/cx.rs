@@ -3,13 +3,14 @@
 //! `Cx` is a `Copy` pointer to a struct of cells, in plain and in async functions alike, because two
 //! coroutines of one process hold it at the same time.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::ptr::NonNull;
 
 use thin_vec::ThinVec;
 
 use crate::error::{Errors, LuaResult, Site};
 use crate::heap::Heap;
+use crate::held::{Held, with};
 use crate::module::Module;
 use crate::results::Results;
 use crate::script::state::ScriptState;
@@ -27,28 +28,35 @@ pub struct Context {
     /// The global table, made when first needed.
     globals: OnceCell<Value>,
     /// Results of imported units, by entry id, each run once per process.
-    imports: RefCell<ThinVec<(&'static str, Value)>>,
+    imports: Cell<ThinVec<(&'static str, Value)>>,
     /// How much a running loop may still spend before it has to look around.
     budget: Cell<u32>,
     /// The site of the latest call that can log.
     location: Cell<Option<&'static Site>>,
     /// Whether a blocking operation may suspend here.
     suspension: Cell<Suspension>,
-    /// The manual coroutine that runs; nil in the body of a task.
-    coroutine: RefCell<Value>,
     /// Whether that coroutine may yield here.
     can_yield: Cell<bool>,
     /// How many tail awaits are nested in boxes.
-    tail_awaits: Cell<u32>,
+    tail_awaits: Cell<u16>,
     /// How many calls made by library functions are nested.
-    callbacks: Cell<u32>,
+    callbacks: Cell<u16>,
     /// What the process of a script has; none in applications.
     script: Option<Box<ScriptState>>,
-    /// The state of `math.random`; zero until the first use.
-    random: Cell<u64>,
+    /// What few processes have.
+    extra: OnceCell<Box<Extra>>,
     pub(crate) process: crate::process::ProcessState,
     /// Declared last: every other field gives up its values before the heap is cleared.
     heap: Heap,
+}
+
+/// The state of what few programs use.
+#[derive(Default)]
+struct Extra {
+    /// The manual coroutine that runs; nil in the body of a task.
+    coroutine: Held,
+    /// The state of `math.random`; zero until the first use.
+    random: Cell<u64>,
 }
 
 /// The two modes of the language: a constant of the build that few places of the runtime read.
@@ -104,17 +112,17 @@ impl Drop for SuspensionGuard {
         context.suspension.set(self.suspension);
         context.can_yield.set(self.can_yield);
         if let Some(coroutine) = self.coroutine.take() {
-            drop(context.coroutine.replace(coroutine));
+            drop(context.extra().coroutine.replace(coroutine));
         }
     }
 }
 
 /// Counts one nested call for as long as it lives.
-pub struct Nested<'a>(&'a Cell<u32>);
+pub struct Nested<'a>(&'a Cell<u16>);
 
 impl<'a> Nested<'a> {
     /// `None` when there are too many.
-    fn enter(depth: &'a Cell<u32>, limit: u32) -> Option<Nested<'a>> {
+    fn enter(depth: &'a Cell<u16>, limit: u16) -> Option<Nested<'a>> {
         if depth.get() >= limit {
             return None;
         }
@@ -148,16 +156,15 @@ impl Context {
             stack_limit: Cell::new(0),
             stack_check: Cell::new(0),
             globals: OnceCell::new(),
-            imports: RefCell::default(),
+            imports: Cell::default(),
             budget: Cell::new(crate::process::budget::BUDGET),
             location: Cell::new(None),
             suspension: Cell::new(Suspension::OutsideTask),
-            coroutine: RefCell::default(),
             can_yield: Cell::new(false),
             tail_awaits: Cell::new(0),
             callbacks: Cell::new(0),
             script: (mode == Mode::Script).then(Box::default),
-            random: Cell::new(0),
+            extra: OnceCell::new(),
             process,
             heap: Heap::default(),
         });
@@ -166,6 +173,11 @@ impl Context {
             unsafe { context.heap.set_alarm(NonNull::from(&context.stack_check)) };
         }
         context
+    }
+
+    #[inline]
+    fn extra(&self) -> &Extra {
+        self.extra.get_or_init(Box::default)
     }
 
     /// The handle to this context.
@@ -183,7 +195,9 @@ impl Drop for Context {
         self.errors.clear();
         self.results.clear();
         drop(self.globals.take());
-        drop(self.coroutine.take());
+        if let Some(extra) = self.extra.get() {
+            extra.coroutine.clear();
+        }
         if let Some(script) = &self.script {
             script.clear();
         }
@@ -261,7 +275,7 @@ impl Cx {
 
     /// The state of this process's random numbers.
     pub(crate) fn random<'a>(self) -> &'a Cell<u64> {
-        &self.context().random
+        &self.context().extra().random
     }
 
     /// Remembers where a call that can log stands.
@@ -304,14 +318,15 @@ impl Cx {
     /// # Errors
     /// What the unit raises.
     pub fn import(self, id: &'static str, chunk: fn(Cx) -> LuaResult<crate::results::Multi>) -> LuaResult {
-        let known = |imports: &RefCell<ThinVec<(&str, Value)>>| {
-            imports.borrow().iter().find(|(own, _)| *own == id).map(|(_, value)| value.clone())
-        };
-        if let Some(value) = known(&self.context().imports) {
+        let imports = &self.context().imports;
+        let known = with(imports, |imports| {
+            imports.iter().find(|(own, _)| *own == id).map(|(_, value)| value.clone())
+        });
+        if let Some(value) = known {
             return Ok(value);
         }
         let value = chunk(self)?.first();
-        self.context().imports.borrow_mut().push((id, value.clone()));
+        with(imports, |imports| imports.push((id, value.clone())));
         Ok(value)
     }
 
@@ -431,7 +446,7 @@ impl Cx {
 
     /// Whether the process is being ended while its code runs.
     pub fn is_dying(self) -> bool {
-        self.context().process.dying.get().is_some()
+        self.context().process.is_dying()
     }
 
     /// Whether a blocking operation may suspend here.
@@ -480,13 +495,13 @@ impl Cx {
             self.context().suspension.set(Suspension::OutsideTask);
         }
         self.context().can_yield.set(true);
-        guard.coroutine = Some(self.context().coroutine.replace(coroutine));
+        guard.coroutine = Some(self.context().extra().coroutine.replace(coroutine));
         guard
     }
 
     /// The manual coroutine that runs; nil in the body of a task.
     pub(crate) fn coroutine(self) -> Value {
-        self.context().coroutine.borrow().clone()
+        self.context().extra.get().map(|extra| extra.coroutine.get()).unwrap_or_default()
     }
 
     /// An address that tells the running coroutine, or the process where none runs, from others.
@@ -497,9 +512,12 @@ impl Cx {
         })
     }
 
-    /// Shows `work` the manual coroutine that runs, or nil. It must not resume another one.
+    /// Shows `work` the manual coroutine that runs, or nil. It must not ask for it, nor resume another.
     pub(crate) fn with_coroutine<R>(self, work: impl FnOnce(&Value) -> R) -> R {
-        work(&self.context().coroutine.borrow())
+        match self.context().extra.get() {
+            Some(extra) => extra.coroutine.with(work),
+            None => work(&Value::NIL),
+        }
     }
 
     /// Whether the running coroutine may yield here.
@@ -508,12 +526,12 @@ impl Cx {
     }
 
     /// Counts a nested tail await; `None` when there are too many.
-    pub(crate) fn enter_tail_await<'a>(self, limit: u32) -> Option<Nested<'a>> {
+    pub(crate) fn enter_tail_await<'a>(self, limit: u16) -> Option<Nested<'a>> {
         Nested::enter(&self.context().tail_awaits, limit)
     }
 
     /// Counts a nested call that a library function makes; `None` when there are too many.
-    pub(crate) fn enter_callback<'a>(self, limit: u32) -> Option<Nested<'a>> {
+    pub(crate) fn enter_callback<'a>(self, limit: u16) -> Option<Nested<'a>> {
         Nested::enter(&self.context().callbacks, limit)
     }
 

@@ -28,6 +28,7 @@ pub mod cx;
 pub mod error;
 pub mod function;
 pub mod heap;
+mod held;
 pub mod host;
 pub mod module;
 pub mod ops;

@@ -3,6 +3,7 @@
 use std::cell::UnsafeCell;
 
 use smallvec::SmallVec;
+use thin_vec::ThinVec;
 
 use crate::cx::Cx;
 use crate::value::Value;
@@ -95,7 +96,9 @@ impl Multi {
             args.push(self.0);
         }
         if count > 1 {
+            let before = args.len();
             cx.results().take_rest(|rest| args.extend(rest));
+            args.resize(before + count - 1, Value::NIL);
         }
     }
 
@@ -186,19 +189,20 @@ impl<const N: usize> Returns for [Value; N] {
 /// Where the results after the first wait. The buffer is kept from call to call.
 #[derive(Default)]
 pub struct Results {
-    count: std::cell::Cell<usize>,
-    rest: UnsafeCell<Vec<Value>>,
+    count: std::cell::Cell<u32>,
+    /// Nils at its end may be missing.
+    rest: UnsafeCell<ThinVec<Value>>,
 }
 
 impl Results {
     #[inline]
-    fn set_count(&self, count: usize) {
+    fn set_count(&self, count: u32) {
         self.count.set(count);
     }
 
     #[inline]
     fn count(&self) -> usize {
-        self.count.get()
+        self.count.get() as usize
     }
 
     #[inline]
@@ -206,7 +210,7 @@ impl Results {
         let mut rest = self.take();
         rest.clear();
         rest.extend(values);
-        self.count.set(rest.len() + 1);
+        self.count.set(u32::try_from(rest.len()).unwrap_or(u32::MAX).saturating_add(1));
         self.put(rest);
     }
 
@@ -222,6 +226,9 @@ impl Results {
             drop(old);
             return;
         }
+        if rest.is_empty() && value.is_nil() {
+            return;
+        }
         let mut rest = self.take();
         rest.clear();
         // Most processes never need room for more.
@@ -231,13 +238,13 @@ impl Results {
     }
 
     #[inline]
-    fn take(&self) -> Vec<Value> {
+    fn take(&self) -> ThinVec<Value> {
         // SAFETY: as in `set_second`: nobody refers to the buffer.
         std::mem::take(unsafe { &mut *self.rest.get() })
     }
 
     #[inline]
-    fn put(&self, rest: Vec<Value>) {
+    fn put(&self, rest: ThinVec<Value>) {
         // SAFETY: as in `set_second`; what is dropped is the empty buffer that `take` left.
         unsafe { *self.rest.get() = rest };
     }
@@ -253,14 +260,17 @@ impl Results {
                 rest.clear();
                 rest.push(value);
             }
-            _ => rest.insert(0, value),
+            _ => {
+                fill(&mut rest, count);
+                rest.insert(0, value);
+            }
         }
         self.put(rest);
     }
 
-    /// Hands over what waits, and keeps the buffer.
+    /// Hands over what waits, nils at the end perhaps excepted, and keeps the buffer.
     #[inline]
-    fn take_rest(&self, take: impl FnOnce(std::vec::Drain<'_, Value>)) {
+    fn take_rest(&self, take: impl FnOnce(thin_vec::Drain<'_, Value>)) {
         if self.count.get() > 1 {
             let mut rest = self.take();
             take(rest.drain(..));
@@ -272,5 +282,13 @@ impl Results {
     pub(crate) fn clear(&self) {
         self.count.set(0);
         drop(self.take());
+    }
+}
+
+/// Adds the nils that are missing behind the first of `count` results.
+#[cold]
+fn fill(rest: &mut ThinVec<Value>, count: u32) {
+    while rest.len() + 1 < count as usize {
+        rest.push(Value::NIL);
     }
 }

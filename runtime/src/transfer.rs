@@ -246,7 +246,7 @@ impl<'heap> Copier<'heap> {
                 let body = value.as_userdata().map(UserDataBox::body);
                 body.and_then(|body| body.transfer(self)).unwrap_or_default()
             }
-            Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Cell => Value::NIL,
+            Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Case | Tag::Cell => Value::NIL,
             Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
                 value.clone()
             }

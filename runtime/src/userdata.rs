@@ -7,7 +7,7 @@ use std::any::TypeId;
 use std::ptr::NonNull;
 
 use crate::cx::Cx;
-use crate::heap::{Container, Gc, Heap, Holder};
+use crate::heap::{Container, Gc, Header, Heap, Holder};
 use crate::module::Module;
 use crate::value::{Tag, Value};
 
@@ -170,6 +170,35 @@ impl Value {
         let object = self.object().filter(|_| self.tag() == Tag::Thread)?;
         // SAFETY: threads are made by `UserDataBox::new_thread` alone, and this value holds a count.
         Some(unsafe { object.cast::<UserDataBox>().as_ref() })
+    }
+
+    /// This host object as a receive case of a select: another value of the same object.
+    pub(crate) fn as_case(&self) -> Value {
+        self.retagged(Tag::UserData, Tag::Case)
+    }
+
+    /// The host object of which this is a receive case; nil if it is none.
+    pub(crate) fn case_object(&self) -> Value {
+        self.retagged(Tag::Case, Tag::UserData)
+    }
+
+    /// The object of type `T` of which this is a receive case.
+    #[inline]
+    pub(crate) fn case_of<T: UserData>(&self) -> Option<&T> {
+        let object = self.object().filter(|_| self.tag() == Tag::Case)?;
+        // SAFETY: cases are made of host objects alone (`as_case`), and this value holds a count.
+        unsafe { object.cast::<UserDataBox>().as_ref() }.body_as()
+    }
+
+    fn retagged(&self, from: Tag, to: Tag) -> Value {
+        match self.object().filter(|_| self.tag() == from) {
+            None => Value::NIL,
+            Some(object) => {
+                // SAFETY: this value holds a count, so the object is alive; the other one gets its own.
+                unsafe { Header::retain(object) };
+                Value::from_object(to, object)
+            }
+        }
     }
 
     /// The host object of type `T`, if this is one.

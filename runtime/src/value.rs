@@ -32,6 +32,8 @@ pub enum Tag {
     Closure,
     Thread,
     UserData,
+    /// A receive case of a select: a count of its channel, which is a host object.
+    Case,
     /// A captured variable that is written after its declaration. Lives in closures only; no Lua
     /// program ever sees one.
     Cell,
@@ -176,7 +178,7 @@ impl Value {
             Tag::StaticFunction | Tag::Closure => "function",
             Tag::Module | Tag::Table => "table",
             Tag::Thread => "thread",
-            Tag::UserData => "userdata",
+            Tag::UserData | Tag::Case => "userdata",
             Tag::Cell => "cell",
         }
     }
@@ -198,7 +200,7 @@ impl Value {
             Tag::StaticFunction | Tag::Closure => name!("function"),
             Tag::Module | Tag::Table => name!("table"),
             Tag::Thread => name!("thread"),
-            Tag::UserData | Tag::Cell => name!("userdata"),
+            Tag::UserData | Tag::Case | Tag::Cell => name!("userdata"),
         }
     }
 
@@ -227,6 +229,12 @@ impl Value {
     /// The object is alive, of that kind, and outlives the look.
     pub(crate) unsafe fn borrow_object(tag: Tag, object: std::ptr::NonNull<Header>) -> ManuallyDrop<Value> {
         ManuallyDrop::new(Value::from_object(tag, object))
+    }
+
+    /// Whether nobody else has the object.
+    pub(crate) fn is_unshared(&self) -> bool {
+        // SAFETY: this value holds a count, so the object is alive.
+        self.object().is_some_and(|object| unsafe { object.as_ref() }.count() == 1)
     }
 
     /// The heap object behind a tag from `String` on.

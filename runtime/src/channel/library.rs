@@ -1,12 +1,12 @@
 //! The `channel` module and the methods of channels.
 
-use std::cell::Cell;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use crate::channel::{Channel, Event, Offered, Received, select};
+use crate::channel::{Channel, Event, MAX_CAPACITY, Offered, Received, select};
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::held::Held;
 use crate::module::Module;
 use crate::process::task::{TaskId, Wait, Wake, pause, yield_with};
 use crate::results::Multi;
@@ -40,46 +40,14 @@ impl UserData for Channel {
     }
 
     fn clear(&self) {
-        drop(self.buffer.take());
-        drop(self.receivers.take());
-        drop(self.crowd.take());
+        drop(self.content.take());
     }
 }
 
-/// One case of a select: a channel, and the value to send if it is a send.
+/// A send case of a select. A receive case is a value of the channel itself (`Tag::Case`).
 pub struct Case {
-    pub channel: Held,
-    /// Behind a box, because most cases receive.
-    pub send: Option<Box<Held>>,
-}
-
-/// A value that a host object holds until it is cleared.
-#[derive(Default)]
-pub struct Held(Cell<Value>);
-
-impl Held {
-    pub fn new(value: Value) -> Held {
-        Held(Cell::new(value))
-    }
-
-    pub fn get(&self) -> Value {
-        let value = self.0.take();
-        self.0.set(value.clone());
-        value
-    }
-
-    /// Shows the value to `work`, during which it is nowhere else.
-    #[inline]
-    pub fn with<R>(&self, work: impl FnOnce(&Value) -> R) -> R {
-        let value = self.0.take();
-        let result = work(&value);
-        self.0.set(value);
-        result
-    }
-
-    pub fn clear(&self) {
-        drop(self.0.take());
-    }
+    pub(super) channel: Held,
+    pub(super) value: Held,
 }
 
 crate::library! {
@@ -93,9 +61,7 @@ impl UserData for Case {
 
     fn clear(&self) {
         self.channel.clear();
-        if let Some(value) = &self.send {
-            value.clear();
-        }
+        self.value.clear();
     }
 }
 
@@ -104,7 +70,7 @@ impl UserData for Case {
 /// # Errors
 /// A size that is no number.
 pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
-    let capacity = args::optional_integer(cx, args, 1, "new", 0)?.clamp(0, i64::from(u32::MAX));
+    let capacity = args::optional_integer(cx, args, 1, "new", 0)?.clamp(0, i64::from(MAX_CAPACITY));
     Ok(Channel::new(cx, u32::try_from(capacity).unwrap_or(0)))
 }
 
@@ -113,29 +79,26 @@ fn channel<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&
     channel.ok_or_else(|| cx.throw_argument(1, function, "channel expected"))
 }
 
-fn case(cx: Cx, args: &[Value], function: &'static str, send: Option<Value>) -> LuaResult {
-    channel(cx, args, function)?;
-    let channel = Held::new(args.first().cloned().unwrap_or_default());
-    Ok(UserDataBox::new(cx, Case { channel, send: send.map(|value| Box::new(Held::new(value))) }))
-}
-
 fn case_receive(cx: Cx, args: &[Value]) -> LuaResult {
-    case(cx, args, "case_receive", None)
+    channel(cx, args, "case_receive")?;
+    Ok(args.first().map(Value::as_case).unwrap_or_default())
 }
 
 fn case_send(cx: Cx, args: &[Value]) -> LuaResult {
-    case(cx, args, "case_send", Some(args.get(1).cloned().unwrap_or_default()))
+    channel(cx, args, "case_send")?;
+    let held = |position: usize| Held::new(args.get(position).cloned().unwrap_or_default());
+    Ok(UserDataBox::new(cx, Case { channel: held(0), value: held(1) }))
 }
 
 /// The running task and the one it woke, in the order they go on.
-pub(crate) async fn hand_over(cx: Cx, woken: Option<TaskId>) {
+async fn hand_over(cx: Cx, woken: Option<TaskId>) {
     if woken.is_some_and(|woken| puts_aside(cx, woken)) {
         pause().await;
     }
 }
 
 /// Lets the running task go on, then the one it woke. True if the running one must suspend for that.
-fn puts_aside(cx: Cx, woken: TaskId) -> bool {
+pub(super) fn puts_aside(cx: Cx, woken: TaskId) -> bool {
     let tasks = &cx.process().tasks;
     let suspends = cx.may_suspend();
     if suspends {

@@ -3,14 +3,13 @@
 //! The channel of a subscription is fed by the mail: messages that it cannot hand over wait in its
 //! backlog, beyond the buffer, and a receive that finds the buffer empty takes from there.
 
-mod fifo;
+mod content;
 pub mod library;
 pub mod select;
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 
-pub use fifo::Fifo;
+use content::{Content, Receiver, Sending};
 
 use crate::cx::Cx;
 use crate::process::mail::Item;
@@ -28,40 +27,22 @@ pub enum Event {
     Closed,
 }
 
-/// A task that waits for a value, as one case of its operation.
-struct Receiver {
-    ticket: Ticket,
-    case: u32,
-}
-
-/// A task that waits to be rid of a value.
-struct Sending {
-    ticket: Ticket,
-    case: u32,
-    value: Value,
-}
-
 /// A channel.
 pub struct Channel {
     cx: Cx,
-    capacity: u32,
-    closed: Cell<bool>,
-    /// What comes by mail is handed out as message objects.
-    pub as_message: Cell<bool>,
+    content: Cell<Content>,
+    /// How many values it buffers, below the flags.
+    traits: Cell<u32>,
     /// The number of the timer that feeds it; 0 if none does.
     pub timer: Cell<u32>,
-    buffer: Cell<Fifo<Value>>,
-    receivers: Cell<Fifo<Receiver>>,
-    crowd: Cell<Option<Box<Crowd>>>,
 }
 
-/// Who waits for a receiver; most channels never have any.
-#[derive(Default)]
-struct Crowd {
-    senders: VecDeque<Sending>,
-    /// Messages.
-    backlog: VecDeque<Item>,
-}
+/// The flag of a closed channel.
+const CLOSED: u32 = 1 << 31;
+/// The flag of one that hands out what comes by mail as message objects.
+const AS_MESSAGE: u32 = 1 << 30;
+/// More than a billion values fit no memory.
+pub const MAX_CAPACITY: u32 = AS_MESSAGE - 1;
 
 /// What trying to receive gave.
 pub enum Received {
@@ -79,41 +60,49 @@ pub enum Offered {
     NotReady,
 }
 
-/// Works on what a cell holds; nothing inside `work` comes back to the cell.
-fn with<T: Default, R>(cell: &Cell<T>, work: impl FnOnce(&mut T) -> R) -> R {
-    let mut held = cell.take();
-    let result = work(&mut held);
-    cell.set(held);
-    result
-}
-
 impl Channel {
     /// A fresh channel.
     #[expect(clippy::new_ret_no_self, reason = "a channel lives behind a counted reference")]
     pub fn new(cx: Cx, capacity: u32) -> Value {
-        UserDataBox::new(
-            cx,
-            Channel {
-                cx,
-                capacity,
-                closed: Cell::new(false),
-                as_message: Cell::new(false),
-                timer: Cell::new(0),
-                buffer: Cell::default(),
-                receivers: Cell::default(),
-                crowd: Cell::default(),
-            },
-        )
+        let traits = Cell::new(capacity.min(MAX_CAPACITY));
+        UserDataBox::new(cx, Channel { cx, content: Cell::default(), traits, timer: Cell::new(0) })
     }
 
+    #[inline]
+    fn has(&self, flag: u32) -> bool {
+        self.traits.get() & flag != 0
+    }
+
+    #[inline]
     pub fn is_closed(&self) -> bool {
-        self.closed.get()
+        self.has(CLOSED)
     }
 
+    /// From now on what comes by mail is handed out as message objects.
+    pub fn give_messages(&self) {
+        self.traits.set(self.traits.get() | AS_MESSAGE);
+    }
+
+    /// A message as this channel hands it out.
+    #[inline]
+    fn handed_out(&self, item: Item) -> Value {
+        item.into_value(self.cx, self.has(AS_MESSAGE))
+    }
+
+    /// Works on what it holds; nothing inside `work` comes back to it.
+    #[inline]
+    fn with<R>(&self, work: impl FnOnce(&mut Content) -> R) -> R {
+        let mut content = self.content.take();
+        let result = work(&mut content);
+        self.content.set(content);
+        result
+    }
+
+    #[inline]
     fn next_receiver(&self) -> Option<Receiver> {
         let tasks = &self.cx.process().tasks;
-        with(&self.receivers, |receivers| {
-            while let Some(receiver) = receivers.pop_front() {
+        self.with(|content| {
+            while let Some(receiver) = content.pop_receiver() {
                 if tasks.is_waiting(receiver.ticket) {
                     return Some(receiver);
                 }
@@ -124,7 +113,8 @@ impl Channel {
 
     fn next_sender(&self) -> Option<Sending> {
         let tasks = &self.cx.process().tasks;
-        self.if_crowd(|crowd| {
+        self.with(|content| {
+            let crowd = content.crowd()?;
             while let Some(sender) = crowd.senders.pop_front() {
                 if tasks.is_waiting(sender.ticket) {
                     return Some(sender);
@@ -134,24 +124,6 @@ impl Channel {
         })
     }
 
-    /// Works on the crowd, if there is one.
-    #[inline]
-    fn if_crowd<R: Default>(&self, work: impl FnOnce(&mut Crowd) -> R) -> R {
-        match self.crowd.take() {
-            None => R::default(),
-            Some(mut crowd) => {
-                let result = work(&mut crowd);
-                self.crowd.set(Some(crowd));
-                result
-            }
-        }
-    }
-
-    /// Works on the crowd, made when first needed.
-    fn with_crowd(&self, work: impl FnOnce(&mut Crowd)) {
-        with(&self.crowd, |crowd| work(crowd.get_or_insert_default()));
-    }
-
     /// The value of a sender that is taken now, and its task.
     fn settle_sender(&self, sender: Sending) -> (Value, TaskId) {
         let sent = Wake::Channel(Event::Sent { case: sender.case });
@@ -159,13 +131,15 @@ impl Channel {
         (sender.value, sender.ticket.task)
     }
 
+    #[inline]
     fn has_room(&self) -> bool {
-        with(&self.buffer, |buffer| buffer.len() < self.capacity as usize)
+        let capacity = self.traits.get() & MAX_CAPACITY;
+        capacity > 0 && self.with(|content| content.buffered()) < capacity as usize
     }
 
     /// Hands `value` to a waiting receiver or to the buffer.
     pub fn offer(&self, value: Value) -> Offered {
-        if self.closed.get() {
+        if self.is_closed() {
             return Offered::Closed;
         }
         if let Some(receiver) = self.next_receiver() {
@@ -173,7 +147,7 @@ impl Channel {
             return Offered::Taken(Some(receiver.ticket.task));
         }
         if self.has_room() {
-            with(&self.buffer, |buffer| buffer.push_back(value));
+            self.with(|content| content.push_value(value));
             return Offered::Taken(None);
         }
         Offered::NotReady
@@ -190,14 +164,14 @@ impl Channel {
     pub fn post(&self, item: Item) {
         // Whoever waits for a value has taken what was in the backlog.
         if let Some(receiver) = self.next_receiver() {
-            let value = item.into_value(self.cx, self.as_message.get());
+            let value = self.handed_out(item);
             self.hand_to(&receiver, value, true);
             self.cx.process().tasks.wake(receiver.ticket.task);
-        } else if self.has_room() && !self.if_crowd(|crowd| !crowd.backlog.is_empty()) {
-            let value = item.into_value(self.cx, self.as_message.get());
-            with(&self.buffer, |buffer| buffer.push_back(value));
+        } else if self.has_room() && self.backlog() == 0 {
+            let value = self.handed_out(item);
+            self.with(|content| content.push_value(value));
         } else {
-            self.with_crowd(|crowd| crowd.backlog.push_back(item));
+            self.with(|content| content.with_crowd(|crowd| crowd.backlog.push_back(item)));
         }
     }
 
@@ -208,25 +182,29 @@ impl Channel {
         self.cx.process().tasks.complete(receiver.ticket, Wake::Channel(event));
     }
 
+    /// How many messages wait beyond the buffer.
+    fn backlog(&self) -> usize {
+        self.with(|content| content.crowd().map_or(0, |crowd| crowd.backlog.len()))
+    }
+
     fn take_mail(&self) -> Option<Value> {
-        let mut crowd = self.crowd.take()?;
-        let item = crowd.backlog.pop_front();
-        // Gone with the last one: an idle process keeps little.
-        if !(crowd.backlog.is_empty() && crowd.senders.is_empty()) {
-            self.crowd.set(Some(crowd));
-        }
-        Some(item?.into_value(self.cx, self.as_message.get()))
+        let item = self.with(|content| {
+            let item = content.crowd()?.backlog.pop_front();
+            content.disperse();
+            item
+        });
+        Some(self.handed_out(item?))
     }
 
     /// How many values wait in it.
     pub fn waiting(&self) -> usize {
-        let backlog = self.if_crowd(|crowd| crowd.backlog.len());
-        backlog + with(&self.buffer, |buffer| buffer.len())
+        self.backlog() + self.with(|content| content.buffered())
     }
 
     /// Gives back the messages of the backlog that `choose` picks.
     pub fn recall(&self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
-        self.if_crowd(|crowd| {
+        self.with(|content| {
+            let Some(crowd) = content.crowd() else { return Vec::new() };
             let items = std::mem::take(&mut crowd.backlog);
             let (chosen, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| choose(item));
             crowd.backlog = kept.into();
@@ -237,14 +215,14 @@ impl Channel {
     /// Takes a value from the buffer, from the mail or from a blocked sender.
     #[inline]
     pub fn take(&self) -> Received {
-        if with(&self.buffer, |buffer| buffer.is_empty()) && !with(&self.crowd, |crowd| crowd.is_some()) {
-            return if self.closed.get() { Received::Closed } else { Received::NotReady };
+        if self.with(|content| matches!(content, Content::Empty | Content::Receiver(_))) {
+            return if self.is_closed() { Received::Closed } else { Received::NotReady };
         }
         self.take_waiting()
     }
 
     fn take_waiting(&self) -> Received {
-        if let Some(value) = with(&self.buffer, Fifo::pop_front) {
+        if let Some(value) = self.with(Content::pop_value) {
             // What waits moves into the room that was made.
             let mut woken = None;
             let next = self.take_mail().or_else(|| {
@@ -253,7 +231,7 @@ impl Channel {
                 Some(value)
             });
             if let Some(next) = next {
-                with(&self.buffer, |buffer| buffer.push_back(next));
+                self.with(|content| content.push_value(next));
             }
             return Received::Value(value, woken);
         }
@@ -264,29 +242,32 @@ impl Channel {
             let (value, task) = self.settle_sender(sender);
             return Received::Value(value, Some(task));
         }
-        if self.closed.get() { Received::Closed } else { Received::NotReady }
+        if self.is_closed() { Received::Closed } else { Received::NotReady }
     }
 
+    #[inline]
     pub fn wait_to_receive(&self, ticket: Ticket, case: u32) {
-        with(&self.receivers, |receivers| receivers.push_back(Receiver { ticket, case }));
+        self.with(|content| content.push_receiver(Receiver { ticket, case }));
     }
 
     pub fn wait_to_send(&self, ticket: Ticket, case: u32, value: Value) {
-        self.with_crowd(|crowd| crowd.senders.push_back(Sending { ticket, case, value }));
+        let sending = Sending { ticket, case, value };
+        self.with(|content| content.with_crowd(|crowd| crowd.senders.push_back(sending)));
     }
 
     /// Forgets a select that another case completed.
+    #[inline]
     pub fn withdraw(&self, ticket: Ticket) {
-        with(&self.receivers, |receivers| receivers.retain(|receiver| receiver.ticket != ticket));
-        self.if_crowd(|crowd| crowd.senders.retain(|sender| sender.ticket != ticket));
+        self.with(|content| content.withdraw(ticket));
     }
 
     /// Closes; the tasks to wake, senders first.
     pub fn close(&self) -> Vec<TaskId> {
         let mut woken = Vec::new();
-        if self.closed.replace(true) {
+        if self.is_closed() {
             return woken;
         }
+        self.traits.set(self.traits.get() | CLOSED);
         let tasks = &self.cx.process().tasks;
         while let Some(sender) = self.next_sender() {
             tasks.complete(sender.ticket, Wake::Channel(Event::Closed));
@@ -312,5 +293,13 @@ impl Drop for Channel {
         if self.timer.get() != 0 {
             self.cx.process().timers.stop(self.cx, self);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_channel_has_the_size_the_design_aims_at() {
+        assert_eq!(size_of::<super::Channel>(), 32);
     }
 }

@@ -9,7 +9,7 @@ use super::{LuaResult, Site, Thrown};
 use crate::cx::Cx;
 use crate::function::BoxFuture;
 use crate::ops::calling::{Settled, settle_tail_calls};
-use crate::results::{Multi, Returns};
+use crate::results::Returns;
 
 pub trait AtResult<T> {
     /// Places an error here, or runs the tail call that unwound to this site.
@@ -54,7 +54,7 @@ pub trait AtFuture<T>: Future<Output = LuaResult<T>> + Sized {
     /// As [`AtResult::at`], for what may suspend.
     #[inline]
     fn at(self, cx: Cx, site: &'static Site) -> At<Self> {
-        At { cx, site, future: self, tail: None }
+        At { cx, site, step: Step::Operation(self) }
     }
 
     /// As [`AtResult::tail`], for what may suspend.
@@ -70,9 +70,13 @@ impl<T: Returns, F: Future<Output = LuaResult<T>>> AtFuture<T> for F {}
 pub struct At<F> {
     cx: Cx,
     site: &'static Site,
-    future: F,
+    step: Step<F>,
+}
+
+enum Step<F> {
+    Operation(F),
     /// What the operation went on as.
-    tail: Option<BoxFuture>,
+    Tail(BoxFuture),
 }
 
 impl<T: Returns, F: Future<Output = LuaResult<T>>> Future for At<F> {
@@ -80,40 +84,28 @@ impl<T: Returns, F: Future<Output = LuaResult<T>>> Future for At<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<T>> {
-        // SAFETY: `future` stays where it is: this is pinned, and nothing here moves it.
+        // SAFETY: the operation stays where it is until it is dropped: this is pinned, and nothing here
+        // moves it.
         let this = unsafe { self.get_unchecked_mut() };
-        if this.tail.is_none() {
-            // SAFETY: as above.
-            let future = unsafe { Pin::new_unchecked(&mut this.future) };
-            match future.poll(task) {
-                Poll::Ready(Err(_)) => {}
-                polled => return polled,
+        match &mut this.step {
+            Step::Operation(future) => {
+                // SAFETY: as above.
+                match unsafe { Pin::new_unchecked(future) }.poll(task) {
+                    Poll::Ready(Err(_)) => {}
+                    polled => return polled,
+                }
             }
+            Step::Tail(future) => match future.as_mut().poll(task) {
+                Poll::Ready(Err(_)) => {}
+                polled => return polled.map_ok(|multi| T::from_multi(this.cx, multi)),
+            },
         }
-        let (cx, site) = (this.cx, this.site);
-        settle_future(cx, site, &mut this.tail, task).map_ok(|multi| T::from_multi(cx, multi))
-    }
-}
-
-/// The operation failed, or goes on as a tail call: runs that, or places the error.
-#[cold]
-fn settle_future(
-    cx: Cx,
-    site: &'static Site,
-    tail: &mut Option<BoxFuture>,
-    task: &mut Context<'_>,
-) -> Poll<LuaResult<Multi>> {
-    if let Some(future) = tail {
-        match future.as_mut().poll(task) {
-            Poll::Ready(Err(_)) => {}
-            polled => return polled,
-        }
-    }
-    match settle_tail_calls(cx, site, task) {
-        Settled::Over(result) => Poll::Ready(result),
-        Settled::Waiting(future) => {
-            *tail = Some(future);
-            Poll::Pending
+        match settle_tail_calls(this.cx, this.site, task) {
+            Settled::Over(result) => Poll::Ready(result.map(|multi| T::from_multi(this.cx, multi))),
+            Settled::Waiting(future) => {
+                this.step = Step::Tail(future);
+                Poll::Pending
+            }
         }
     }
 }

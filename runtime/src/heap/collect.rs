@@ -24,14 +24,14 @@ use crate::value::{Tag, Value};
 pub(super) fn young(heap: &Heap) {
     let suspects = suspects(heap, true);
     let survivors = suspects.len() - free_garbage(heap, &suspects, false);
-    heap.old.set(heap.old.get() + survivors);
+    heap.set_old(heap.old.get() as usize + survivors);
 }
 
 /// Looks at all containers.
 pub(super) fn full(heap: &Heap) {
     let suspects = suspects(heap, false);
     let survivors = suspects.len() - free_garbage(heap, &suspects, true);
-    heap.old.set(survivors);
+    heap.set_old(survivors);
 }
 
 /// The containers to look at, marked as such.
@@ -54,9 +54,10 @@ fn suspects(heap: &Heap, only_young: bool) -> Vec<NonNull<Container>> {
 /// Frees the suspects that nothing else reaches; how many.
 fn free_garbage(heap: &Heap, suspects: &[NonNull<Container>], is_full: bool) -> usize {
     let mut collection = Collection { outside: Vec::new(), weak: Vec::new(), is_full };
-    let finalizable = heap.finalizable.borrow();
+    let finalizable = heap.finalizing.get().map(|own| own.finalizable.borrow());
     // The list of the finalizable holds one reference to each, which keeps nobody alive.
-    collection.count_outside(suspects, if is_full { &finalizable } else { &[] });
+    let holding = finalizable.as_ref().filter(|_| is_full).map_or(&[][..], |own| own);
+    collection.count_outside(suspects, holding);
     collection.reach();
     let mut cleared = Vec::new();
     if is_full {
@@ -198,7 +199,8 @@ impl Collection {
     /// Moves the finalizable that nothing reaches to those whose finalizers shall run, and reaches
     /// them and what they hold.
     fn spare_finalizable(&mut self, heap: &Heap) {
-        let mut finalizable = heap.finalizable.borrow_mut();
+        let Some(own) = heap.finalizing.get() else { return };
+        let mut finalizable = own.finalizable.borrow_mut();
         let is_doomed = |value: &Value| suspect(value).is_some_and(|object| !is_reached(object));
         let (doomed, kept) = std::mem::take(&mut *finalizable).into_iter().partition(is_doomed);
         *finalizable = kept;

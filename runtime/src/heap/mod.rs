@@ -9,7 +9,7 @@ pub(crate) mod collect;
 pub mod large;
 mod object;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ptr::NonNull;
 
 use thin_vec::ThinVec;
@@ -21,11 +21,11 @@ use crate::value::{Tag, Value};
 /// So many containers may be made before the young ones are looked at.
 const YOUNG_LIMIT: u32 = 4096;
 /// Below this many containers no full collection starts by itself.
-const FULL_MINIMUM: usize = 16 * 1024;
+const FULL_MINIMUM: u32 = 16 * 1024;
 
 /// The ring of a process's containers, and when to collect.
 pub struct Heap {
-    /// A header that is no object. Neighbours point to it, so a heap with containers stays where it is:
+    /// A header that is no object; frozen while no collection starts by itself. Neighbours point to it, so a heap with containers stays where it is:
     /// it is part of a context or a message, which live in boxes.
     ring: Container,
     /// Containers to make before the young ones are looked at.
@@ -33,11 +33,16 @@ pub struct Heap {
     /// How often that many were made.
     epochs: Cell<u32>,
     /// Containers that survived a collection, some of which may have died since.
-    old: Cell<usize>,
+    old: Cell<u32>,
     /// A full collection starts when `old` reaches this.
-    full_limit: Cell<usize>,
-    /// Collections start by themselves.
-    is_automatic: Cell<bool>,
+    full_limit: Cell<u32>,
+    /// What only a heap with finalizers has.
+    finalizing: OnceCell<Box<Finalizing>>,
+}
+
+/// The finalizers of a heap: scripts alone have them.
+#[derive(Default)]
+struct Finalizing {
     /// Tables with finalizers, in the order they got them.
     finalizable: RefCell<ThinVec<Value>>,
     /// Tables whose finalizers shall run now, the first at the end.
@@ -55,10 +60,7 @@ impl Default for Heap {
             epochs: Cell::new(0),
             old: Cell::new(0),
             full_limit: Cell::new(FULL_MINIMUM),
-            is_automatic: Cell::new(true),
-            finalizable: RefCell::default(),
-            doomed: RefCell::default(),
-            alarm: Cell::new(None),
+            finalizing: OnceCell::new(),
         }
     }
 }
@@ -100,7 +102,7 @@ impl Heap {
     fn collect_if_due(&self) {
         self.young_budget.set(YOUNG_LIMIT);
         self.epochs.set(self.epochs.get().wrapping_add(1));
-        if !self.is_automatic.get() {
+        if !self.is_automatic() {
             return;
         }
         collect::young(self);
@@ -113,31 +115,41 @@ impl Heap {
     /// have run.
     pub fn collect(&self) {
         collect::full(self);
-        self.full_limit.set((self.old.get() * 2).max(FULL_MINIMUM));
-        if !self.doomed.borrow().is_empty() {
+        self.full_limit.set(self.old.get().saturating_mul(2).max(FULL_MINIMUM));
+        if self.finalizing.get().is_some_and(|own| !own.doomed.borrow().is_empty()) {
             self.raise_alarm();
         }
     }
 
+    fn finalizing(&self) -> &Finalizing {
+        self.finalizing.get_or_init(Box::default)
+    }
+
+    /// More containers survived a collection.
+    fn set_old(&self, old: usize) {
+        self.old.set(u32::try_from(old).unwrap_or(u32::MAX));
+    }
+
     /// From now on a table's finalizer shall run before it is freed.
     pub(crate) fn add_finalizable(&self, table: Value) {
-        self.finalizable.borrow_mut().push(table);
+        self.finalizing().finalizable.borrow_mut().push(table);
     }
 
     /// The next table whose finalizer shall run.
     pub(crate) fn take_doomed(&self) -> Option<Value> {
-        self.doomed.borrow_mut().pop()
+        self.finalizing.get()?.doomed.borrow_mut().pop()
     }
 
     /// Every finalizer shall run: the program ends.
     pub(crate) fn doom_all(&self) {
-        let all = self.finalizable.take();
-        self.put_first(all);
+        if let Some(own) = self.finalizing.get() {
+            self.put_first(own.finalizable.take());
+        }
     }
 
     /// Puts tables before those whose finalizers wait already.
     fn put_first(&self, mut tables: ThinVec<Value>) {
-        let mut doomed = self.doomed.borrow_mut();
+        let mut doomed = self.finalizing().doomed.borrow_mut();
         tables.append(&mut doomed);
         *doomed = tables;
     }
@@ -145,11 +157,11 @@ impl Heap {
     /// # Safety
     /// The cell outlives the heap.
     pub(crate) unsafe fn set_alarm(&self, alarm: NonNull<Cell<usize>>) {
-        self.alarm.set(Some(alarm));
+        self.finalizing().alarm.set(Some(alarm));
     }
 
     fn raise_alarm(&self) {
-        if let Some(alarm) = self.alarm.get() {
+        if let Some(alarm) = self.finalizing.get().and_then(|own| own.alarm.get()) {
             // SAFETY: it outlives the heap.
             unsafe { alarm.as_ref() }.set(usize::MAX);
         }
@@ -193,11 +205,15 @@ impl Heap {
 
     /// Whether collections start by themselves.
     pub fn is_automatic(&self) -> bool {
-        self.is_automatic.get()
+        !self.ring.header.has(flag::FROZEN)
     }
 
     pub fn set_automatic(&self, is_automatic: bool) {
-        self.is_automatic.set(is_automatic);
+        if is_automatic {
+            self.ring.header.unset(flag::FROZEN);
+        } else {
+            self.ring.header.set(flag::FROZEN);
+        }
     }
 
     /// Takes over every container of `other`: a message's graph becomes the receiver's.
@@ -266,7 +282,9 @@ impl Heap {
 
     /// Frees every container left, cycles included. Finalizers do not run.
     pub fn clear(&self) {
-        drop((self.finalizable.take(), self.doomed.take()));
+        if let Some(own) = self.finalizing.get() {
+            drop((own.finalizable.take(), own.doomed.take()));
+        }
         let mut pinned = smallvec::SmallVec::<[NonNull<Container>; 16]>::new();
         let mut cursor = self.first();
         while let Some(object) = cursor {

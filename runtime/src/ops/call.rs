@@ -19,9 +19,9 @@ use crate::value::Value;
 const TAIL_CALL_RESERVE: usize = 512 * 1024;
 /// So many calls that library functions make may be nested: PUC Lua's limit. Without one, `pcall` of a
 /// function that ends in `return pcall(itself)` gathers results until they fill the memory.
-const CALLBACK_LIMIT: u32 = 200;
+const CALLBACK_LIMIT: u16 = 200;
 /// So many tail awaits may be nested in boxes before one bounces.
-const TAIL_AWAIT_LIMIT: u32 = 200;
+const TAIL_AWAIT_LIMIT: u16 = 200;
 
 /// Calls `callee` from a function that cannot suspend. A callee that may suspend is polled once.
 ///

@@ -108,6 +108,7 @@ fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
                     handler => handler,
                 }
             }
+            Tag::Case => return Ok(Found::Value(Value::NIL)),
             _ => return Err(not_indexable(cx, &object, step)),
         };
         if handler.function_def().is_some() {

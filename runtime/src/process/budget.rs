@@ -20,10 +20,12 @@ pub fn look_around(cx: Cx) -> LuaResult<()> {
     let state = cx.process();
     cx.set_budget(BUDGET);
     let Some(system) = &state.system else { return Ok(()) };
-    if state.dying.get().is_none() {
-        state.dying.set(read_ahead(cx).or_else(|| meter::look(cx, BUDGET)));
+    if !state.is_dying()
+        && let Some(cause) = read_ahead(cx).or_else(|| meter::look(cx, BUDGET))
+    {
+        state.begin_to_die(cause);
     }
-    if state.dying.get().is_some() {
+    if state.is_dying() {
         // Every further look ends the same way.
         cx.set_budget(0);
         return Err(cx.throw(Value::NIL));
@@ -47,10 +49,10 @@ const TEXT: usize = 64;
 #[cold]
 pub fn spend_text(cx: Cx, bytes: usize) -> LuaResult<()> {
     let state = cx.process();
-    if state.dying.get().is_none()
+    if !state.is_dying()
         && let Some(cause) = meter::refuses(cx, bytes)
     {
-        state.dying.set(Some(cause));
+        state.begin_to_die(cause);
         cx.set_budget(0);
         return Err(cx.throw(Value::NIL));
     }

@@ -25,7 +25,7 @@ pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) -> Proc
         late(system, state, letter);
     }
     if let Some(relations) = state.take_relations() {
-        tell(system, &process, *relations, outcome);
+        tell(system, &process, relations, outcome);
     }
     process
 }

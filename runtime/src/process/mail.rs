@@ -4,12 +4,13 @@
 //! else it waits unclaimed. What a channel cannot hand over waits in that channel's backlog, so a
 //! message that cannot be delivered holds up nobody.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use thin_vec::ThinVec;
 
 use crate::channel::Channel;
 use crate::cx::Cx;
+use crate::held::{Held, with};
 use crate::key;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
@@ -42,11 +43,13 @@ struct Subscription {
 /// The unclaimed messages and the subscriptions of one process.
 #[derive(Default)]
 pub struct Mail {
+    /// The channels of the two topics that most processes have; nil without.
+    inbox: Held,
+    events: Held,
+    /// The channels of all other topics.
+    others: Cell<ThinVec<Subscription>>,
     /// In the order of arrival.
-    unclaimed: RefCell<ThinVec<Item>>,
-    subscriptions: RefCell<ThinVec<Subscription>>,
-    /// The channel of every message whose topic does not start with `@`, while there is but one.
-    only: RefCell<Value>,
+    unclaimed: Cell<ThinVec<Item>>,
     arrived: Cell<u64>,
 }
 
@@ -59,46 +62,84 @@ impl Mail {
     }
 
     fn route(&self, item: Item) {
-        if !item.topic.is_internal() {
-            let only = self.only.borrow().clone();
-            if let Some(channel) = only.downcast::<Channel>().filter(|channel| !channel.is_closed()) {
-                channel.post(item);
-                return;
-            }
+        let mut item = Some(item);
+        if self.is_for_inbox(&item) {
+            self.inbox.with(|channel| {
+                if let Some(channel) = channel.downcast::<Channel>().filter(|channel| !channel.is_closed())
+                    && let Some(item) = item.take()
+                {
+                    channel.post(item);
+                }
+            });
         }
+        if let Some(item) = item {
+            self.route_elsewhere(item);
+        }
+    }
+
+    /// Whether only the inbox may want it.
+    #[inline]
+    fn is_for_inbox(&self, item: &Option<Item>) -> bool {
+        item.as_ref().is_some_and(|item| !item.topic.is_internal())
+            && with(&self.others, |others| others.is_empty())
+    }
+
+    fn route_elsewhere(&self, item: Item) {
         let Some(value) = self.target(&item.topic) else {
             if item.topic.bytes().starts_with(crate::process::bus::PREFIX) {
                 // The subscription has been closed.
                 return;
             }
-            self.unclaimed.borrow_mut().push(item);
+            with(&self.unclaimed, |unclaimed| unclaimed.push(item));
             return;
         };
         let Some(channel) = value.downcast::<Channel>() else { return };
         if channel.is_closed() {
             // Closed by hand: the subscription ends and this message is lost with it.
-            self.subscriptions.borrow_mut().retain(|known| !known.channel.is_identical(&value));
-            self.note_subscriptions();
+            self.forget(&value);
         } else {
             channel.post(item);
         }
     }
 
-    /// The channel that takes messages of `topic`.
-    fn target(&self, topic: &Topic) -> Option<Value> {
-        let subscriptions = self.subscriptions.borrow();
-        let find = |topic: &Topic| subscriptions.iter().find(|known| known.topic == *topic);
-        let found = find(topic).or_else(|| if topic.is_internal() { None } else { find(&INBOX) })?;
-        Some(found.channel.clone())
+    /// The place of a topic's channel that has a place of its own.
+    fn own_place(&self, topic: &Topic) -> Option<&Held> {
+        if !topic.is_internal() {
+            return None;
+        }
+        [(&INBOX, &self.inbox), (&EVENTS, &self.events)]
+            .into_iter()
+            .find(|(own, _)| *own == topic)
+            .map(|(_, place)| place)
     }
 
-    /// Finds out whether the inbox takes all, after a change.
-    fn note_subscriptions(&self) {
-        let subscriptions = self.subscriptions.borrow();
-        let is_only = subscriptions.iter().all(|known| known.topic.is_internal());
-        let inbox = subscriptions.iter().find(|known| known.topic == INBOX).filter(|_| is_only);
-        let only = inbox.map(|known| known.channel.clone()).unwrap_or_default();
-        drop(self.only.replace(only));
+    /// The channel that takes messages of `topic`.
+    fn target(&self, topic: &Topic) -> Option<Value> {
+        let inbox = || Some(self.inbox.get()).filter(|channel| !channel.is_nil() && !topic.is_internal());
+        self.bound(topic).or_else(inbox)
+    }
+
+    /// Ends the subscriptions of a channel. False if it has none.
+    fn forget(&self, channel: &Value) -> bool {
+        let mut is_known = with(&self.others, |others| {
+            let before = others.len();
+            others.retain(|known| !known.channel.is_identical(channel));
+            others.len() != before
+        });
+        for place in [&self.inbox, &self.events] {
+            if place.with(|known| known.is_identical(channel)) {
+                place.clear();
+                is_known = true;
+            }
+        }
+        is_known
+    }
+
+    /// The channels of all subscriptions.
+    fn channels(&self) -> Vec<Value> {
+        let mut channels = vec![self.inbox.get(), self.events.get()];
+        with(&self.others, |others| channels.extend(others.iter().map(|known| known.channel.clone())));
+        channels
     }
 
     /// The channel of `topic`, made with `capacity` on first use. Messages that wait for it flow in.
@@ -106,7 +147,7 @@ impl Mail {
         let known = self.bound(topic);
         let value = known.clone().unwrap_or_else(|| Channel::new(cx, capacity));
         if as_message && let Some(channel) = value.downcast::<Channel>() {
-            channel.as_message.set(true);
+            channel.give_messages();
         }
         if known.is_none() {
             self.bind(topic, value.clone());
@@ -116,8 +157,12 @@ impl Mail {
 
     /// The channel bound to exactly this topic.
     pub fn bound(&self, topic: &Topic) -> Option<Value> {
-        let subscriptions = self.subscriptions.borrow();
-        subscriptions.iter().find(|known| known.topic == *topic).map(|known| known.channel.clone())
+        match self.own_place(topic) {
+            Some(place) => Some(place.get()).filter(|channel| !channel.is_nil()),
+            None => with(&self.others, |others| {
+                others.iter().find(|known| known.topic == *topic).map(|known| known.channel.clone())
+            }),
+        }
     }
 
     /// Binds a channel to a topic that is free, and routes anew what waits for it.
@@ -129,25 +174,24 @@ impl Mail {
             let recall = |channel: &Channel| channel.recall(|item| item.topic == *topic);
             waiting.extend(inbox.downcast::<Channel>().map(recall).unwrap_or_default());
         }
-        let mut subscriptions = self.subscriptions.borrow_mut();
-        // Few processes have many.
-        subscriptions.reserve_exact(1);
-        subscriptions.push(Subscription { topic: topic.clone(), channel });
-        drop(subscriptions);
-        self.note_subscriptions();
+        match self.own_place(topic) {
+            Some(place) => drop(place.replace(channel)),
+            None => with(&self.others, |others| {
+                // Few processes have many.
+                others.reserve_exact(1);
+                others.push(Subscription { topic: topic.clone(), channel });
+            }),
+        }
         let unclaimed = self.unclaimed.take();
         waiting.extend(unclaimed);
-        self.route_all(waiting);
+        if !waiting.is_empty() {
+            self.route_all(waiting);
+        }
     }
 
     /// Ends the subscription of `channel` and closes it. False if it is none.
     pub fn unsubscribe(&self, channel: &Value) -> bool {
-        let mut subscriptions = self.subscriptions.borrow_mut();
-        let before = subscriptions.len();
-        subscriptions.retain(|known| !known.channel.is_identical(channel));
-        let is_news = subscriptions.len() != before;
-        drop(subscriptions);
-        self.note_subscriptions();
+        let is_news = self.forget(channel);
         if let Some(channel) = channel.downcast::<Channel>().filter(|_| is_news) {
             let undelivered = channel.recall(|_| true);
             channel.shut();
@@ -174,8 +218,8 @@ impl Mail {
     /// Everything that was not handed to a channel, in the order of arrival.
     pub(crate) fn take_undelivered(&self) -> Vec<Item> {
         let mut items: Vec<Item> = self.unclaimed.take().into_iter().collect();
-        for known in self.subscriptions.borrow().iter() {
-            let channel = known.channel.downcast::<Channel>();
+        for channel in self.channels() {
+            let channel = channel.downcast::<Channel>();
             items.extend(channel.map(|channel| channel.recall(|_| true)).unwrap_or_default());
         }
         items.sort_by_key(|item| item.order);
@@ -184,26 +228,27 @@ impl Mail {
 
     /// Whether anything from outside could still wake this process.
     pub fn has_subscriptions(&self) -> bool {
-        !self.subscriptions.borrow().is_empty()
+        self.channels().iter().any(|channel| !channel.is_nil())
     }
 
     /// Messages that nobody has received yet.
     pub fn waiting(&self) -> usize {
-        let subscriptions = self.subscriptions.borrow();
-        let channels = subscriptions.iter().filter_map(|known| known.channel.downcast::<Channel>());
-        self.unclaimed() + channels.map(Channel::waiting).sum::<usize>()
+        let channels = self.channels();
+        let waiting = channels.iter().filter_map(Value::downcast::<Channel>).map(Channel::waiting);
+        self.unclaimed() + waiting.sum::<usize>()
     }
 
     /// Messages that nobody subscribed to.
     pub fn unclaimed(&self) -> usize {
-        self.unclaimed.borrow().len()
+        with(&self.unclaimed, |unclaimed| unclaimed.len())
     }
 
     /// Drops everything: the process is ending.
     pub fn clear(&self) {
         drop(self.unclaimed.take());
-        drop(self.only.take());
-        drop(self.subscriptions.take());
+        drop(self.others.take());
+        self.inbox.clear();
+        self.events.clear();
     }
 }
 

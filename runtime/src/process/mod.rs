@@ -8,6 +8,7 @@
 pub mod budget;
 pub mod bus;
 pub mod context;
+mod crew;
 pub mod environment;
 pub mod exit;
 pub mod external;

@@ -79,7 +79,7 @@ fn run_tasks(system: &System, slot: &Slot, cx: Cx) -> Ended {
         }
         while let Some(task) = state.tasks.next_ready() {
             let outcome = poll(cx, task);
-            if let Some(cause) = state.dying.get() {
+            if let Some(cause) = state.dying() {
                 return Ended::Yes(forced(cause));
             }
             if let Some(outcome) = outcome {

@@ -1,13 +1,15 @@
 //! What a process keeps beside its Lua values: who it is, its tasks, mail, timers and relations.
 
-use std::cell::{Cell, RefCell, RefMut};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::cx::Cx;
+use crate::held::with;
 use crate::process::context::ContextValues;
 use crate::process::exit::Cause;
+use crate::process::host::HostId;
 use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
@@ -23,28 +25,29 @@ use crate::value::Value;
 /// The process part of a context. Empty (no system) in unit tests of the language.
 pub struct ProcessState {
     pub system: Option<Arc<System>>,
-    /// A worker of a function gets another one with every call.
-    pub(crate) pid: Cell<Pid>,
+    /// Its PID, in parts, as they leave no gap. A worker of a function gets another one with every call.
+    identity: Cell<Identity>,
+    number: Cell<u64>,
+    host: Cell<HostId>,
     /// The entry of the running code, `app:worker`.
     pub entry: &'static str,
     pub tasks: Tasks,
     pub mail: Mail,
     pub timers: Timers,
     pub trap_links: Cell<bool>,
-    /// Why it is being ended while its code runs.
-    pub dying: Cell<Option<Cause>>,
+    /// It is being ended while its code runs.
+    is_dying: Cell<bool>,
     /// The program's stop has begun: reads of the terminal fail at once.
     pub is_shutting_down: Cell<bool>,
-    /// What `ctx.get` sees.
-    pub context: RefCell<ContextValues>,
+    context: Cell<ContextValues>,
     /// Its host limits how many messages may wait, so they are counted.
     counts_messages: bool,
     /// What it may take, if its host limits that.
     pub(crate) meter: Option<Box<Meter>>,
     /// The process whose PID was last made a text, with that text: most messages come from few senders.
     known_pid: Cell<Option<Box<(Identity, Value)>>>,
-    relations: RefCell<Option<Box<Relations>>>,
-    rare: RefCell<Option<Box<Rare>>>,
+    relations: OnceCell<Box<RefCell<Relations>>>,
+    rare: OnceCell<Box<RefCell<Rare>>>,
 }
 
 /// What a process does at its end, before anybody is told.
@@ -59,6 +62,8 @@ pub struct Rare {
     pub interruptible: Vec<Ticket>,
     /// `process.upgrade` was called.
     pub upgrade: Option<Upgrade>,
+    /// Why it is being ended while its code runs.
+    pub dying: Option<Cause>,
     /// It has terminated itself, or given up its code: the running task never goes on.
     pub terminated: bool,
     /// Calls whose results will come, by number.
@@ -79,20 +84,22 @@ impl Default for ProcessState {
     fn default() -> ProcessState {
         ProcessState {
             system: None,
-            pid: Cell::new(Pid::NONE),
+            identity: Cell::new(Identity::NONE),
+            number: Cell::new(0),
+            host: Cell::new(HostId::NONE),
             entry: "",
             tasks: Tasks::default(),
             mail: Mail::default(),
             timers: Timers::default(),
             trap_links: Cell::new(false),
-            dying: Cell::new(None),
+            is_dying: Cell::new(false),
             is_shutting_down: Cell::new(false),
-            context: RefCell::default(),
+            context: Cell::default(),
             counts_messages: false,
             meter: None,
             known_pid: Cell::default(),
-            relations: RefCell::default(),
-            rare: RefCell::default(),
+            relations: OnceCell::new(),
+            rare: OnceCell::new(),
         }
     }
 }
@@ -102,23 +109,54 @@ impl ProcessState {
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
         let limits = system.host(pid.host).map(|host| host.limits).unwrap_or_default();
         let system = Some(system.clone());
-        ProcessState {
+        let state = ProcessState {
             system,
             counts_messages: limits.max_mailbox.is_some(),
             meter: limits.max_memory.map(|limit| Box::new(Meter::new(limit))),
-            pid: Cell::new(pid),
             entry,
-            context: RefCell::new(context),
+            context: Cell::new(context),
             ..ProcessState::default()
-        }
+        };
+        state.set_pid(pid);
+        state
     }
 
     pub fn pid(&self) -> Pid {
-        self.pid.get()
+        Pid { identity: self.identity.get(), number: self.number.get(), host: self.host.get() }
     }
 
+    fn set_pid(&self, pid: Pid) {
+        self.identity.set(pid.identity);
+        self.number.set(pid.number);
+        self.host.set(pid.host);
+    }
+
+    #[inline]
     pub fn identity(&self) -> Identity {
-        self.pid.get().identity
+        self.identity.get()
+    }
+
+    /// What `ctx.get` sees.
+    pub fn context(&self) -> ContextValues {
+        with(&self.context, |context| context.clone())
+    }
+
+    /// Whether it is being ended while its code runs.
+    #[inline]
+    pub fn is_dying(&self) -> bool {
+        self.is_dying.get()
+    }
+
+    /// Why it is being ended while its code runs.
+    #[inline]
+    pub fn dying(&self) -> Option<Cause> {
+        if self.is_dying.get() { self.if_rare(|rare| rare.dying).flatten() } else { None }
+    }
+
+    /// It is to be ended for this reason.
+    pub fn begin_to_die(&self, cause: Cause) {
+        self.rare().dying = Some(cause);
+        self.is_dying.set(true);
     }
 
     /// Whether letters wait in its mailbox.
@@ -168,32 +206,35 @@ impl ProcessState {
 
     /// The relations, made when first needed.
     pub fn relations(&self) -> RefMut<'_, Relations> {
-        RefMut::map(self.relations.borrow_mut(), |relations| &mut **relations.get_or_insert_default())
+        self.relations.get_or_init(Box::default).borrow_mut()
     }
 
     /// How many links it has, and how many processes it monitors.
     pub(crate) fn relation_counts(&self) -> (usize, usize) {
-        let relations = self.relations.borrow();
-        relations.as_ref().map_or((0, 0), |relations| (relations.links.len(), relations.monitors.len()))
+        let Some(relations) = self.relations.get() else { return (0, 0) };
+        let relations = relations.borrow();
+        (relations.links.len(), relations.monitors.len())
     }
 
     /// The relations, if there are any, taken out.
-    pub(crate) fn take_relations(&self) -> Option<Box<Relations>> {
-        self.relations.take()
+    pub(crate) fn take_relations(&self) -> Option<Relations> {
+        self.relations.get().map(|relations| relations.take())
     }
 
-    pub(crate) fn put_relations(&self, relations: Option<Box<Relations>>) {
-        drop(self.relations.replace(relations));
+    pub(crate) fn put_relations(&self, relations: Option<Relations>) {
+        if let Some(relations) = relations {
+            *self.relations() = relations;
+        }
     }
 
     /// What few processes have, made when first needed.
     pub fn rare(&self) -> RefMut<'_, Rare> {
-        RefMut::map(self.rare.borrow_mut(), |rare| &mut **rare.get_or_insert_default())
+        self.rare.get_or_init(Box::default).borrow_mut()
     }
 
     /// As [`ProcessState::rare`], if it exists.
     pub fn if_rare<R>(&self, work: impl FnOnce(&mut Rare) -> R) -> Option<R> {
-        self.rare.borrow_mut().as_mut().map(|rare| work(rare))
+        self.rare.get().map(|rare| work(&mut rare.borrow_mut()))
     }
 
     /// The large strings made since the sum of this thread was 0 are its own.
@@ -205,10 +246,10 @@ impl ProcessState {
 
     /// A worker begins another call.
     pub(crate) fn renew(&self, pid: Pid, context: ContextValues) {
-        self.pid.set(pid);
+        self.set_pid(pid);
         drop(self.context.replace(context));
         self.trap_links.set(false);
-        self.dying.set(None);
+        self.is_dying.set(false);
         self.is_shutting_down.set(false);
     }
 
@@ -229,5 +270,16 @@ impl ProcessState {
             std::mem::replace(rare, Rare { function, ..Rare::default() })
         });
         drop(rare);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// What every process takes beside its slot, its code's future and its values. It only shrinks.
+    #[test]
+    fn a_process_is_small() {
+        assert_eq!(size_of::<crate::cx::Context>(), 384);
+        assert_eq!(size_of::<super::ProcessState>(), 232);
+        assert_eq!(size_of::<crate::channel::select::Select<'_>>(), 48);
     }
 }

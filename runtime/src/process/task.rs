@@ -9,15 +9,16 @@
 //! needs to be cleaned for safety.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::channel::{Event, Fifo};
+use crate::channel::Event;
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
+use crate::process::crew::{Crew, Later, Task};
 use crate::value::Value;
 
 /// A task of one process, for as long as it lives; 0 is main.
@@ -71,73 +72,47 @@ pub enum Status {
     Dead,
 }
 
-#[derive(Default)]
-struct Task {
-    /// Taken while the task is polled.
-    body: Option<BoxFuture>,
-    /// Tells this task from earlier ones of the same place; 0 is a free place.
-    birth: u32,
-    /// The ticket's number of the current wait; 0 when it does not wait. In a free place: the next
-    /// free place plus one, or 0.
-    waiting: u32,
-    wake: Option<Wake>,
-}
+/// No task.
+const NOBODY: TaskId = u32::MAX;
 
-/// The queues of a process's tasks; all are empty while it is idle, and then they are small.
-#[derive(Default)]
-struct Queues {
-    ready: Fifo<TaskId>,
-    /// Tasks that are not ready yet, each kind in the order they came.
-    later: Fifo<(Later, TaskId)>,
-}
-
-/// What a task waits for that is not ready yet: first come the first of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Later {
-    /// That the queue is empty.
-    Aside,
-    Subscription,
-    HostOperation,
-}
-
-impl Queues {
-    #[inline]
-    fn are_empty(&self) -> bool {
-        self.ready.is_empty() && self.later.is_empty()
-    }
-
-    /// Makes all tasks of this kind ready. False if there are none.
-    fn promote(&mut self, kind: Later) -> bool {
-        let before = self.later.len();
-        let ready = &mut self.ready;
-        self.later.retain(|(own, task)| {
-            if *own == kind {
-                ready.push_back(*task);
-            }
-            *own != kind
-        });
-        self.later.len() != before
-    }
-}
-
-/// Every task of a process, and who runs next.
-#[derive(Default)]
+/// Every task of a process, and who runs next. Most processes have one task, which costs nothing
+/// beside this.
 pub struct Tasks {
+    main: Task,
     pub current: Cell<TaskId>,
     /// Numbers tickets and births; never 0 again once it started.
     counter: Cell<u32>,
-    places: RefCell<smallvec::SmallVec<[Task; 1]>>,
-    queues: RefCell<Queues>,
-    live: Cell<u32>,
-    /// The first free place plus one, or 0.
-    free: Cell<u32>,
-    /// Tasks blocked in a select that nothing can ever complete.
-    stuck: Cell<u32>,
+    /// The task that is ready first, or [`NOBODY`].
+    next: Cell<TaskId>,
     /// How many host operations may start in this turn without a look around.
     operations: Cell<u32>,
+    crew: OnceCell<Box<Crew>>,
+}
+
+impl Default for Tasks {
+    fn default() -> Tasks {
+        Tasks {
+            main: Task::default(),
+            current: Cell::new(0),
+            counter: Cell::new(0),
+            next: Cell::new(NOBODY),
+            operations: Cell::new(0),
+            crew: OnceCell::new(),
+        }
+    }
 }
 
 impl Tasks {
+    fn crew(&self) -> &Crew {
+        self.crew.get_or_init(Box::default)
+    }
+
+    #[inline]
+    fn with_task<R>(&self, task: TaskId, work: impl FnOnce(&Task) -> R) -> Option<R> {
+        if task == 0 { Some(work(&self.main)) } else { self.crew.get()?.with_task(task, work) }
+    }
+
+    #[inline]
     pub(crate) fn ticket_number(&self) -> u32 {
         let number = self.counter.get().checked_add(1).unwrap_or(1);
         self.counter.set(number);
@@ -147,81 +122,104 @@ impl Tasks {
     /// Adds a task at the end of the run queue.
     pub fn start(&self, body: BoxFuture) -> (TaskId, u32) {
         let birth = self.ticket_number();
-        let task = Task { body: Some(body), birth, ..Task::default() };
-        let mut places = self.places.borrow_mut();
-        let id = match self.free.get().checked_sub(1) {
-            Some(id) => {
-                if let Some(place) = places.get_mut(id as usize) {
-                    self.free.set(place.waiting);
-                    *place = task;
-                }
-                id
-            }
-            None => {
-                places.push(task);
-                u32::try_from(places.len() - 1).unwrap_or(u32::MAX)
-            }
+        let id = if self.main.birth.get() == 0 {
+            self.main.begin(body, birth);
+            0
+        } else {
+            self.crew().start(body, birth)
         };
-        drop(places);
-        self.live.set(self.live.get() + 1);
         self.wake(id);
         (id, birth)
     }
 
+    #[inline]
     pub fn wake(&self, task: TaskId) {
-        self.queues.borrow_mut().ready.push_back(task);
-    }
-
-    pub(crate) fn next_ready(&self) -> Option<TaskId> {
-        self.queues.borrow_mut().ready.pop_front()
-    }
-
-    pub(crate) fn take_body(&self, task: TaskId) -> Option<BoxFuture> {
-        self.places.borrow_mut().get_mut(task as usize)?.body.take()
-    }
-
-    pub(crate) fn put_body(&self, task: TaskId, body: BoxFuture) {
-        if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
-            place.body = Some(body);
+        let is_first =
+            self.next.get() == NOBODY && self.crew.get().is_none_or(|crew| crew.ready.borrow().is_empty());
+        if is_first {
+            self.next.set(task);
+        } else {
+            self.crew().ready.borrow_mut().push_back(task);
         }
     }
 
-    /// The task has returned.
+    #[inline]
+    pub(crate) fn next_ready(&self) -> Option<TaskId> {
+        match self.next.replace(NOBODY) {
+            NOBODY => self.crew.get()?.ready.borrow_mut().pop_front(),
+            task => Some(task),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn take_body(&self, task: TaskId) -> Option<BoxFuture> {
+        self.with_task(task, |place| place.body.take()).flatten()
+    }
+
+    #[inline]
+    pub(crate) fn put_body(&self, task: TaskId, body: BoxFuture) {
+        self.with_task(task, |place| place.body.set(Some(body)));
+    }
+
+    /// The task has returned; it was not the first.
     pub(crate) fn finish(&self, task: TaskId) {
-        if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
-            *place = Task { waiting: self.free.replace(task + 1), ..Task::default() };
-            self.live.set(self.live.get() - 1);
+        if let Some(crew) = self.crew.get() {
+            crew.finish(task);
         }
     }
 
     /// The birth of a living task.
     pub fn birth(&self, task: TaskId) -> Option<u32> {
-        self.places.borrow().get(task as usize).map(|place| place.birth).filter(|birth| *birth != 0)
+        self.with_task(task, |place| place.birth.get()).filter(|birth| *birth != 0)
     }
 
     pub fn status(&self, task: TaskId, birth: u32) -> Status {
-        match self.places.borrow().get(task as usize) {
-            Some(place) if place.birth == birth && place.body.is_none() => Status::Running,
-            Some(place) if place.birth == birth => Status::Suspended,
-            _ => Status::Dead,
-        }
+        let status = self.with_task(task, |place| {
+            let body = place.body.take();
+            let is_running = body.is_none();
+            place.body.set(body);
+            match (place.birth.get() == birth, is_running) {
+                (true, true) => Status::Running,
+                (true, false) => Status::Suspended,
+                (false, _) => Status::Dead,
+            }
+        });
+        status.unwrap_or(Status::Dead)
     }
 
     /// Makes the tasks of the next step ready, in the order of the module's opening. The caller
     /// reads the mail before host operations start.
+    #[inline]
     pub(crate) fn refill(&self) -> Refill {
-        let queues = &mut *self.queues.borrow_mut();
-        if queues.later.is_empty() {
-            return Refill::Nothing;
+        match self.crew.get().filter(|crew| !crew.later.borrow().is_empty()) {
+            None => Refill::Nothing,
+            Some(crew) => self.promote_next(crew),
         }
-        if queues.promote(Later::Aside) || queues.promote(Later::Subscription) {
+    }
+
+    fn promote_next(&self, crew: &Crew) -> Refill {
+        if self.promote(crew, Later::Aside) || self.promote(crew, Later::Subscription) {
             return Refill::Ready;
         }
-        queues.promote(Later::HostOperation);
+        self.promote(crew, Later::HostOperation);
         Refill::Host
     }
 
+    /// Makes all tasks of this kind ready. False if there are none.
+    fn promote(&self, crew: &Crew, kind: Later) -> bool {
+        let later = &mut *crew.later.borrow_mut();
+        let before = later.len();
+        later.retain(|(own, task)| {
+            if *own == kind {
+                self.wake(*task);
+            }
+            *own != kind
+        });
+        later.len() != before
+    }
+
     /// A turn of the process begins; it may start so many host operations in a row.
+    #[inline]
     pub(crate) fn begin_turn(&self, operations: u32) {
         self.operations.set(operations);
     }
@@ -237,88 +235,96 @@ impl Tasks {
     /// Whether no other task of the process can run, and the turn is young enough to go on.
     #[inline]
     fn is_alone(&self) -> bool {
-        self.queues.borrow().are_empty() && self.take_operation()
+        let is_empty = |crew: &Crew| crew.ready.borrow().is_empty() && crew.later.borrow().is_empty();
+        self.next.get() == NOBODY
+            && self.crew.get().is_none_or(|crew| is_empty(crew))
+            && self.take_operation()
     }
 
     /// Makes tasks ready when the queue is empty, in this order. The running one must suspend then.
     pub(crate) fn put_aside(&self, group: &[TaskId]) {
-        let queues = &mut *self.queues.borrow_mut();
-        for task in group {
-            queues.later.push_back((Later::Aside, *task));
-        }
+        self.crew().later.borrow_mut().extend(group.iter().map(|task| (Later::Aside, *task)));
     }
 
     fn wait_for(&self, kind: Later) {
-        self.queues.borrow_mut().later.push_back((kind, self.current.get()));
+        self.crew().later.borrow_mut().push_back((kind, self.current.get()));
     }
 
     /// Opens a wait of the running task.
     #[inline]
     pub fn ticket(&self) -> Ticket {
         let (task, number) = (self.current.get(), self.ticket_number());
-        if let Some(place) = self.places.borrow_mut().get_mut(task as usize) {
-            place.waiting = number;
-            place.wake = None;
-        }
+        let early = self.with_task(task, |place| {
+            place.waiting.set(number);
+            place.wake.take()
+        });
+        drop(early);
         Ticket { task, number }
     }
 
     #[inline]
     pub fn is_waiting(&self, ticket: Ticket) -> bool {
-        let places = self.places.borrow();
-        let place = places.get(ticket.task as usize);
-        place.is_some_and(|place| place.birth != 0 && place.waiting == ticket.number && place.wake.is_none())
+        let is_waiting = |place: &Task| place.has_ticket(ticket.number) && !place.is_woken();
+        self.with_task(ticket.task, is_waiting).unwrap_or_default()
     }
 
     /// Hands over the outcome of a wait; the caller decides when the task is woken. False if it is
     /// too late.
+    #[inline]
     pub fn complete(&self, ticket: Ticket, wake: Wake) -> bool {
-        let mut places = self.places.borrow_mut();
-        match places.get_mut(ticket.task as usize) {
-            Some(place) if place.birth != 0 && place.waiting == ticket.number && place.wake.is_none() => {
-                place.wake = Some(wake);
-                true
+        let complete = |place: &Task| {
+            let is_waiting = place.has_ticket(ticket.number) && !place.is_woken();
+            if is_waiting {
+                place.wake.set(Some(wake));
             }
-            _ => false,
-        }
+            is_waiting
+        };
+        self.with_task(ticket.task, complete).unwrap_or_default()
     }
 
+    #[inline]
     fn take_wake(&self, ticket: Ticket) -> Option<Wake> {
-        let mut places = self.places.borrow_mut();
-        let place = places
-            .get_mut(ticket.task as usize)
-            .filter(|place| place.birth != 0 && place.waiting == ticket.number)?;
-        let wake = place.wake.take()?;
-        place.waiting = 0;
-        Some(wake)
+        self.with_task(ticket.task, |place| {
+            let wake = if place.has_ticket(ticket.number) { place.wake.take()? } else { return None };
+            place.waiting.set(0);
+            Some(wake)
+        })?
     }
 
     fn give_up(&self, ticket: Ticket) {
-        let mut places = self.places.borrow_mut();
-        let place = places
-            .get_mut(ticket.task as usize)
-            .filter(|place| place.birth != 0 && place.waiting == ticket.number);
-        let wake = place.and_then(|place| {
-            place.waiting = 0;
+        let wake = self.with_task(ticket.task, |place| {
+            if !place.has_ticket(ticket.number) {
+                return None;
+            }
+            place.waiting.set(0);
             place.wake.take()
         });
-        drop(places);
         drop(wake);
     }
 
+    /// One task more, or less, is blocked for good.
+    fn count_stuck(&self, change: i32) {
+        let stuck = &self.crew().stuck;
+        stuck.set(stuck.get().saturating_add_signed(change));
+    }
+
     /// Whether every task is blocked in a select that nothing can complete.
+    #[inline]
     pub(crate) fn are_all_stuck(&self) -> bool {
-        self.stuck.get() > 0 && self.stuck.get() == self.live.get()
+        let Some(crew) = self.crew.get().filter(|crew| crew.stuck.get() > 0) else { return false };
+        crew.stuck.get() == crew.live.get() + u32::from(self.main.birth.get() != 0)
     }
 
     /// Drops every body: the process, or a call of a function, is ending. Numbers go on.
     pub(crate) fn clear(&self) {
-        let places = std::mem::take(&mut *self.places.borrow_mut());
-        drop(places);
-        drop(self.queues.take());
-        self.live.set(0);
-        self.free.set(0);
-        self.stuck.set(0);
+        self.main.end(0);
+        self.next.set(NOBODY);
+        let Some(crew) = self.crew.get() else { return };
+        drop(crew.tasks.take());
+        drop((crew.ready.take(), crew.later.take()));
+        crew.live.set(0);
+        crew.free.set(0);
+        crew.stuck.set(0);
     }
 }
 
@@ -362,12 +368,24 @@ pub(crate) fn pause() -> impl Future<Output = ()> {
 /// # Errors
 /// Nothing may suspend here.
 pub async fn host_operation(cx: Cx) -> LuaResult<()> {
-    cx.check_suspension()?;
-    if !may_operate_now(cx) {
-        cx.process().tasks.wait_for(Later::HostOperation);
-        Pause(false).await;
+    if must_wait_to_operate(cx)? {
+        pause().await;
     }
     Ok(())
+}
+
+/// As [`host_operation`], for futures written by hand: whether the task must suspend once before the
+/// operation.
+///
+/// # Errors
+/// Nothing may suspend here.
+pub(crate) fn must_wait_to_operate(cx: Cx) -> LuaResult<bool> {
+    cx.check_suspension()?;
+    let must_wait = !may_operate_now(cx);
+    if must_wait {
+        cx.process().tasks.wait_for(Later::HostOperation);
+    }
+    Ok(must_wait)
 }
 
 /// Whether nothing would happen before the running task goes on with a host operation.
@@ -432,12 +450,16 @@ impl Wait {
     /// A wait that nothing can complete.
     pub fn stuck(cx: Cx) -> Wait {
         let tasks = &cx.process().tasks;
-        tasks.stuck.set(tasks.stuck.get() + 1);
+        tasks.count_stuck(1);
         Wait { cx, ticket: tasks.ticket(), is_stuck: true, is_over: false }
     }
 }
 
 impl Wait {
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.ticket
+    }
+
     /// What has completed it, once.
     #[inline]
     pub(crate) fn outcome(&mut self) -> Option<Wake> {
@@ -465,7 +487,7 @@ impl Drop for Wait {
         let tasks = &self.cx.process().tasks;
         tasks.give_up(self.ticket);
         if self.is_stuck {
-            tasks.stuck.set(tasks.stuck.get().saturating_sub(1));
+            tasks.count_stuck(-1);
         }
     }
 }

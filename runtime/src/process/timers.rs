@@ -3,13 +3,17 @@
 //! A channel does not keep its timer alive the other way round: when Lua drops the channel, its
 //! timer is cancelled, so a timeout that nobody waits for any more costs nothing.
 
-use std::cell::RefCell;
+use std::cell::Cell;
+use std::num::NonZero;
 use std::ptr::NonNull;
 use std::time::Duration;
+
+use thin_vec::ThinVec;
 
 use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::held::with;
 use crate::process::task::{Ticket, Wait, Wake, host_operation};
 use crate::sched::TimerHandle;
 use crate::value::Value;
@@ -22,61 +26,73 @@ const BIRTHS: u32 = u32::MAX >> 1;
 struct Entry {
     /// Valid for as long as the entry has it: [`Channel`]'s drop takes it out. None in a free entry.
     channel: Option<NonNull<Channel>>,
-    /// Nanoseconds since the start of the program. In a free entry: the place of the next free one.
-    due: u64,
-    /// A ticker's period in nanoseconds; 0 if it is none.
-    period: u64,
     handle: TimerHandle,
-    /// Tells this timer from earlier ones of the same place.
+    /// Tells this timer from earlier ones of the same place. In a free entry: the place of the next
+    /// free one.
     birth: u32,
+    /// When it is due and every how many nanoseconds, if again and again.
+    ticker: Option<Box<(u64, NonZero<u64>)>>,
 }
 
 /// The channels that wait for their time. A channel knows its place here, counted from 1.
 #[derive(Default)]
-pub struct Timers(RefCell<Places>);
-
-#[derive(Default)]
-struct Places {
-    entries: Vec<Entry>,
+pub struct Timers {
+    entries: Cell<ThinVec<Entry>>,
     /// The first free place, counted from 1; 0 if there is none.
-    free: u32,
-    armed: u32,
+    free: Cell<u32>,
+    armed: Cell<u32>,
 }
 
-impl Places {
-    fn add(&mut self, entry: Entry) -> u32 {
-        self.armed += 1;
-        let place = self.free;
-        if let Some(free) = place.checked_sub(1).and_then(|place| self.entries.get_mut(place as usize)) {
-            self.free = u32::try_from(free.due).unwrap_or(0);
-            *free = entry;
-            return place;
-        }
-        if self.entries.is_empty() {
-            // Most processes have one timer at a time.
-            self.entries.reserve_exact(1);
-        }
-        self.entries.push(entry);
-        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+impl Timers {
+    /// Works on the entry of a place, if there is one.
+    #[inline]
+    fn at<R>(&self, place: u32, work: impl FnOnce(&mut Entry) -> R) -> Option<R> {
+        let index = place.checked_sub(1)? as usize;
+        with(&self.entries, |entries| entries.get_mut(index).map(work))
     }
 
-    fn get(&mut self, place: u32, birth: u32) -> Option<&mut Entry> {
-        let entry = self.entries.get_mut(place.checked_sub(1)? as usize)?;
-        (entry.birth == birth && entry.channel.is_some()).then_some(entry)
+    fn add(&self, entry: Entry) -> u32 {
+        self.armed.set(self.armed.get() + 1);
+        let place = self.free.get();
+        let mut entry = Some(entry);
+        let next = self.at(place, |free| {
+            let next = free.birth;
+            if let Some(entry) = entry.take() {
+                *free = entry;
+            }
+            next
+        });
+        self.free.set(next.unwrap_or(0));
+        let Some(entry) = entry else { return place };
+        with(&self.entries, |entries| {
+            if entries.is_empty() {
+                // Most processes have one timer at a time.
+                entries.reserve_exact(1);
+            }
+            entries.push(entry);
+            u32::try_from(entries.len()).unwrap_or(u32::MAX)
+        })
     }
 
     /// Takes the entry out; the timer it had.
-    fn remove(&mut self, place: u32) -> Option<TimerHandle> {
-        let entry = self.entries.get_mut(place.checked_sub(1)? as usize)?;
-        entry.channel.take()?;
-        let handle = entry.handle;
-        entry.due = u64::from(self.free);
-        self.free = place;
-        self.armed -= 1;
-        if self.armed == 0 {
-            self.entries.clear();
-            self.entries.shrink_to(1);
-            self.free = 0;
+    fn remove(&self, place: u32) -> Option<TimerHandle> {
+        let free = self.free.get();
+        let handle = self.at(place, |entry| {
+            entry.channel.take()?;
+            entry.birth = free;
+            entry.ticker = None;
+            Some(entry.handle)
+        })??;
+        self.free.set(place);
+        self.armed.set(self.armed.get() - 1);
+        if self.armed.get() == 0 {
+            with(&self.entries, |entries| {
+                entries.clear();
+                if entries.capacity() > 1 {
+                    *entries = ThinVec::new();
+                }
+            });
+            self.free.set(0);
         }
         Some(handle)
     }
@@ -140,20 +156,18 @@ impl Timers {
         let Some(channel) = channel.downcast::<Channel>() else { return };
         let birth = cx.process().tasks.ticket_number() & BIRTHS;
         let due = later(cx, span);
-        let period = period.map_or(0, |period| nanoseconds(period).max(1));
-        let entry =
-            Entry { channel: Some(NonNull::from(channel)), due, period, handle: TimerHandle::NONE, birth };
-        let mut places = self.0.borrow_mut();
-        let place = places.add(entry);
-        if let Some(entry) = places.get(place, birth) {
-            entry.handle = arm(cx, due, IS_CHANNEL | u64::from(birth) << 32 | u64::from(place));
-        }
+        let period = period.map(|period| NonZero::new(nanoseconds(period)).unwrap_or(NonZero::<u64>::MIN));
+        let ticker = period.map(|period| Box::new((due, period)));
+        let handle = TimerHandle::NONE;
+        let place = self.add(Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker });
+        let handle = arm(cx, due, IS_CHANNEL | u64::from(birth) << 32 | u64::from(place));
+        self.at(place, |entry| entry.handle = handle);
         channel.timer.set(place);
     }
 
     /// Stops the timer of a channel. True if it was still pending.
     pub fn stop(&self, cx: Cx, channel: &Channel) -> bool {
-        let handle = self.0.borrow_mut().remove(channel.timer.take());
+        let handle = self.remove(channel.timer.take());
         if let Some(handle) = handle {
             cancel(cx, handle);
         }
@@ -172,22 +186,28 @@ impl Timers {
         }
         let place = u32::try_from(word & u64::from(u32::MAX)).unwrap_or(0);
         let birth = u32::try_from(word >> 32).unwrap_or(0) & BIRTHS;
-        let mut places = self.0.borrow_mut();
-        let Some(entry) = places.get(place, birth) else { return };
-        let Some(channel) = entry.channel else { return };
-        // SAFETY: the entry has it, so the channel has not been dropped; `deliver` and `shut` run no
-        // Lua code and drop no channel.
+        let fired = self.at(place, |entry| {
+            let channel = entry.channel.filter(|_| entry.birth == birth)?;
+            let due = entry.ticker.as_mut().map(|ticker| {
+                // The phase is kept: what was missed is skipped.
+                let (due, period) = (ticker.0, ticker.1.get());
+                let missed = now(cx).saturating_sub(due) / period;
+                ticker.0 = due.saturating_add(period.saturating_mul(missed + 1));
+                ticker.0
+            });
+            Some((channel, due))
+        });
+        let Some((channel, again)) = fired.flatten() else { return };
+        // SAFETY: the entry has it, so the channel has not been dropped; nothing below runs Lua code or
+        // drops a channel.
         let channel = unsafe { channel.as_ref() };
-        if let Some(missed) = now(cx).saturating_sub(entry.due).checked_div(entry.period) {
-            // A ticker. The phase is kept: what was missed is skipped.
-            entry.due = entry.due.saturating_add(entry.period.saturating_mul(missed + 1));
-            entry.handle = arm(cx, entry.due, word);
-            drop(places);
+        if let Some(due) = again {
+            let handle = arm(cx, due, word);
+            self.at(place, |entry| entry.handle = handle);
             channel.deliver(crate::stdlib::time::now_value(cx));
             return;
         }
-        places.remove(place);
-        drop(places);
+        self.remove(place);
         channel.timer.set(0);
         channel.deliver(crate::stdlib::time::now_value(cx));
         channel.shut();
@@ -195,12 +215,14 @@ impl Timers {
 
     /// Whether any is pending.
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().armed == 0
+        self.armed.get() == 0
     }
 
     /// Cancels all: the process is ending.
     pub(crate) fn clear(&self, cx: Cx) {
-        for entry in self.0.take().entries {
+        self.free.set(0);
+        self.armed.set(0);
+        for entry in self.entries.take() {
             if let Some(channel) = entry.channel {
                 // SAFETY: as in `fire`. It may outlive this: it has no place here any more.
                 unsafe { channel.as_ref() }.timer.set(0);

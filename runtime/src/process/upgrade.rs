@@ -32,7 +32,7 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
         let error = ExitError::new("upgrade: create failed: factory not found", "NotFound", Some(false));
         return Err(Outcome::Error(error));
     };
-    let state = ProcessState::new(system, old.pid(), entry.id, old.context.borrow().clone());
+    let state = ProcessState::new(system, old.pid(), entry.id, old.context());
     state.is_shutting_down.set(old.is_shutting_down.get());
     let fresh = Process { context: Context::new(state) };
     enter(fresh.cx(), program, upgrade.args).map_err(|failure| {

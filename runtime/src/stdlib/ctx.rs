@@ -23,7 +23,7 @@ pub fn get(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     if key.is_empty() {
         return Ok(cx.failure("Invalid", "empty key"));
     }
-    let value = cx.process().context.borrow().get(&key).map(|value| value.to_value(cx.heap()));
+    let value = cx.process().context().get(&key).map(|value| value.to_value(cx.heap()));
     Ok(match value {
         Some(value) => Multi::pair(cx, value, Value::NIL),
         None => cx.failure("NotFound", format!("key not found: {key}")),
@@ -37,7 +37,7 @@ pub fn get(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 pub fn all(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
     let values = Table::new(cx);
     if let Some(table) = values.as_table() {
-        for (key, value) in cx.process().context.borrow().iter() {
+        for (key, value) in cx.process().context().iter() {
             table.set_text(key, value.to_value(cx.heap()));
         }
     }

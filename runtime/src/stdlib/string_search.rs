@@ -210,9 +210,9 @@ enum Replacement<'a> {
 
 impl<'a> Replacement<'a> {
     fn new(cx: Cx, args: &'a [Value]) -> LuaResult<Replacement<'a>> {
-        let value = args
-            .get(2)
-            .filter(|value| !matches!(value.tag(), Tag::Nil | Tag::Boolean | Tag::Thread | Tag::UserData));
+        let value = args.get(2).filter(|value| {
+            !matches!(value.tag(), Tag::Nil | Tag::Boolean | Tag::Thread | Tag::UserData | Tag::Case)
+        });
         match value {
             Some(value) if matches!(value.tag(), Tag::Table | Tag::Module) => Ok(Replacement::Table(value)),
             Some(value) if value.function_def().is_some() => Ok(Replacement::Function(value)),

@@ -4,6 +4,7 @@ use std::alloc::{Layout, handle_alloc_error};
 
 use super::Table;
 use super::shape::DICTIONARY;
+use crate::cx::Cx;
 use crate::value::Value;
 
 /// The smallest array part has room for 2 to this power.
@@ -276,6 +277,13 @@ impl Table {
             self.push(Value::TRUE);
             drop(self.pop());
         }
+    }
+
+    /// A fresh table with the array part of this one.
+    pub(crate) fn array_copy(&self, cx: Cx) -> Value {
+        let copy = Table::new(cx);
+        crate::ops::index::append(&copy, 1, self.array());
+        copy
     }
 
     /// A copy of the array part.

@@ -40,7 +40,7 @@ impl UserData for Executor {
 /// # Errors
 /// None.
 pub fn new(cx: Cx, _: &[Value]) -> LuaResult {
-    let context = cx.process().context.borrow().clone();
+    let context = cx.process().context();
     Ok(UserDataBox::new(cx, Executor { context, retry: Retry::default() }))
 }
 

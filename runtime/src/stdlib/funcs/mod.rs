@@ -37,7 +37,7 @@ crate::library! {
 /// # Errors
 /// A target that is no text.
 pub async fn call(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let context = cx.process().context.borrow().clone();
+    let context = cx.process().context();
     call_with(cx, args, context, Retry::default()).await
 }
 
@@ -46,7 +46,7 @@ pub async fn call(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// A target that is no text.
 pub async fn async_(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let context = cx.process().context.borrow().clone();
+    let context = cx.process().context();
     async_with(cx, args, context, Retry::default()).await
 }
 

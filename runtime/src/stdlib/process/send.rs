@@ -1,5 +1,9 @@
 //! `process.send`.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use super::{destination, done, failed, invalid, system};
 use crate::cx::Cx;
 use crate::error::LuaResult;
@@ -7,7 +11,7 @@ use crate::process::mail::Item;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
 use crate::process::system::Failure;
-use crate::process::task::{host_operation, may_operate_now};
+use crate::process::task::{may_operate_now, must_wait_to_operate};
 use crate::process::topic::Topic;
 use crate::results::Multi;
 use crate::sched::Identity;
@@ -18,21 +22,52 @@ use crate::value::Value;
 
 /// `process.send(destination, topic, ...)`
 ///
-/// # Errors
-/// A destination or topic that is no text.
-pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    if sends_at_once(cx, args)? {
-        return Ok(done(cx));
+/// Its future fails where the destination or the topic is no text.
+pub fn send(cx: Cx, args: &[Value]) -> Send<'_> {
+    Send { cx, args, has_waited: false }
+}
+
+/// The future of a send, written by hand, because it is small and most sends are over at once.
+pub struct Send<'a> {
+    cx: Cx,
+    args: &'a [Value],
+    has_waited: bool,
+}
+
+impl Future for Send<'_> {
+    type Output = LuaResult<Multi>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        let (cx, args) = (self.cx, self.args);
+        if !self.has_waited {
+            if sends_at_once(cx, args)? {
+                return Poll::Ready(Ok(done(cx)));
+            }
+            if let Some(refusal) = refusal(cx, args)? {
+                return Poll::Ready(Ok(refusal));
+            }
+            if must_wait_to_operate(cx)? {
+                self.has_waited = true;
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(send_now(cx, args))
     }
+}
+
+/// What is wrong with the arguments of a send.
+fn refusal(cx: Cx, args: &[Value]) -> LuaResult<Option<Multi>> {
     if args.len() < 2 {
-        return Ok(invalid(cx, "send requires at least destination and topic arguments"));
+        return Ok(Some(invalid(cx, "send requires at least destination and topic arguments")));
     }
     args::string(cx, args, 1, "send")?;
     let topic = topic(cx, args, 2, "send")?;
-    if topic.is_internal() {
-        return Ok(invalid(cx, "cannot send to @ topics"));
-    }
-    host_operation(cx).await?;
+    Ok(topic.is_internal().then(|| invalid(cx, "cannot send to @ topics")))
+}
+
+fn send_now(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let topic = topic(cx, args, 2, "send")?;
     let to = match destination(cx, args, "send")? {
         Ok(to) => to,
         Err(failure) => return Ok(failed(cx, failure)),

@@ -37,7 +37,7 @@ pub(super) async fn start(
     let request = SpawnRequest {
         watcher: relation.monitored.then_some(Watcher::Process(own)),
         link: relation.linked.then_some(own),
-        context: state.context.borrow().clone(),
+        context: state.context(),
         ..SpawnRequest::new(&entry, &host, Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?, None)
     };
     match system(cx)?.spawn(adorn(request)) {
@@ -99,7 +99,7 @@ pub async fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> LuaResult<Multi> 
 /// # Errors
 /// An id or host that is no text.
 pub async fn exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let context = cx.process().context.borrow().clone();
+    let context = cx.process().context();
     exec_with(cx, args, context).await
 }
 

@@ -62,7 +62,7 @@ fn fresh(cx: Cx) -> LuaResult<Spawner> {
     if cx.process().system.is_none() {
         return Err(cx.throw_text("no PID found in frame context"));
     }
-    Ok(Spawner { context: cx.process().context.borrow().clone(), ..Spawner::default() })
+    Ok(Spawner { context: cx.process().context(), ..Spawner::default() })
 }
 
 /// The context values of a table: its string keys.

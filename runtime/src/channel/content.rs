@@ -1,0 +1,182 @@
+//! What a channel holds: values, or those who wait for some. Most channels hold one thing at a time,
+//! which then costs no allocation.
+
+use std::collections::VecDeque;
+
+use crate::process::mail::Item;
+use crate::process::task::Ticket;
+use crate::value::Value;
+
+/// A task that waits for a value, as one case of its operation.
+#[derive(Clone, Copy)]
+pub(super) struct Receiver {
+    pub ticket: Ticket,
+    pub case: u32,
+}
+
+/// A task that waits to be rid of a value.
+pub(super) struct Sending {
+    pub ticket: Ticket,
+    pub case: u32,
+    pub value: Value,
+}
+
+/// Receivers only wait where there is no value.
+#[derive(Default)]
+pub(super) enum Content {
+    #[default]
+    Empty,
+    Receiver(Receiver),
+    /// In the buffer.
+    Value(Value),
+    Crowd(Box<Crowd>),
+}
+
+/// Everything a channel may hold.
+#[derive(Default)]
+pub(super) struct Crowd {
+    pub buffer: VecDeque<Value>,
+    pub receivers: VecDeque<Receiver>,
+    pub senders: VecDeque<Sending>,
+    /// Messages.
+    pub backlog: VecDeque<Item>,
+}
+
+impl Content {
+    /// How many values are in the buffer.
+    pub fn buffered(&self) -> usize {
+        match self {
+            Content::Empty | Content::Receiver(_) => 0,
+            Content::Value(_) => 1,
+            Content::Crowd(crowd) => crowd.buffer.len(),
+        }
+    }
+
+    /// The crowd, if there is one.
+    pub fn crowd(&mut self) -> Option<&mut Crowd> {
+        match self {
+            Content::Crowd(crowd) => Some(crowd),
+            _ => None,
+        }
+    }
+
+    /// Works on the crowd, made of what is there when it is first needed.
+    pub fn with_crowd<R>(&mut self, work: impl FnOnce(&mut Crowd) -> R) -> R {
+        let mut crowd = match std::mem::take(self) {
+            Content::Crowd(crowd) => crowd,
+            Content::Empty => Box::default(),
+            Content::Receiver(receiver) => {
+                Box::new(Crowd { receivers: [receiver].into(), ..Crowd::default() })
+            }
+            Content::Value(value) => Box::new(Crowd { buffer: [value].into(), ..Crowd::default() }),
+        };
+        let result = work(&mut crowd);
+        *self = Content::Crowd(crowd);
+        result
+    }
+
+    pub fn push_value(&mut self, value: Value) {
+        match self {
+            Content::Empty => *self = Content::Value(value),
+            _ => self.with_crowd(|crowd| crowd.buffer.push_back(value)),
+        }
+    }
+
+    pub fn pop_value(&mut self) -> Option<Value> {
+        match self {
+            Content::Empty | Content::Receiver(_) => None,
+            Content::Crowd(crowd) => crowd.buffer.pop_front(),
+            Content::Value(_) => match std::mem::take(self) {
+                Content::Value(value) => Some(value),
+                _ => None,
+            },
+        }
+    }
+
+    pub fn push_receiver(&mut self, receiver: Receiver) {
+        match self {
+            Content::Empty => *self = Content::Receiver(receiver),
+            _ => self.with_crowd(|crowd| crowd.receivers.push_back(receiver)),
+        }
+    }
+
+    pub fn pop_receiver(&mut self) -> Option<Receiver> {
+        match self {
+            Content::Empty | Content::Value(_) => None,
+            Content::Crowd(crowd) => crowd.receivers.pop_front(),
+            Content::Receiver(receiver) => {
+                let receiver = *receiver;
+                *self = Content::Empty;
+                Some(receiver)
+            }
+        }
+    }
+
+    /// Forgets who waits with this ticket.
+    pub fn withdraw(&mut self, ticket: Ticket) {
+        match self {
+            Content::Empty | Content::Value(_) => {}
+            Content::Receiver(receiver) => {
+                if receiver.ticket == ticket {
+                    *self = Content::Empty;
+                }
+            }
+            Content::Crowd(crowd) => {
+                crowd.receivers.retain(|receiver| receiver.ticket != ticket);
+                crowd.senders.retain(|sender| sender.ticket != ticket);
+                self.disperse();
+            }
+        }
+    }
+
+    /// A crowd of nobody goes: an idle process keeps little.
+    pub fn disperse(&mut self) {
+        if let Content::Crowd(crowd) = self
+            && crowd.buffer.is_empty()
+            && crowd.receivers.is_empty()
+            && crowd.senders.is_empty()
+            && crowd.backlog.is_empty()
+        {
+            *self = Content::Empty;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_fits_two_words() {
+        assert_eq!(size_of::<Content>(), 16);
+    }
+
+    #[test]
+    fn values_leave_in_the_order_they_came() {
+        let mut content = Content::default();
+        for round in 0..3 {
+            for item in 0..5 {
+                content.push_value(Value::int(item + round));
+            }
+            assert_eq!(content.buffered(), 5);
+            for item in 0..5 {
+                assert_eq!(content.pop_value().and_then(|value| value.as_int()), Some(item + round));
+            }
+            assert!(content.pop_value().is_none());
+            content.disperse();
+            assert!(matches!(content, Content::Empty));
+        }
+    }
+
+    #[test]
+    fn receivers_leave_in_the_order_they_came_unless_they_withdraw() {
+        let mut content = Content::default();
+        let ticket = |number| Ticket::from_bits(number);
+        for number in 0..4 {
+            content.push_receiver(Receiver { ticket: ticket(number), case: 0 });
+        }
+        content.withdraw(ticket(1));
+        let mut next = || content.pop_receiver().map(|receiver| receiver.ticket.bits());
+        assert_eq!((next(), next(), next(), next()), (Some(0), Some(2), Some(3), None));
+    }
+}
