@@ -325,7 +325,7 @@ impl Cx {
         if let Some(value) = known {
             return Ok(value);
         }
-        let value = chunk(self)?.first();
+        let value = crate::ops::call::settle(self, chunk(self))?.first();
         with(imports, |imports| imports.push((id, value.clone())));
         Ok(value)
     }

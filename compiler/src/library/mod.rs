@@ -105,7 +105,7 @@ pub static SINGLE_METHODS: &[&str] = &["case_receive", "case_send", "topic", "fr
 pub fn is_in_scripts(name: &str) -> bool {
     match name {
         "print" | "require" | "unpack" => false,
-        "string" | "table" | "math" | "utf8" | "coroutine" => true,
+        "string" | "table" | "math" | "utf8" | "coroutine" | "errors" => true,
         other => module(other).is_none(),
     }
 }

@@ -217,7 +217,8 @@ pub(crate) fn main(cx: Cx, program: Program) -> Result<Value, Failure> {
     cx.set_stack_budget(CHUNK_STACK);
     let returned = {
         let _no_task = cx.forbid_suspension(Suspension::OutsideTask);
-        (program.chunk)(cx)
+        // `return make()` finds the small stack of a start too deep, and waits to be run here.
+        call::settle(cx, (program.chunk)(cx))
     };
     let module = match returned {
         Ok(results) => results.first(),

@@ -43,7 +43,20 @@ fn check_unit(names: &Names) -> Vec<Diagnostic> {
 /// Globals that are no function and no library of the table.
 const VALUES: &[&str] = &["_G", "_VERSION", "_GOPHER_LUA_VERSION", "package"];
 /// The same in a script, whose own libraries are not in the table.
-const SCRIPT_VALUES: &[&str] = &["_G", "_VERSION", "package", "print", "require", "io", "os", "arg"];
+const SCRIPT_VALUES: &[&str] = &[
+    "_G",
+    "_VERSION",
+    "arg",
+    "channel",
+    "collectgarbage",
+    "io",
+    "os",
+    "package",
+    "payload",
+    "print",
+    "process",
+    "require",
+];
 
 /// A unit and what the names in it can mean.
 struct Names<'a> {

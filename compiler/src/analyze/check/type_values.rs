@@ -15,6 +15,9 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
         .into_iter()
         .map(|(name, first, _)| unsupported(name, unit.exprs[first].span))
         .collect();
+    if names.is_script() {
+        return found;
+    }
     // The library `string` is a validator when it is called.
     let calls = unit.exprs.iter().filter_map(|(_, expr)| match expr.kind {
         ExprKind::Call { callee, .. } if is_string(names, callee) => Some(unit.exprs[callee].span),
@@ -24,15 +27,16 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a global that is read is a type: one that this unit declares, or a built-in one where it
-/// is used as nil cannot be.
+/// Whether a global that is read is a type: one that this unit declares, or in an application a built-in
+/// one where it is used as nil cannot be.
 pub fn is_type(names: &Names, read: ExprId, name: &str) -> bool {
     if names.is_known(name) {
         return false;
     }
     let is_declared =
         names.own.unit.types.iter().any(|declared| declared.name == name && declared.body.is_some());
-    is_declared || (BUILT_IN.contains(&name) && is_operated(&names.own.unit, read))
+    let is_built_in = !names.is_script() && BUILT_IN.contains(&name);
+    is_declared || (is_built_in && is_operated(&names.own.unit, read))
 }
 
 /// Whether a value is called or indexed.

@@ -55,7 +55,7 @@ fn undefined(names: &Names, name: &str, first: ExprId, count: usize) -> Diagnost
         return Diagnostic::warning("E0001", Some(span), format!("undefined variable '{name}'"))
             .label("not listed by this entry")
             .explain(format!(
-                "Only {} lists it: it has a value where that entry is part of the same process, and is nil elsewhere.{}",
+                "Other entries list it, as {} does: it has a value where one of them is part of the same process, and is nil elsewhere.{}",
                 other.unit.entry,
                 times(count)
             ))

@@ -47,7 +47,7 @@ impl TypeReader<'_, '_> {
         {
             return Ok(ty);
         }
-        let goes_on = matches!(self.cursor.text(0), "?" | "[" | "@" | "|" | "&");
+        let goes_on = matches!(self.cursor.text(0), "?" | "[" | "@");
         if !takes_results || goes_on {
             return self.fault_at(
                 self.cursor.span_from(start),

@@ -175,6 +175,10 @@ impl<'c, 'a> TypeReader<'c, 'a> {
             self.cursor.bump();
         }
         let mut ty = self.suffixed()?;
+        if matches!(ty.kind, TypeKind::Tuple(_)) {
+            // `(A) -> (B, C) | D`: a list of results is whole, the function type is the member.
+            return Ok(ty);
+        }
         let mut last = "";
         while matches!(self.cursor.text(0), "|" | "&") {
             let operator = self.cursor.text(0);

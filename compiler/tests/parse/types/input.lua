@@ -18,6 +18,7 @@ type X = readonly {string}
 type X = (number) -> string | boolean
 type X = (A, b: B, ...C) -> (D, E)
 type X = () -> ()
+type X = (A) -> (B, C) | D
 type X = (() -> A) -> (B) -> C
 type X = (T)
 type X = fun()

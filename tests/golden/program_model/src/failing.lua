@@ -1,0 +1,4 @@
+local function fail()
+    error("on purpose")
+end
+fail()

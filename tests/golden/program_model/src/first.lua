@@ -1,0 +1,3 @@
+loaded = loaded or {}
+table.insert(loaded, "first")
+return { deep = require("deep") }

@@ -1,0 +1,3 @@
+loaded = loaded or {}
+table.insert(loaded, "second")
+return { deep = require("bottom"), name = "second" }
