@@ -6,7 +6,7 @@
 
 mod sched {
     pub mod sync {
-        pub use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+        pub use loom::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
         pub use loom::sync::{Condvar, Mutex, MutexGuard};
 
         pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -15,6 +15,10 @@ mod sched {
 
         pub fn wait<'a, T>(variable: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
             variable.wait(guard).unwrap()
+        }
+
+        pub fn pause() {
+            loom::thread::yield_now();
         }
 
         /// In a model no time passes.
@@ -38,6 +42,8 @@ mod mailbox;
 mod names;
 #[path = "../src/sched/spare.rs"]
 mod spare;
+#[path = "../src/sched/turns.rs"]
+mod turns;
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -48,6 +54,7 @@ use idle::Idle;
 use mailbox::{After, Mailbox, Pushed};
 use names::Names;
 use spare::{Offer, Spares};
+use turns::Turns;
 
 /// Explores a model. Bounded to three preemptions, which keeps it short; with `MODELS=full` in the
 /// environment every order is tried.
@@ -77,8 +84,8 @@ impl Queue {
 fn run(mailbox: &Mailbox<u32>, queue: &Queue) -> Vec<u32> {
     let mut read = Vec::new();
     while queue.pop() {
-        assert!(mailbox.begin());
-        read.extend(mailbox.drain().map(|letter| letter.content));
+        let letters = mailbox.begin().expect("there is an owner");
+        read.extend(letters.map(|letter| letter.content));
         if mailbox.end() == After::Again {
             queue.push();
         }
@@ -149,13 +156,115 @@ fn a_letter_is_read_or_given_back_or_refused() {
                 Pushed::Wake | Pushed::Quiet => 0,
             })
         };
-        let mut seen = 0;
-        assert!(mailbox.begin());
-        seen += mailbox.drain().count();
+        let mut seen = mailbox.begin().expect("there is an owner").count();
         seen += mailbox.close().count();
         // A stray notification of a closed mailbox queues nobody.
         assert!(!mailbox.notify());
         assert_eq!(sender.join().unwrap() + seen, 1);
+    });
+}
+
+/// What a worker takes in the middle of a turn needs no other turn; what it takes ahead gets one.
+#[test]
+fn letters_taken_during_a_turn_are_handled_in_it_or_the_next() {
+    model(|| {
+        let shared = Arc::new((Mailbox::default(), Queue(AtomicUsize::new(0))));
+        shared.0.open();
+        let sender = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                for letter in 0..2 {
+                    if shared.0.push(letter) == Pushed::Wake {
+                        shared.1.push();
+                    }
+                }
+            })
+        };
+        let mut read = Vec::new();
+        while shared.1.pop() {
+            read.extend(shared.0.begin().expect("there is an owner").map(|letter| letter.content));
+            read.extend(shared.0.take().map(|letter| letter.content));
+            let ahead: Vec<u32> = shared.0.take_ahead().map(|letter| letter.content).collect();
+            let after = shared.0.end();
+            assert!(ahead.is_empty() || after == After::Again);
+            read.extend(ahead);
+            if after == After::Again {
+                shared.1.push();
+            }
+        }
+        sender.join().unwrap();
+        read.extend(run(&shared.0, &shared.1));
+        assert_eq!(read, [0, 1]);
+    });
+}
+
+/// Somebody looks at an owner beside its turns: never while it runs, and no wake-up is lost.
+#[test]
+fn a_look_and_a_turn_exclude_each_other() {
+    model(|| {
+        let shared = Arc::new((Mailbox::default(), Queue(AtomicUsize::new(0)), AtomicUsize::new(0)));
+        shared.0.open();
+        let alone = |inside: &AtomicUsize| {
+            assert_eq!(inside.fetch_add(1, Ordering::AcqRel), 0, "nobody else is there");
+            inside.fetch_sub(1, Ordering::AcqRel);
+        };
+        let looker = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                if let Some(look) = shared.0.look() {
+                    alone(&shared.2);
+                    assert!(look.count(|_| true) <= 1);
+                }
+            })
+        };
+        let sender = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                if shared.0.push(0) == Pushed::Wake {
+                    shared.1.push();
+                }
+            })
+        };
+        sender.join().unwrap();
+        let mut read = Vec::new();
+        while shared.1.pop() {
+            let letters = shared.0.begin().expect("there is an owner");
+            alone(&shared.2);
+            read.extend(letters.map(|letter| letter.content));
+            if shared.0.end() == After::Again {
+                shared.1.push();
+            }
+        }
+        looker.join().unwrap();
+        assert_eq!(read, [0]);
+    });
+}
+
+/// Two workers, each with a slot of a group that takes one turn at a time: no turns at the same time, and
+/// who had to wait gets its turn from the one that leaves.
+#[test]
+fn turns_are_taken_one_after_the_other() {
+    model(|| {
+        let shared = Arc::new((Turns::new(1), AtomicUsize::new(0), AtomicUsize::new(0)));
+        let work = |shared: &(Turns, AtomicUsize, AtomicUsize), own: u32| {
+            let mut next = Some(own);
+            while let Some(slot) = next.take() {
+                if !shared.0.enter(slot) {
+                    return;
+                }
+                assert_eq!(shared.1.fetch_add(1, Ordering::AcqRel), 0, "one at a time");
+                shared.1.fetch_sub(1, Ordering::AcqRel);
+                shared.2.fetch_add(1, Ordering::AcqRel);
+                next = shared.0.leave();
+            }
+        };
+        let other = {
+            let shared = shared.clone();
+            thread::spawn(move || work(&shared, 1))
+        };
+        work(&shared, 2);
+        other.join().unwrap();
+        assert_eq!(shared.2.load(Ordering::Acquire), 2, "both had their turn");
     });
 }
 
@@ -268,8 +377,8 @@ fn who_watches_an_ending_process_is_told_once_or_refused() {
                 thread::spawn(move || usize::from(matches!(target.push(watcher), Pushed::Refused(_))))
             })
             .collect();
-        assert!(target.begin());
-        let mut known: Vec<u32> = target.drain().map(|letter| letter.content).collect();
+        let letters = target.begin().expect("there is an owner");
+        let mut known: Vec<u32> = letters.map(|letter| letter.content).collect();
         // The end: unreachable first, then who asked in time is told.
         known.extend(target.close().map(|letter| letter.content));
         told.fetch_add(known.len(), Ordering::SeqCst);
@@ -290,8 +399,7 @@ fn linked_processes_that_fail_together_both_end() {
         pair.0.open();
         pair.1.open();
         let fail = |own: &Mailbox<u32>, peer: &Mailbox<u32>| {
-            assert!(own.begin());
-            let heard = own.drain().count() + own.close().count();
+            let heard = own.begin().expect("there is an owner").count() + own.close().count();
             let is_refused = matches!(peer.push(1), Pushed::Refused(_));
             (heard, is_refused)
         };

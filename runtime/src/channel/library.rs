@@ -40,7 +40,7 @@ impl UserData for Channel {
     }
 
     fn clear(&self) {
-        drop(self.content.take());
+        self.content.clear();
     }
 }
 

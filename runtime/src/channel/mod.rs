@@ -12,6 +12,7 @@ use std::cell::Cell;
 use content::{Content, Receiver, Sending};
 
 use crate::cx::Cx;
+use crate::held::Place;
 use crate::process::mail::Item;
 use crate::process::task::{TaskId, Ticket, Wake};
 use crate::userdata::UserDataBox;
@@ -30,7 +31,7 @@ pub enum Event {
 /// A channel.
 pub struct Channel {
     cx: Cx,
-    content: Cell<Content>,
+    content: Place<Content>,
     /// How many values it buffers, below the flags.
     traits: Cell<u32>,
     /// The number of the timer that feeds it; 0 if none does.
@@ -65,7 +66,7 @@ impl Channel {
     #[expect(clippy::new_ret_no_self, reason = "a channel lives behind a counted reference")]
     pub fn new(cx: Cx, capacity: u32) -> Value {
         let traits = Cell::new(capacity.min(MAX_CAPACITY));
-        UserDataBox::new(cx, Channel { cx, content: Cell::default(), traits, timer: Cell::new(0) })
+        UserDataBox::new(cx, Channel { cx, content: Place::default(), traits, timer: Cell::new(0) })
     }
 
     #[inline]
@@ -92,10 +93,9 @@ impl Channel {
     /// Works on what it holds; nothing inside `work` comes back to it.
     #[inline]
     fn with<R>(&self, work: impl FnOnce(&mut Content) -> R) -> R {
-        let mut content = self.content.take();
-        let result = work(&mut content);
-        self.content.set(content);
-        result
+        // SAFETY: what this file hands in looks at the content and at tasks, and moves values; the
+        // values it may drop are not this channel, which is alive.
+        unsafe { self.content.with(work) }
     }
 
     #[inline]

@@ -65,7 +65,7 @@ fn read_ahead(cx: Cx) -> Option<Cause> {
     let system = state.system.as_ref()?;
     let slot = system.slot(state.identity()).filter(|slot| slot.mailbox.has_letters())?;
     let mut cause = None;
-    for letter in slot.mailbox.drain().map(|envelope| envelope.content) {
+    for letter in slot.mailbox.take_ahead().map(|envelope| envelope.content) {
         if letter.to != state.identity() {
             system.undeliverable(letter);
             continue;

@@ -4,13 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use crate::function::BoxFuture;
+use crate::held::Place;
 use crate::process::task::{TaskId, Wake};
 
 #[derive(Default)]
 pub(super) struct Task {
     /// Taken while the task is polled.
     pub(super) body: Cell<Option<BoxFuture>>,
-    pub(super) wake: Cell<Option<Wake>>,
+    pub(super) wake: Place<Option<Wake>>,
     /// Tells this task from earlier ones of the same place; 0 is a free place.
     pub(super) birth: Cell<u32>,
     /// The ticket's number of the current wait; 0 when it does not wait. In a free place: the next
@@ -29,7 +30,7 @@ impl Task {
     /// Leaves the place free; `next` is the next free one.
     pub(super) fn end(&self, next: u32) {
         drop(self.body.take());
-        drop(self.wake.take());
+        self.wake.clear();
         self.birth.set(0);
         self.waiting.set(next);
     }
@@ -42,10 +43,8 @@ impl Task {
     /// Whether it has been woken already.
     #[inline]
     pub(super) fn is_woken(&self) -> bool {
-        let wake = self.wake.take();
-        let is_woken = wake.is_some();
-        self.wake.set(wake);
-        is_woken
+        // SAFETY: only looks.
+        unsafe { self.wake.with(|wake| wake.is_some()) }
     }
 }
 
@@ -85,7 +84,7 @@ impl Crew {
         let free = self.free.get();
         let reused = self.with_task(free, |place| {
             self.free.set(place.waiting.get());
-            place.wake.take()
+            place.wake.replace(None)
         });
         let mut tasks = self.tasks.borrow_mut();
         if reused.is_none() {

@@ -3,7 +3,6 @@
 //! Every host of an application is known when it starts, so the table of hosts never changes; only
 //! each one's state and counts do.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
@@ -11,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::application::Application;
 use crate::process::meter;
-use crate::sched::sync::{Mutex, lock};
+use crate::sched::turns::Turns;
 
 /// A host, as a PID names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,43 +64,22 @@ pub struct Host {
     pub limits: Limits,
     /// The log is hidden while a process runs here.
     pub hides_logs: bool,
-    /// How many of its processes may run at the same time.
-    width: usize,
-    turns: Mutex<Turns>,
+    /// How many of its processes may run at the same time, and who waits to.
+    turns: Turns,
     state: AtomicU8,
     live: AtomicUsize,
-}
-
-/// The turns that processes of a narrow host take.
-#[derive(Default)]
-struct Turns {
-    running: usize,
-    /// Slots that wait for their turn.
-    waiting: VecDeque<u32>,
 }
 
 impl Host {
     /// Whether fewer of its processes may run at once than there are workers.
     pub(crate) fn is_narrow(&self, workers: usize) -> bool {
-        self.width < workers
+        self.turns.width() < workers
     }
 
-    /// A process in `slot` wants to run; false if it has to wait, and is remembered.
-    pub(crate) fn enter_turn(&self, slot: u32) -> bool {
-        let mut turns = lock(&self.turns);
-        if turns.running >= self.width {
-            turns.waiting.push_back(slot);
-            return false;
-        }
-        turns.running += 1;
-        true
-    }
-
-    /// A turn has ended, or no longer counts. The slot whose turn has come.
-    pub(crate) fn leave_turn(&self) -> Option<u32> {
-        let mut turns = lock(&self.turns);
-        turns.running = turns.running.saturating_sub(1);
-        turns.waiting.pop_front()
+    /// The turns that processes of a narrow host take.
+    #[inline]
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub fn state(&self) -> HostState {
@@ -180,8 +158,7 @@ impl Hosts {
             kind,
             limits,
             hides_logs: kind == HostKind::Terminal && data.get("hide_logs") == Some(&Json::Bool(true)),
-            width,
-            turns: Mutex::default(),
+            turns: Turns::new(width),
             state: AtomicU8::new(state as u8),
             live: AtomicUsize::new(0),
         });

@@ -19,6 +19,8 @@ use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
 use crate::sched::Slot;
+use crate::sched::mailbox::Letters;
+use crate::sched::slot::Letter;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
 use crate::table::Table;
@@ -55,13 +57,13 @@ pub enum Ended {
     Yes(Box<Outcome>),
 }
 
-/// Handles the signals that wait in `slot` and runs the tasks until all are blocked. A panic (a bug of
+/// Handles `letters`, the signals that waited in `slot`, and runs the tasks until all are blocked. A panic (a bug of
 /// ours) ends this process alone.
-pub fn turn(system: &System, slot: &Slot, process: &mut Process) -> Ended {
+pub fn turn(system: &System, slot: &Slot, process: &mut Process, letters: Letters<Letter>) -> Ended {
     let run = AssertUnwindSafe(|| {
         let cx = process.cx();
         cx.set_stack_budget(STACK_BUDGET);
-        meter::turn(cx, || run_tasks(system, slot, cx))
+        meter::turn(cx, || run_tasks(system, slot, cx, letters))
     });
     match catch_unwind(run) {
         Ok(ended) => ended,
@@ -69,10 +71,10 @@ pub fn turn(system: &System, slot: &Slot, process: &mut Process) -> Ended {
     }
 }
 
-fn run_tasks(system: &System, slot: &Slot, cx: Cx) -> Ended {
+fn run_tasks(system: &System, slot: &Slot, cx: Cx, letters: Letters<Letter>) -> Ended {
     let state = cx.process();
     state.tasks.begin_turn(OPERATIONS);
-    let mut outcome = read(system, slot, cx);
+    let mut outcome = read(system, cx, letters);
     loop {
         if let Some(outcome) = outcome.take() {
             return Ended::Yes(outcome);
@@ -93,39 +95,40 @@ fn run_tasks(system: &System, slot: &Slot, cx: Cx) -> Ended {
             Refill::Ready => {}
             // Between host operations nothing of this process is half done: the others go first.
             Refill::Host if !state.tasks.take_operation() => return Ended::Again,
-            Refill::Host => outcome = read(system, slot, cx),
+            Refill::Host => outcome = read(system, cx, slot.mailbox.take()),
             Refill::Nothing => return deadlock(cx).map_or(Ended::No, Ended::Yes),
         }
     }
 }
 
-/// Handles every signal that waits. The outcome, if one ends the process.
-fn read(system: &System, slot: &Slot, cx: Cx) -> Option<Box<Outcome>> {
+/// Handles every signal that waits, `letters` last. The outcome, if one ends the process.
+fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome>> {
     let state = cx.process();
-    if let Some(early) =
-        state.if_rare(|rare| std::mem::take(&mut rare.early)).filter(|early| !early.is_empty())
-    {
-        let mut early = early.into_iter();
-        while let Some(signal) = early.next() {
-            if let Some(outcome) = handle(cx, signal) {
-                state.rare().early = early.collect();
-                return Some(outcome);
-            }
-        }
+    let mut outcome = None;
+    let early = state.if_rare(|rare| std::mem::take(&mut rare.early)).unwrap_or_default();
+    for signal in early {
+        take_in(cx, signal, &mut outcome);
     }
     let own = state.identity();
-    let mut outcome = None;
-    for letter in slot.mailbox.drain() {
-        if letter.content.to != own {
-            system.undeliverable(letter.content);
-        } else if outcome.is_none() {
-            outcome = handle(cx, letter.content.signal);
+    for letter in letters {
+        if letter.content.to == own {
+            take_in(cx, letter.content.signal, &mut outcome);
         } else {
-            // Who asks to be told of the end has asked in time.
-            state.rare().early.push(letter.content.signal);
+            system.undeliverable(letter.content);
         }
     }
     outcome
+}
+
+/// Handles a signal, unless the process has ended.
+#[inline]
+fn take_in(cx: Cx, signal: Signal, outcome: &mut Option<Box<Outcome>>) {
+    if outcome.is_none() {
+        *outcome = handle(cx, signal);
+    } else {
+        // Who asks to be told of the end has asked in time.
+        cx.process().rare().early.push(signal);
+    }
 }
 
 /// Whether the task that just ran gave up its code.

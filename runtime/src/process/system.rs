@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::application::{Application, Entry};
 use crate::process::bus::Bus;
 use crate::process::environment::Environment;
-use crate::process::exit::{Exit, ExitError};
+use crate::process::exit::{Exit, ExitError, Outcome};
 use crate::process::finish::finish;
 use crate::process::function::Pools;
 use crate::process::groups::Scopes;
@@ -21,7 +21,7 @@ use crate::process::live::Live;
 use crate::process::names::Names;
 use crate::process::pid::{self, Pid};
 use crate::process::plain::Plain;
-use crate::process::run::{self, Ended};
+use crate::process::run::{self, Ended, Process};
 use crate::process::signal::Signal;
 use crate::process::upgrade::upgrade;
 use crate::sched::mailbox::{After, Pushed};
@@ -464,7 +464,7 @@ impl System {
     pub(crate) fn run(self: &Arc<Self>, place: u32) {
         let Some(slot) = self.place(place) else { return };
         let host = self.host(slot.host()).filter(|host| host.is_narrow(self.scheduler.width()));
-        if host.is_some_and(|host| !host.enter_turn(place)) {
+        if host.is_some_and(|host| !host.turns().enter(place)) {
             return;
         }
         self.take_turn(slot, place);
@@ -477,44 +477,37 @@ impl System {
     /// Lets the next process of a narrow host run.
     pub(crate) fn leave_turn(&self, host: &Host) {
         if host.is_narrow(self.scheduler.width())
-            && let Some(next) = host.leave_turn()
+            && let Some(next) = host.turns().leave()
         {
             self.scheduler.push(next);
         }
     }
 
     fn take_turn(self: &Arc<Self>, slot: &Slot, place: u32) {
-        if !slot.mailbox.begin() {
-            return;
-        }
-        let mut body = slot.body();
-        let Some(process) = body.as_mut() else { return };
-        let process = process.get_mut();
+        let Some((mut turn, letters)) = slot.begin() else { return };
+        let Some(process) = turn.process() else { return };
         let begun = self.is_timed.load(Ordering::Relaxed).then(std::time::Instant::now);
-        let ended = run::turn(self, slot, process);
+        let ended = run::turn(self, slot, process, letters);
         if let Some(begun) = begun {
             let mut rare = process.cx().process().rare();
             rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
         }
         let outcome = match ended {
             Ended::No => {
-                drop(body);
-                if slot.mailbox.end() == After::Again {
+                if turn.end() == After::Again {
                     self.scheduler.push(place);
                 }
                 return;
             }
             Ended::Again => {
-                drop(body);
-                slot.mailbox.again();
+                turn.again();
                 self.scheduler.push(place);
                 return;
             }
             Ended::Upgrade(request) => match upgrade(self, process, *request) {
                 Ok(()) => {
                     slot.set_entry(process.cx().process().entry);
-                    drop(body);
-                    slot.mailbox.again();
+                    turn.again();
                     self.scheduler.push(place);
                     return;
                 }
@@ -522,15 +515,18 @@ impl System {
             },
             Ended::Yes(outcome) => outcome,
         };
+        if let Some(process) = turn.evict() {
+            self.tenant_ended(process, &outcome);
+        }
+    }
+
+    /// A process has left its slot.
+    fn tenant_ended(self: &Arc<Self>, process: Process, outcome: &Outcome) {
         let pid = process.cx().process().pid();
-        let process = body.take();
-        drop(body);
-        if let Some(process) = process {
-            let process = finish(self, process.into_inner(), &outcome);
-            self.release(pid.identity);
-            if self.host(pid.host).is_some_and(|host| host.kind == HostKind::Function) {
-                self.call_ended(pid.host, process, &outcome);
-            }
+        let process = finish(self, process, outcome);
+        self.release(pid.identity);
+        if self.host(pid.host).is_some_and(|host| host.kind == HostKind::Function) {
+            self.call_ended(pid.host, process, outcome);
         }
     }
 }

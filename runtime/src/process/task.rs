@@ -107,7 +107,7 @@ impl Tasks {
         self.crew.get_or_init(Box::default)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_task<R>(&self, task: TaskId, work: impl FnOnce(&Task) -> R) -> Option<R> {
         if task == 0 { Some(work(&self.main)) } else { self.crew.get()?.with_task(task, work) }
     }
@@ -256,7 +256,7 @@ impl Tasks {
         let (task, number) = (self.current.get(), self.ticket_number());
         let early = self.with_task(task, |place| {
             place.waiting.set(number);
-            place.wake.take()
+            place.wake.replace(None)
         });
         drop(early);
         Ticket { task, number }
@@ -275,7 +275,7 @@ impl Tasks {
         let complete = |place: &Task| {
             let is_waiting = place.has_ticket(ticket.number) && !place.is_woken();
             if is_waiting {
-                place.wake.set(Some(wake));
+                drop(place.wake.replace(Some(wake)));
             }
             is_waiting
         };
@@ -285,7 +285,7 @@ impl Tasks {
     #[inline]
     fn take_wake(&self, ticket: Ticket) -> Option<Wake> {
         self.with_task(ticket.task, |place| {
-            let wake = if place.has_ticket(ticket.number) { place.wake.take()? } else { return None };
+            let wake = if place.has_ticket(ticket.number) { place.wake.replace(None)? } else { return None };
             place.waiting.set(0);
             Some(wake)
         })?
@@ -297,7 +297,7 @@ impl Tasks {
                 return None;
             }
             place.waiting.set(0);
-            place.wake.take()
+            place.wake.replace(None)
         });
         drop(wake);
     }

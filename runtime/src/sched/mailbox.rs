@@ -1,32 +1,52 @@
-//! A mailbox with its wake-up: many senders push without locks, one owner drains.
+//! A mailbox with its wake-up: many senders push without locks, one owner takes all there is.
 //!
-//! `state` is a set of bits that both sides change by read-modify-write only, so that neither can
-//! miss the other. A sender pushes, then sets NOTIFIED; if nothing was set before, it must put the
-//! owner into the run queue. The worker swaps in RUNNING before it drains, so what was pushed before
-//! is seen, and what is pushed later sets NOTIFIED again, which the worker finds when the turn ends.
+//! Everything is one word: the newest letter of a stack, and flags in the bits that its alignment leaves
+//! free. Whoever changes something exchanges the word, so nobody can miss what another one did. A sender
+//! pushes and sets NOTIFIED in one step; if the owner neither ran nor was notified before, the sender
+//! must put it into the run queue. The worker takes the letters and sets RUNNING in one step; what is
+//! pushed later sets NOTIFIED again, which the worker finds when the turn ends.
 //!
-//! A mailbox without an owner is closed: a sentinel stands where the newest letter would, and every
-//! push is refused. So a letter is either drained, or given back by [`Mailbox::close`], or refused.
+//! A mailbox without an owner is VACANT, and every push is refused. So a letter is either taken, or given
+//! back by [`Mailbox::close`], or refused.
 
 use std::ptr;
 
-use crate::sched::sync::{AtomicPtr, AtomicU32, Ordering};
+use crate::sched::sync::{AtomicPtr, Ordering, pause};
 
-const RUNNING: u32 = 1;
-const NOTIFIED: u32 = 2;
+const RUNNING: usize = 1;
+const NOTIFIED: usize = 2;
 /// Nobody owns the mailbox: nothing may queue it.
-const VACANT: u32 = 4;
+const VACANT: usize = 4;
+/// Somebody looks at the owner, who does not run meanwhile.
+const LOOKED_AT: usize = 8;
+const FLAGS: usize = 15;
 
 /// The letters are a stack that the owner takes whole.
 pub struct Mailbox<T> {
-    state: AtomicU32,
-    top: AtomicPtr<Envelope<T>>,
+    word: AtomicPtr<Envelope<T>>,
 }
 
-/// A letter on its way.
+/// A letter on its way. Aligned so that its address leaves room for the flags.
+#[repr(align(16))]
 pub struct Envelope<T> {
     pub content: T,
     below: *mut Envelope<T>,
+}
+
+#[inline]
+fn flags<T>(word: *mut Envelope<T>) -> usize {
+    word.addr() & FLAGS
+}
+
+/// The newest letter; null without any.
+#[inline]
+fn newest<T>(word: *mut Envelope<T>) -> *mut Envelope<T> {
+    word.map_addr(|address| address & !FLAGS)
+}
+
+#[inline]
+fn word<T>(newest: *mut Envelope<T>, flags: usize) -> *mut Envelope<T> {
+    newest.map_addr(|address| address | flags)
 }
 
 /// What became of a letter.
@@ -57,101 +77,105 @@ pub enum After {
     Again,
 }
 
-/// Stands for "closed" where the newest letter would. Never dereferenced.
-fn closed<T>() -> *mut Envelope<T> {
-    ptr::without_provenance_mut(align_of::<Envelope<T>>())
-}
-
 impl<T> Default for Mailbox<T> {
     fn default() -> Self {
-        Mailbox { state: AtomicU32::new(VACANT), top: AtomicPtr::new(closed()) }
+        Mailbox { word: AtomicPtr::new(word(ptr::null_mut(), VACANT)) }
     }
 }
 
 impl<T> Mailbox<T> {
-    /// A new owner moves in, idle.
-    pub fn open(&self) {
-        self.top.swap(ptr::null_mut(), Ordering::AcqRel);
-        self.state.swap(0, Ordering::AcqRel);
+    #[inline]
+    fn load(&self) -> *mut Envelope<T> {
+        self.word.load(Ordering::Acquire)
     }
 
+    /// Exchanges the word for what `next` makes of it, unless that is nothing. The word it was.
+    #[inline(always)]
+    fn exchange(
+        &self,
+        mut next: impl FnMut(*mut Envelope<T>) -> Option<*mut Envelope<T>>,
+    ) -> Result<*mut Envelope<T>, *mut Envelope<T>> {
+        let mut now = self.load();
+        loop {
+            let Some(next) = next(now) else { return Err(now) };
+            match self.word.compare_exchange_weak(now, next, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return Ok(now),
+                Err(other) => now = other,
+            }
+        }
+    }
+
+    /// A new owner moves in, idle.
+    pub fn open(&self) {
+        self.word.swap(ptr::null_mut(), Ordering::AcqRel);
+    }
+
+    #[inline]
     pub fn is_open(&self) -> bool {
-        self.top.load(Ordering::Acquire) != closed()
+        flags(self.load()) & VACANT == 0
     }
 
     /// Whether letters wait.
+    #[inline]
     pub fn has_letters(&self) -> bool {
-        let top = self.top.load(Ordering::Acquire);
-        !top.is_null() && top != closed()
+        !newest(self.load()).is_null()
     }
 
     /// What the owner is doing, at this moment.
     pub fn activity(&self) -> Activity {
-        let state = self.state.load(Ordering::Relaxed);
-        match state {
-            state if state & RUNNING != 0 => Activity::Running,
-            state if state & NOTIFIED != 0 => Activity::Ready,
+        match flags(self.load()) {
+            flags if flags & RUNNING != 0 => Activity::Running,
+            flags if flags & NOTIFIED != 0 => Activity::Ready,
             _ => Activity::Idle,
         }
     }
 
-    /// How many of the letters `choose` picks.
-    ///
-    /// # Safety
-    /// Nobody drains or closes the mailbox meanwhile.
-    pub unsafe fn count(&self, choose: impl Fn(&T) -> bool) -> usize {
-        let mut letter = self.top.load(Ordering::Acquire);
-        let mut count = 0;
-        while !letter.is_null() && letter != closed() {
-            // SAFETY: letters below the top stay where they are until somebody takes all of them.
-            let own = unsafe { &*letter };
-            count += usize::from(choose(&own.content));
-            letter = own.below;
-        }
-        count
-    }
-
     #[inline(always)]
     pub fn push(&self, content: T) -> Pushed<T> {
-        let mut top = self.top.load(Ordering::Acquire);
-        if top == closed() {
+        if !self.is_open() {
             return Pushed::Refused(content);
         }
-        let letter = Box::into_raw(Box::new(Envelope { content, below: top }));
-        loop {
-            match self.top.compare_exchange_weak(top, letter, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => break,
-                Err(now) if now == closed() => {
-                    // SAFETY: the exchange failed, so the letter is still ours alone.
-                    return Pushed::Refused(unsafe { Box::from_raw(letter) }.content);
-                }
-                Err(now) => {
-                    top = now;
-                    // SAFETY: as above.
-                    unsafe { (*letter).below = top };
-                }
-            }
+        let letter = Box::into_raw(Box::new(Envelope { content, below: ptr::null_mut() }));
+        let pushed = self.exchange(|now| {
+            // SAFETY: the letter is ours alone until the exchange succeeds.
+            unsafe { (*letter).below = newest(now) };
+            (flags(now) & VACANT == 0).then(|| word(letter, flags(now) | NOTIFIED))
+        });
+        match pushed {
+            Ok(before) if flags(before) & (RUNNING | NOTIFIED) == 0 => Pushed::Wake,
+            Ok(_) => Pushed::Quiet,
+            // SAFETY: the exchange failed, so the letter is still ours alone.
+            Err(_) => Pushed::Refused(unsafe { Box::from_raw(letter) }.content),
         }
-        if self.notify() { Pushed::Wake } else { Pushed::Quiet }
     }
 
     /// Marks the owner as having something to do. True if the caller must queue it.
     pub fn notify(&self) -> bool {
-        self.state.fetch_or(NOTIFIED, Ordering::AcqRel) == 0
+        let notified = self.exchange(|now| (flags(now) & VACANT == 0).then(|| word(now, NOTIFIED)));
+        notified.is_ok_and(|before| flags(before) & (RUNNING | NOTIFIED) == 0)
     }
 
-    /// A worker begins a turn of the owner. False if there is none.
-    pub fn begin(&self) -> bool {
-        if self.state.swap(RUNNING, Ordering::AcqRel) & VACANT != 0 {
-            self.state.swap(VACANT, Ordering::AcqRel);
-            return false;
+    /// A worker begins a turn of the owner, and takes every letter. None if there is no owner.
+    #[inline]
+    pub fn begin(&self) -> Option<Letters<T>> {
+        loop {
+            let begun = self.exchange(|now| {
+                (flags(now) & (VACANT | LOOKED_AT) == 0).then(|| word(ptr::null_mut(), RUNNING))
+            });
+            match begun {
+                Ok(before) => return Some(Letters::of(newest(before))),
+                Err(now) if flags(now) & VACANT != 0 => return None,
+                // Looks are short.
+                Err(_) => pause(),
+            }
         }
-        true
     }
 
     /// The worker is done with one turn.
+    #[inline]
     pub fn end(&self) -> After {
-        match self.state.compare_exchange(RUNNING, 0, Ordering::AcqRel, Ordering::Acquire) {
+        let running = word(ptr::null_mut(), RUNNING);
+        match self.word.compare_exchange(running, ptr::null_mut(), Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => After::Idle,
             Err(_) => self.again(),
         }
@@ -159,24 +183,64 @@ impl<T> Mailbox<T> {
 
     /// The turn was cut short: the owner has more to do.
     pub fn again(&self) -> After {
-        self.state.swap(NOTIFIED, Ordering::AcqRel);
+        let _ = self.exchange(|now| Some(word(newest(now), NOTIFIED)));
         After::Again
     }
 
-    /// Takes every letter, oldest first. Only the owner's worker calls it.
-    pub fn drain(&self) -> Letters<T> {
-        if self.top.load(Ordering::Acquire).is_null() {
-            return Letters { first: ptr::null_mut() };
-        }
-        // Only the owner closes, so what is taken here is no sentinel.
-        Letters::of(self.top.swap(ptr::null_mut(), Ordering::AcqRel))
+    /// Takes every letter, oldest first, which shall be handled in this turn. Only the owner's worker
+    /// calls it.
+    #[inline]
+    pub fn take(&self) -> Letters<T> {
+        self.take_and_leave(RUNNING)
+    }
+
+    /// As [`Mailbox::take`], of letters that shall be handled in another turn.
+    pub fn take_ahead(&self) -> Letters<T> {
+        self.take_and_leave(RUNNING | NOTIFIED)
+    }
+
+    #[inline]
+    fn take_and_leave(&self, left: usize) -> Letters<T> {
+        let leave = |now| (!newest(now).is_null()).then(|| word(ptr::null_mut(), left));
+        Letters::of(self.exchange(leave).map_or(ptr::null_mut(), newest))
     }
 
     /// The owner moves out: nothing gets in any more, nothing queues it. What was never read.
     pub fn close(&self) -> Letters<T> {
-        let top = self.top.swap(closed(), Ordering::AcqRel);
-        self.state.swap(VACANT, Ordering::AcqRel);
-        Letters::of(if top == closed() { ptr::null_mut() } else { top })
+        Letters::of(newest(self.word.swap(word(ptr::null_mut(), VACANT), Ordering::AcqRel)))
+    }
+
+    /// Keeps the owner from running while somebody looks at it. Nothing if it runs, or is not there, or
+    /// another one looks.
+    pub fn look(&self) -> Option<Look<'_, T>> {
+        let looked = self
+            .exchange(|now| (flags(now) & (RUNNING | VACANT | LOOKED_AT) == 0).then(|| word(now, LOOKED_AT)));
+        looked.ok().map(|_| Look(self))
+    }
+}
+
+/// A look at an owner that does not run.
+pub struct Look<'a, T>(&'a Mailbox<T>);
+
+impl<T> Look<'_, T> {
+    /// How many of the letters `choose` picks.
+    pub fn count(&self, choose: impl Fn(&T) -> bool) -> usize {
+        let mut letter = newest(self.0.load());
+        let mut count = 0;
+        while !letter.is_null() {
+            // SAFETY: letters stay where they are until the owner's worker takes all of them, which
+            // waits for the end of this look.
+            let own = unsafe { &*letter };
+            count += usize::from(choose(&own.content));
+            letter = own.below;
+        }
+        count
+    }
+}
+
+impl<T> Drop for Look<'_, T> {
+    fn drop(&mut self) {
+        let _ = self.0.exchange(|now| Some(word(newest(now), flags(now) & !LOOKED_AT)));
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! In reading order: a [`slot`] is where a process lives, with its [`mailbox`]; the [`scheduler`] says
 //! what runs next, out of [`core`]s and timer [`wheel`]s; a [`worker`] is the thread that does it;
-//! [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy.
+//! [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy; [`turns`] are what
+//! the processes of a narrow host share.
 
 pub mod bell;
 pub mod core;
@@ -12,6 +13,7 @@ pub mod scheduler;
 pub mod slot;
 pub mod spare;
 pub mod sync;
+pub mod turns;
 pub mod wheel;
 pub mod worker;
 

@@ -4,14 +4,14 @@
 //! its process is detected as stale. A letter carries the identity it is meant for, because its
 //! sender may have looked just before the tenant changed.
 
+use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::process::host::HostId;
 use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
-use crate::sched::mailbox::{Mailbox, Pushed};
-use crate::sched::sync::{Mutex, MutexGuard, lock};
+use crate::sched::mailbox::{After, Letters, Mailbox, Pushed};
 use crate::transfer::Exclusive;
 
 /// A process, for as long as the system lives: generation in the high half, slot in the low.
@@ -67,7 +67,45 @@ pub struct Slot {
     waiting: AtomicU32,
     /// The address of the text that is the id of the tenant's code, for those who list processes.
     entry: AtomicUsize,
-    body: Mutex<Option<Exclusive<Process>>>,
+    body: Body,
+}
+
+/// The tenant.
+#[derive(Default)]
+struct Body(UnsafeCell<Option<Exclusive<Process>>>);
+
+// SAFETY: a body is touched only by who keeps everybody else out: the worker whose turn it is (`Turn`),
+// who looks at a tenant that does not run (`Look`), or who moves one into a vacant slot. The mailbox sees
+// to it, and its exchanges order what one of them did before what the next one does.
+unsafe impl Sync for Body {}
+
+/// One turn of a slot's tenant: nobody else touches it.
+pub struct Turn<'a>(&'a Slot);
+
+impl Turn<'_> {
+    /// The tenant.
+    #[inline]
+    pub fn process(&mut self) -> Option<&mut Process> {
+        // SAFETY: see `Body`; the turn is borrowed for as long.
+        unsafe { &mut *self.0.body.0.get() }.as_mut().map(Exclusive::get_mut)
+    }
+
+    /// The turn is over.
+    #[inline]
+    pub fn end(self) -> After {
+        self.0.mailbox.end()
+    }
+
+    /// The turn was cut short.
+    pub fn again(self) {
+        self.0.mailbox.again();
+    }
+
+    /// The tenant moves out. Its mailbox is to be closed.
+    pub fn evict(self) -> Option<Process> {
+        // SAFETY: see `Body`.
+        unsafe { &mut *self.0.body.0.get() }.take().map(Exclusive::into_inner)
+    }
 }
 
 impl Slot {
@@ -89,7 +127,8 @@ impl Slot {
         self.waiting.store(0, Ordering::Relaxed);
         let mut process = process;
         self.set_entry(process.get_mut().cx().process().entry);
-        *lock(&self.body) = Some(process);
+        // SAFETY: see `Body`: the slot is vacant, and was given to the caller alone.
+        unsafe { *self.body.0.get() = Some(process) };
         self.mailbox.open();
     }
 
@@ -111,15 +150,14 @@ impl Slot {
     /// Looks at `identity` and the number of its unread messages, unless it is in the middle of a turn
     /// or gone. No turn begins meanwhile.
     pub fn look<R>(&self, identity: Identity, look: impl FnOnce(&Process, usize) -> R) -> Option<R> {
-        let mut body = self.body.try_lock()?;
-        let process = body.as_mut()?.get_mut();
+        let looking = self.mailbox.look()?;
+        // SAFETY: see `Body`.
+        let process = unsafe { &mut *self.body.0.get() }.as_mut()?.get_mut();
         if self.generation.load(Ordering::Acquire) != identity.generation() {
             return None;
         }
         let is_message = |letter: &Letter| matches!(letter.signal, Signal::Message { .. });
-        // SAFETY: only who holds the body drains, and a body that is there has not been closed.
-        let letters = unsafe { self.mailbox.count(is_message) };
-        Some(look(process, letters))
+        Some(look(process, looking.count(is_message)))
     }
 
     /// Counts one more waiting message; false if there are `most` already.
@@ -167,9 +205,11 @@ impl Slot {
         }
     }
 
-    /// The tenant, for the worker that runs it.
-    pub fn body(&self) -> MutexGuard<'_, Option<Exclusive<Process>>> {
-        lock(&self.body)
+    /// Begins a turn of the tenant; the letters that wait for it. None if there is no tenant.
+    #[inline]
+    pub fn begin(&self) -> Option<(Turn<'_>, Letters<Letter>)> {
+        let letters = self.mailbox.begin()?;
+        Some((Turn(self), letters))
     }
 }
 

@@ -26,6 +26,11 @@ pub fn wait_until<'a, T>(
     (guard, is_over)
 }
 
+/// Waits a little for another thread.
+pub fn pause() {
+    std::thread::yield_now();
+}
+
 #[inline]
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock()
