@@ -95,6 +95,8 @@ pub struct UnitFacts {
     pub loops: IdVec<LoopId, bool>,
     /// Why a function may suspend; `None` for a plain one.
     pub reasons: IdVec<FunctionId, Option<String>>,
+    /// Whether an `__index` of the program may suspend, so that finding a method may.
+    pub look_ups_suspend: bool,
     /// Functions of one number call each other in a circle; `None` where no circle exists.
     pub groups: IdVec<FunctionId, Option<u32>>,
     /// Whether a function makes a call whose callee is not known.
@@ -137,6 +139,7 @@ pub fn analyze(world: &World) -> Facts {
             suspends: suspension.expressions,
             loops: suspension.loops,
             reasons: suspension.reasons,
+            look_ups_suspend: suspension.look_ups,
             groups: groups.numbers,
             has_unknown_calls: groups.has_unknown_calls,
             shapes,

@@ -231,7 +231,7 @@ impl Lowerer<'_> {
         let awaits = self.awaits(id);
         let site = self.method_site(id, receiver, name);
         if self.call_something(args) {
-            let args = vec![self.bound(receiver, name, &site), self.passed_arguments(args, awaits)];
+            let args = vec![self.bound(receiver, name, &site, awaits), self.passed_arguments(args, awaits)];
             let path = if want == Want::First { "call_bound" } else { "call_bound_multi" };
             return operation(path, args, site, awaits);
         }
@@ -242,9 +242,10 @@ impl Lowerer<'_> {
     }
 
     /// `receiver:name`, looked up before the arguments run.
-    pub fn bound(&mut self, receiver: ExprId, name: &str, site: &Site) -> Expr {
-        let args = vec![self.passed(receiver, false), Expr::Key(name.to_owned())];
-        operation("bound", args, site.clone(), false)
+    pub fn bound(&mut self, receiver: ExprId, name: &str, site: &Site, awaits: bool) -> Expr {
+        let awaits = awaits && self.context.facts.look_ups_suspend;
+        let args = vec![self.passed(receiver, awaits), Expr::Key(name.to_owned())];
+        operation("bound", args, site.clone(), awaits)
     }
 
     /// Whether running the arguments can do something that a look-up before or behind it would notice.

@@ -297,7 +297,7 @@ impl Lowerer<'_> {
         let site = self.method_site(value, receiver, name);
         let awaits = self.awaits(value);
         if self.call_something(args) {
-            let bound = self.bound(receiver, name, &site);
+            let bound = self.bound(receiver, name, &site, awaits);
             let args = vec![Expr::Word("cx"), bound, self.passed_arguments(args, awaits), Expr::Site(site)];
             return tail("tail_bound", args, awaits);
         }

@@ -332,7 +332,7 @@ pub async fn tail_call_method_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    let method = field::get_method(cx, receiver, name).map_err(|_| cx.place(site))?;
+    let method = field::get_method_async(cx, receiver, name).await.map_err(|_| cx.place(site))?;
     tail_call_bound_async(cx, receiver, &method, args, site).await
 }
 

@@ -10,9 +10,10 @@ use crate::channel::library::{Begun, Receiving, receiving};
 use crate::cx::Cx;
 use crate::error::{LuaResult, Site};
 use crate::function::BoxFuture;
-use crate::ops::call::{METHOD, Started, prepend, start, with_receiver};
-use crate::ops::field;
-use crate::results::{Multi, Returns};
+use crate::ops::call::{METHOD, Started, call_found, call_metamethod_async, prepend, start, with_receiver};
+use crate::ops::event::Event;
+use crate::ops::field::{self, Method};
+use crate::results::{Args, Multi, Returns};
 use crate::table::Key;
 use crate::value::{Tag, Value};
 
@@ -195,7 +196,12 @@ fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> Lua
                 crate::stdlib::logger::note_place(cx, name, site);
             }
             // A failing look-up is about the receiver, what follows about the method.
-            let method = field::get_method(cx, receiver, name)?;
+            let method = match field::find_method(cx, receiver, name)? {
+                Method::Known(method) => method,
+                Method::Asked(handler, asked) => {
+                    return Ok(Started::Waiting(ask(cx, handler, asked, receiver, args)));
+                }
+            };
             let started = match method.function_def() {
                 Some(def) if def.is_plain() => with_receiver(receiver, args, |args| start(cx, &method, args)),
                 _ => start(cx, &method, &prepend(receiver, args)),
@@ -203,4 +209,14 @@ fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> Lua
             started.map_err(|thrown| cx.blame(thrown, METHOD))
         }
     }
+}
+
+/// An `__index` function that may suspend finds the method; then that is called.
+#[cold]
+fn ask(cx: Cx, handler: Value, asked: [Value; 2], receiver: &Value, args: &[Value]) -> BoxFuture {
+    let (receiver, args) = (receiver.clone(), Args::from(args));
+    Box::pin(async move {
+        let method = call_metamethod_async(cx, &handler, &asked, Event::Index).await?;
+        call_found(cx, &receiver, &method, &args).await
+    })
 }

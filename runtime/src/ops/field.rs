@@ -3,7 +3,8 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::ops::{Event, index};
+use crate::function::FunctionDef;
+use crate::ops::{Event, call, index};
 use crate::table::shape::Text;
 use crate::table::{Chain, Key, LONGEST, Link, Table};
 use crate::userdata::{UserData, UserDataBox};
@@ -36,6 +37,56 @@ pub fn get_method(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
         return Ok(value.clone());
     }
     get(cx, object, key)
+}
+
+/// What a look-up gives to those that can wait: the method, or the `__index` function that may suspend
+/// and what to call it with.
+pub enum Method {
+    Known(Value),
+    Asked(Value, [Value; 2]),
+}
+
+/// As [`get_method`], where an `__index` function may suspend.
+///
+/// # Errors
+/// As [`index::index`].
+#[inline]
+pub fn find_method(cx: Cx, object: &Value, key: &'static Key) -> LuaResult<Method> {
+    if let Some(table) = object.as_table() {
+        if let Some(value) = behind_metatable(table, key) {
+            return Ok(Method::Known(value.clone()));
+        }
+        if table.may_delegate(Event::Index) && table.get_key(key).is_nil() {
+            return ask(cx, table, object, key);
+        }
+    }
+    get(cx, object, key).map(Method::Known)
+}
+
+#[inline(never)]
+fn ask(cx: Cx, table: &Table, object: &Value, key: &'static Key) -> LuaResult<Method> {
+    learn_chain(table, key);
+    let key = Value::static_str(key.text());
+    Ok(match index::find(cx, object, &key)? {
+        index::Found::Value(value) => Method::Known(value),
+        index::Found::Handler { handler, object }
+            if handler.function_def().is_some_and(FunctionDef::is_plain) =>
+        {
+            Method::Known(call::call_metamethod(cx, &handler, &[object, key], Event::Index)?)
+        }
+        index::Found::Handler { handler, object } => Method::Asked(handler, [object, key]),
+    })
+}
+
+/// As [`get_method`], for those that can wait for it.
+///
+/// # Errors
+/// As [`index::index`].
+pub async fn get_method_async(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
+    match find_method(cx, object, key)? {
+        Method::Known(method) => Ok(method),
+        Method::Asked(handler, args) => call::call_metamethod_async(cx, &handler, &args, Event::Index).await,
+    }
 }
 
 /// What the cache knows to be behind the metatable.

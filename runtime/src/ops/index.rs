@@ -59,13 +59,13 @@ pub async fn index_async(cx: Cx, object: &Value, key: &Value) -> LuaResult {
 }
 
 /// Where a look-up ends: at a value, or at a function to ask.
-enum Found {
+pub(super) enum Found {
     Value(Value),
     Handler { handler: Value, object: Value },
 }
 
 /// Follows the `__index` chain up to a value or a function.
-fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
+pub(super) fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
     let mut object = object.clone();
     for step in 0..CHAIN_LIMIT {
         let handler = match object.tag() {

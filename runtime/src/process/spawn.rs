@@ -20,8 +20,8 @@ use crate::results::Args;
 use crate::transfer::{Exclusive, Graph};
 use crate::value::Value;
 
-/// The native stack a chunk may use while a caller's thread runs it.
-const CHUNK_STACK: usize = 256 * 1024;
+/// The native stack a chunk may use while a caller's thread runs it: half of what the smallest threads have.
+const CHUNK_STACK: usize = 1024 * 1024;
 
 /// What to start, where, for whom.
 pub struct SpawnRequest<'a> {

@@ -27,6 +27,22 @@ pub fn bound(cx: Cx, receiver: impl Operand, name: &'static Key, site: &'static 
     }
 }
 
+/// As [`bound`], where an `__index` function may suspend.
+///
+/// # Errors
+/// As [`bound`].
+pub async fn bound_async(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    site: &'static Site,
+) -> LuaResult<Bound> {
+    match ops::field::get_method_async(cx, receiver, name).await {
+        Ok(method) => Ok(Bound { receiver: receiver.clone(), method }),
+        Err(_) => Err(cx.place(site)),
+    }
+}
+
 /// The call of which one result is wanted.
 ///
 /// # Errors

@@ -13,8 +13,8 @@ mod scope;
 mod suspending;
 
 pub use bound::{
-    Bound, bound, call_bound, call_bound_async, call_bound_multi, call_bound_multi_async, tail_bound,
-    tail_bound_async,
+    Bound, bound, bound_async, call_bound, call_bound_async, call_bound_multi, call_bound_multi_async,
+    tail_bound, tail_bound_async,
 };
 pub use operand::{Arguments, Operand};
 pub use scope::{Scope, closable, close, close_async};

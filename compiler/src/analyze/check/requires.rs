@@ -26,7 +26,9 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
                     let is_there = if names.is_script() {
                         is_sibling(names, &name) || names.is_ambient(&name)
                     } else {
-                        names.is_declared(&name) || names.is_ambient(&name)
+                        // A global of one's own is found as well.
+                        let is_global = names.globals.assigned().contains(&*name);
+                        is_global || names.is_declared(&name) || names.is_ambient(&name)
                     };
                     (!is_there).then(|| missing(names, &name, argument.span))
                 }

@@ -129,6 +129,7 @@ fn requires() {
         ("local n = 'time' return require(n)", &["W0102 warning `n`"]),
         ("local require = time return require('tmie')", &[]),
         ("function require() end return require('tmie')", &[]),
+        ("_G.settings = {} return require('settings')", &[]),
         ("return pcall(require, 'tmie')", &[]),
     ]);
     let found = found_in("local n = 'x' return require('tmie'), require(n), require('a.b')", script());

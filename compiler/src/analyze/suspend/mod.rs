@@ -17,6 +17,8 @@ pub struct UnitSuspension {
     pub expressions: IdVec<ExprId, bool>,
     pub loops: IdVec<LoopId, bool>,
     pub reasons: IdVec<FunctionId, Option<String>>,
+    /// Whether an `__index` of the program may suspend, so that finding a method may.
+    pub look_ups: bool,
 }
 
 type Verdicts = IdVec<UnitId, UnitSuspension>;
@@ -27,11 +29,17 @@ pub fn find(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Ve
     given.calls_given(flow);
     let blocking = solve(world, &sites, &|verdicts, cause| blocks(world, verdicts, cause, &given));
     let inside_coroutines = blocks(world, &blocking, &given, &Cause::default());
-    let suspending = solve(world, &sites, &|verdicts, cause| {
+    let reason = |verdicts: &Verdicts, cause: &Cause| {
         let resumed = cause.resumes.then(|| inside_coroutines.clone()).flatten();
         let yields = cause.yields.then(|| "yield".to_owned());
         yields.or(resumed).or_else(|| calls(world, verdicts, cause))
-    });
+    };
+    let mut suspending = solve(world, &sites, &reason);
+    if reason(&suspending, &sites::look_ups(flow)).is_some() {
+        for id in world.ids() {
+            suspending[id].look_ups = true;
+        }
+    }
     suspending.into_values()
 }
 
@@ -89,6 +97,7 @@ fn nothing(world: &World) -> Verdicts {
             expressions: IdVec::filled(false, own.unit.exprs.len()),
             loops: IdVec::filled(false, own.unit.loops.len()),
             reasons: IdVec::filled(None, own.unit.functions.len()),
+            look_ups: false,
         });
     }
     verdicts

@@ -135,6 +135,13 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
     sites
 }
 
+/// What looking for a field may call.
+pub fn look_ups(flow: &Flow) -> Cause {
+    let mut cause = Cause::default();
+    cause.calls(&Metamethods::new(flow).index, &flow.given());
+    cause
+}
+
 fn closes(unit: &Unit, locals: &[LocalId]) -> bool {
     locals.iter().any(|local| unit.locals[*local].kind == LocalKind::ToBeClosed)
 }

@@ -115,11 +115,84 @@ local function channels()
   assert(r2.ok == false and r2.value == nil)
 end
 
+local function look_ups()
+  local lazy = setmetatable({}, { __index = function(_, k) return nap(function(self, x) return nap(k .. x) end) end })
+  local chained = setmetatable({}, { __index = lazy })
+  assert(lazy:a("x") == "ax" and chained:b("y") == "by" and chained.c(nil, "z") == "cz")
+  assert(lazy:a(nap("x")) .. chained:b(nap("y")) == "axby")
+  local function tail(x) return chained:tail(x) end
+  local function tail_of_call(x) return chained:tail(nap(x)) end
+  assert(tail(1) == "tail1" and tail_of_call(2) == "tail2")
+  local empty = setmetatable({}, { __index = function(_, k) return nap(nil) end })
+  local ok, e = pcall(function() return empty:gone() end)
+  assert(not ok and e:find("attempt to call a nil value (method 'gone')", 1, true), e)
+  local t = setmetatable({}, { __newindex = setmetatable({}, { __newindex = function(_, k, v) nap() rawset(empty, k, v) end }) })
+  t.x = "stored"
+  assert(rawget(empty, "x") == "stored")
+end
+
+local function more_metamethods()
+  local mt = {}
+  for _, op in ipairs({ "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr", "unm", "bnot" }) do
+    mt["__" .. op] = function() return nap(op .. " ") end
+  end
+  mt.__lt = function(a, b) return nap(a.v < b.v) end
+  mt.__concat = function(a, b) return nap((type(a) == "table" and a.v or a) .. "~" .. (type(b) == "table" and b.v or b)) end
+  local a, b = setmetatable({ v = 1 }, mt), setmetatable({ v = 2 }, mt)
+  assert((a - 1) .. (a * 1) .. (a / 1) .. (a % 1) .. (a ^ 1) .. (a // 1) == "sub mul div mod pow idiv ")
+  assert((a & 1) .. (a | 1) .. (a ~ 1) .. (a << 1) .. (a >> 1) .. -a .. ~a == "band bor bxor shl shr unm bnot ")
+  -- A missing `__le` is the other `__lt`, negated; a chain goes on behind what waited.
+  assert(a <= b and not (b <= a) and b >= a and b > a)
+  assert("x" .. a .. "y" .. "z" == "x1~yz" and 1 .. a .. 2 .. b .. 3 == "11~22~3")
+  local order = ""
+  do
+    local c <close> = setmetatable({}, { __close = function() nap() order = order .. "closed " end })
+    order = order .. "inside "
+  end
+  local ok, e = pcall(function()
+    local c <close> = setmetatable({}, { __close = function(_, e) nap() order = order .. e end })
+    nap()
+    error("left", 0)
+  end)
+  assert(not ok and e == "left" and order == "inside closed left")
+end
+
+local function inside_coroutines()
+  local ch = channel.new()
+  coroutine.spawn(function() for i = 1, 4 do ch:send(i) end ch:close() end)
+  local squares = ""
+  local function each()
+    while true do
+      local v, ok = ch:receive()
+      if not ok then return end
+      coroutine.yield(v * v)
+    end
+  end
+  for v in coroutine.wrap(each) do squares = squares .. v .. " " end
+  assert(squares == "1 4 9 16 ")
+  local co = coroutine.create(function(a) local b = coroutine.yield(nap(a + 1)) error("end " .. nap(b), 0) end)
+  assert(select(2, coroutine.resume(co, 1)) == 2 and coroutine.status(co) == "suspended")
+  assert(select(2, coroutine.resume(co, "b")) == "end b" and coroutine.status(co) == "dead")
+  local outer = coroutine.wrap(function()
+    local inner = coroutine.wrap(function() for i = 1, 2 do coroutine.yield(nap(i)) end end)
+    for v in inner do coroutine.yield("outer " .. v) end
+    return "done"
+  end)
+  assert(outer() == "outer 1" and outer() == "outer 2" and outer() == "done")
+end
+
 local function callbacks_cannot()
   local ok, e = pcall(table.sort, { 3, 2, 1 }, function(a, b) nap(); return a < b end)
   assert(not ok and e:find("attempt to yield across a C-call boundary", 1, true))
   local ok2, e2 = pcall(string.gsub, "abc", "%w", function(c) return nap(c) end)
   assert(not ok2 and e2:find("attempt to yield across a C-call boundary", 1, true))
+  local text = setmetatable({}, { __tostring = function() return nap("text") end })
+  local lazy = setmetatable({}, { __index = function(_, k) return nap(k) end, __len = function() return 2 end })
+  local calls = { { tostring, text }, { string.format, "%s", text }, { table.concat, lazy }, { table.unpack, lazy } }
+  for _, call in ipairs(calls) do
+    local ok3, e3 = pcall(table.unpack(call))
+    assert(not ok3 and e3:find("attempt to yield across a C-call boundary", 1, true))
+  end
 end
 
 local function main()
@@ -132,6 +205,9 @@ local function main()
   recursion()
   unknown_calls()
   channels()
+  look_ups()
+  more_metamethods()
+  inside_coroutines()
   callbacks_cannot()
   io.print("all of it")
   return 0
