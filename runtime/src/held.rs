@@ -19,6 +19,10 @@ pub(crate) fn with<T: Default, R>(cell: &Cell<T>, work: impl FnOnce(&mut T) -> R
 pub(crate) struct Place<T>(UnsafeCell<T>);
 
 impl<T> Place<T> {
+    pub fn new(content: T) -> Place<T> {
+        Place(UnsafeCell::new(content))
+    }
+
     /// Works on the content in place.
     ///
     /// # Safety
@@ -83,7 +87,7 @@ pub struct Held(Place<Value>);
 
 impl Held {
     pub fn new(value: Value) -> Held {
-        Held(Place(UnsafeCell::new(value)))
+        Held(Place::new(value))
     }
 
     #[inline]

@@ -14,6 +14,7 @@ use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
 use crate::heap::Heap;
 use crate::heap::large::{Carried, LARGE};
+pub use crate::process::payloads::Payloads;
 use crate::string::LuaStr;
 use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
@@ -43,9 +44,6 @@ impl<T> Exclusive<T> {
     }
 }
 
-/// The values of one message; most have one.
-pub type Payloads = SmallVec<[Value; 1]>;
-
 /// Values on their way from one process to another.
 pub struct Graph(Exclusive<Parts>);
 
@@ -68,12 +66,11 @@ impl Graph {
     fn copy_with(values: &[Value], spent: &mut Spent) -> Graph {
         let heap = OnceCell::new();
         let mut large = Carried::default();
-        let mut copies = Payloads::new();
-        match values {
-            [] => {}
-            [value] => copies.push(copied(&heap, &mut large, spent, value)),
-            values => copies.extend(values.iter().map(|value| copied(&heap, &mut large, spent, value))),
-        }
+        let copies = match values {
+            [] => Payloads::None,
+            [value] => Payloads::One(copied(&heap, &mut large, spent, value)),
+            values => values.iter().map(|value| copied(&heap, &mut large, spent, value)).collect(),
+        };
         // SAFETY: every container was made in `heap`, every string copied, so the parts are closed.
         Graph(unsafe { Exclusive::new(Parts { values: copies, heap, large }) })
     }
@@ -92,7 +89,7 @@ impl Graph {
     /// Values made from scratch; `build` allocates in the copier's heap only.
     pub(crate) fn build(build: impl FnOnce(&Copier<'_>) -> Vec<Value>) -> Graph {
         let heap = OnceCell::new();
-        let values = Payloads::from_vec(build(&Copier::into(Into::Fresh(&heap))));
+        let values = Payloads::from_iter(build(&Copier::into(Into::Fresh(&heap))));
         // What they are made of is small, or not worth counting.
         let large = Carried::default();
         // SAFETY: the callers inside this crate make strings and tables of this heap only.
@@ -171,13 +168,39 @@ enum Into<'heap> {
     Fresh(&'heap OnceCell<Box<Heap>>),
 }
 
+/// Containers already copied, by the addresses of the originals: the first few in a list.
+#[derive(Default)]
+struct Known {
+    few: SmallVec<[(u64, Value); FEW]>,
+    others: FxHashMap<u64, Value>,
+}
+
+/// So many containers are found by looking through a list.
+const FEW: usize = 4;
+
+impl Known {
+    #[inline]
+    fn get(&self, address: u64) -> Option<&Value> {
+        let found = self.few.iter().find(|(own, _)| *own == address).map(|(_, copy)| copy);
+        if found.is_some() || self.others.is_empty() { found } else { self.others.get(&address) }
+    }
+
+    #[inline]
+    fn add(&mut self, address: u64, copy: Value) {
+        if self.few.len() < FEW {
+            self.few.push((address, copy));
+        } else {
+            self.others.insert(address, copy);
+        }
+    }
+}
+
 /// Copies one value into a heap. Iterative, so that depth is no limit.
 pub struct Copier<'heap> {
     into: Into<'heap>,
-    /// Containers already copied, by the address of the original.
-    known: FxHashMap<u64, Value>,
+    known: Known,
     /// Tables whose entries still have to be copied: original and copy.
-    waiting: Vec<(Value, Value)>,
+    waiting: SmallVec<[(Value, Value); 2]>,
     large: Carried,
     spent: Spent,
 }
@@ -190,8 +213,8 @@ impl<'heap> Copier<'heap> {
     fn into(into: Into<'heap>) -> Self {
         Copier {
             into,
-            known: FxHashMap::default(),
-            waiting: Vec::new(),
+            known: Known::default(),
+            waiting: SmallVec::new(),
             large: Carried::default(),
             spent: Spent::default(),
         }
@@ -233,12 +256,12 @@ impl<'heap> Copier<'heap> {
                 LuaStr::with_identity(string.bytes(), string.identity().unwrap_or(0))
             }),
             Tag::Table => {
-                if let Some(known) = self.known.get(&value.raw_bits()) {
+                if let Some(known) = self.known.get(value.raw_bits()) {
                     return known.clone();
                 }
                 let Some(table) = value.as_table() else { return Value::NIL };
                 let copy = table.like(self.heap());
-                self.known.insert(value.raw_bits(), copy.clone());
+                self.known.add(value.raw_bits(), copy.clone());
                 self.waiting.push((value.clone(), copy.clone()));
                 copy
             }
@@ -246,7 +269,7 @@ impl<'heap> Copier<'heap> {
                 let body = value.as_userdata().map(UserDataBox::body);
                 body.and_then(|body| body.transfer(self)).unwrap_or_default()
             }
-            Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Case | Tag::Cell => Value::NIL,
+            Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Facet | Tag::Cell => Value::NIL,
             Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
                 value.clone()
             }

@@ -23,6 +23,16 @@ pub trait UserData: 'static {
         None
     }
 
+    /// As [`UserData::methods`], of the other face of the object.
+    fn facet_methods(&self) -> &'static Module {
+        &NO_METHODS
+    }
+
+    /// As [`UserData::to_text`], of the other face of the object.
+    fn facet_text(&self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// What `tostring` gives, unless it is `userdata: 0x...`.
     fn to_text(&self) -> Option<Vec<u8>> {
         None
@@ -65,6 +75,12 @@ struct Kind {
     /// The object behind a head of this kind.
     body: unsafe fn(NonNull<UserDataBox>) -> NonNull<dyn UserData>,
     destroy: unsafe fn(NonNull<UserDataBox>),
+    methods: unsafe fn(NonNull<UserDataBox>) -> &'static Module,
+    facet_methods: unsafe fn(NonNull<UserDataBox>) -> &'static Module,
+}
+
+crate::library! {
+    static NO_METHODS = "userdata" {}
 }
 
 impl<T: UserData> Whole<T> {
@@ -73,7 +89,23 @@ impl<T: UserData> Whole<T> {
         size: size_of::<Whole<T>>(),
         body: Self::body,
         destroy: Self::destroy,
+        methods: Self::methods,
+        facet_methods: Self::facet_methods,
     };
+
+    /// # Safety
+    /// As [`Whole::body`].
+    unsafe fn methods(head: NonNull<UserDataBox>) -> &'static Module {
+        // SAFETY: by contract.
+        unsafe { &head.cast::<Whole<T>>().as_ref().body }.methods()
+    }
+
+    /// # Safety
+    /// As [`Whole::body`].
+    unsafe fn facet_methods(head: NonNull<UserDataBox>) -> &'static Module {
+        // SAFETY: by contract.
+        unsafe { &head.cast::<Whole<T>>().as_ref().body }.facet_methods()
+    }
 
     /// # Safety
     /// `head` is that of a living `Whole<T>`, with the right to all of it.
@@ -172,22 +204,42 @@ impl Value {
         Some(unsafe { object.cast::<UserDataBox>().as_ref() })
     }
 
-    /// This host object as a receive case of a select: another value of the same object.
-    pub(crate) fn as_case(&self) -> Value {
-        self.retagged(Tag::UserData, Tag::Case)
+    /// The other face of this host object: another value of the same object.
+    pub(crate) fn as_facet(&self) -> Value {
+        self.retagged(Tag::UserData, Tag::Facet)
     }
 
-    /// The host object of which this is a receive case; nil if it is none.
-    pub(crate) fn case_object(&self) -> Value {
-        self.retagged(Tag::Case, Tag::UserData)
+    /// The host object of which this is the other face; nil if it is none.
+    pub(crate) fn facet_object(&self) -> Value {
+        self.retagged(Tag::Facet, Tag::UserData)
     }
 
-    /// The object of type `T` of which this is a receive case.
+    /// The head of a host object, whichever face this is.
     #[inline]
-    pub(crate) fn case_of<T: UserData>(&self) -> Option<&T> {
-        let object = self.object().filter(|_| self.tag() == Tag::Case)?;
-        // SAFETY: cases are made of host objects alone (`as_case`), and this value holds a count.
-        unsafe { object.cast::<UserDataBox>().as_ref() }.body_as()
+    fn host_object(&self) -> Option<&UserDataBox> {
+        let object = self.object().filter(|_| matches!(self.tag(), Tag::UserData | Tag::Facet))?;
+        // SAFETY: facets are made of host objects alone (`as_facet`), and this value holds a count.
+        Some(unsafe { object.cast::<UserDataBox>().as_ref() })
+    }
+
+    /// The object of type `T` of which this is the other face.
+    #[inline]
+    pub(crate) fn facet_of<T: UserData>(&self) -> Option<&T> {
+        self.host_object().filter(|_| self.tag() == Tag::Facet)?.body_as()
+    }
+
+    /// What `object.name` finds without metatables, whichever face of a host object this is.
+    #[inline]
+    pub(crate) fn host_methods(&self) -> Option<&'static Module> {
+        let object = self.host_object()?;
+        let methods = if self.tag() == Tag::Facet { object.kind.facet_methods } else { object.kind.methods };
+        // SAFETY: the kind is that of the object behind this head.
+        Some(unsafe { methods(object.whole()) })
+    }
+
+    /// The text of the other face of a host object, if it has one.
+    pub(crate) fn facet_text(&self) -> Option<Vec<u8>> {
+        self.host_object().filter(|_| self.tag() == Tag::Facet)?.body().facet_text()
     }
 
     fn retagged(&self, from: Tag, to: Tag) -> Value {

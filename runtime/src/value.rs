@@ -32,8 +32,9 @@ pub enum Tag {
     Closure,
     Thread,
     UserData,
-    /// A receive case of a select: a count of its channel, which is a host object.
-    Case,
+    /// Another face of a host object, of which it holds a count: the receive case of a channel, the
+    /// payload of a message.
+    Facet,
     /// A captured variable that is written after its declaration. Lives in closures only; no Lua
     /// program ever sees one.
     Cell,
@@ -178,7 +179,7 @@ impl Value {
             Tag::StaticFunction | Tag::Closure => "function",
             Tag::Module | Tag::Table => "table",
             Tag::Thread => "thread",
-            Tag::UserData | Tag::Case => "userdata",
+            Tag::UserData | Tag::Facet => "userdata",
             Tag::Cell => "cell",
         }
     }
@@ -200,7 +201,7 @@ impl Value {
             Tag::StaticFunction | Tag::Closure => name!("function"),
             Tag::Module | Tag::Table => name!("table"),
             Tag::Thread => name!("thread"),
-            Tag::UserData | Tag::Case | Tag::Cell => name!("userdata"),
+            Tag::UserData | Tag::Facet | Tag::Cell => name!("userdata"),
         }
     }
 

@@ -39,12 +39,16 @@ impl UserData for Channel {
         &METHODS
     }
 
+    fn facet_methods(&self) -> &'static Module {
+        &CASE_METHODS
+    }
+
     fn clear(&self) {
         self.content.clear();
     }
 }
 
-/// A send case of a select. A receive case is a value of the channel itself (`Tag::Case`).
+/// A send case of a select. A receive case is the other face of its channel (`Tag::Facet`).
 pub struct Case {
     pub(super) channel: Held,
     pub(super) value: Held,
@@ -81,7 +85,7 @@ fn channel<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&
 
 fn case_receive(cx: Cx, args: &[Value]) -> LuaResult {
     channel(cx, args, "case_receive")?;
-    Ok(args.first().map(Value::as_case).unwrap_or_default())
+    Ok(args.first().map(Value::as_facet).unwrap_or_default())
 }
 
 fn case_send(cx: Cx, args: &[Value]) -> LuaResult {

@@ -85,7 +85,7 @@ impl Channel {
     }
 
     /// A message as this channel hands it out.
-    #[inline]
+    #[inline(always)]
     fn handed_out(&self, item: Item) -> Value {
         item.into_value(self.cx, self.has(AS_MESSAGE))
     }
@@ -161,13 +161,22 @@ impl Channel {
     }
 
     /// Takes a message for this channel: to a receiver, to the buffer, else to the backlog.
+    #[inline(always)]
     pub fn post(&self, item: Item) {
         // Whoever waits for a value has taken what was in the backlog.
-        if let Some(receiver) = self.next_receiver() {
-            let value = self.handed_out(item);
-            self.hand_to(&receiver, value, true);
-            self.cx.process().tasks.wake(receiver.ticket.task);
-        } else if self.has_room() && self.backlog() == 0 {
+        match self.next_receiver() {
+            Some(receiver) => {
+                let value = self.handed_out(item);
+                self.hand_to(&receiver, value, true);
+                self.cx.process().tasks.wake(receiver.ticket.task);
+            }
+            None => self.keep(item),
+        }
+    }
+
+    #[inline(never)]
+    fn keep(&self, item: Item) {
+        if self.has_room() && self.backlog() == 0 {
             let value = self.handed_out(item);
             self.with(|content| content.push_value(value));
         } else {

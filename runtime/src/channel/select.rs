@@ -153,7 +153,7 @@ enum AnyCase<'a> {
 fn cases(table: &Table) -> impl Iterator<Item = (u32, AnyCase<'_>)> {
     let elements = (1..).map_while(|place| Some((place, table.element(i64::from(place))?)));
     elements.filter_map(|(place, value)| {
-        let case = match value.case_of::<Channel>() {
+        let case = match value.facet_of::<Channel>() {
             Some(channel) => AnyCase::Receive(value, channel),
             None => AnyCase::Send(value.downcast::<Case>()?),
         };
@@ -211,7 +211,7 @@ impl AnyCase<'_> {
     /// The channel, as Lua sees it.
     fn channel(&self) -> Value {
         match self {
-            AnyCase::Receive(case, _) => case.case_object(),
+            AnyCase::Receive(case, _) => case.facet_object(),
             AnyCase::Send(case) => case.channel.get(),
         }
     }

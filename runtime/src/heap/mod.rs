@@ -509,6 +509,7 @@ mod tests {
         };
         with_cx(|cx| {
             let values = graph.into_values(cx);
+            let values = values.as_slice();
             assert!(values[0].is_nil());
             let outer = values[1].as_table().unwrap();
             let inner = outer.get_int(1);

@@ -204,6 +204,23 @@ pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[V
     call_found(cx, receiver, &method, args).await
 }
 
+/// Calls a method of a host object that never suspends, if this is one.
+#[inline]
+pub(crate) fn call_host_method(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> Option<LuaResult<Multi>> {
+    let def = field::host_method(cx, receiver, name)?;
+    let Entry::Plain(function) = def.entry else { return None };
+    crate::stdlib::logger::note_place(cx, name, site);
+    let method = Value::function(def);
+    let result = with_receiver(receiver, args, |args| function(cx, &method, args));
+    Some(result.map_err(|thrown| cx.blame(thrown, METHOD)))
+}
+
 /// A method that was looked up before, from a function that cannot suspend.
 ///
 /// # Errors

@@ -10,7 +10,9 @@ use crate::channel::library::{Begun, Receiving, receiving};
 use crate::cx::Cx;
 use crate::error::{LuaResult, Site};
 use crate::function::BoxFuture;
-use crate::ops::call::{METHOD, Started, call_found, call_metamethod_async, prepend, start, with_receiver};
+use crate::ops::call::{
+    METHOD, Started, call_found, call_host_method, call_metamethod_async, prepend, start, with_receiver,
+};
 use crate::ops::event::Event;
 use crate::ops::field::{self, Method};
 use crate::results::{Args, Multi, Returns};
@@ -192,6 +194,9 @@ fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> Lua
     match callee {
         Callee::Function(function) => start(cx, function, args),
         Callee::Method(receiver, name) => {
+            if let Some(result) = call_host_method(cx, receiver, name, args, site) {
+                return result.map(Started::Done);
+            }
             if receiver.tag() == Tag::UserData {
                 crate::stdlib::logger::note_place(cx, name, site);
             }

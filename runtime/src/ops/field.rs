@@ -89,6 +89,12 @@ pub async fn get_method_async(cx: Cx, object: &Value, key: &'static Key) -> LuaR
     }
 }
 
+/// The method of a host object, found without asking for a metatable: only scripts give them any.
+#[inline]
+pub(crate) fn host_method(cx: Cx, object: &Value, key: &'static Key) -> Option<&'static FunctionDef> {
+    if cx.is_script() { None } else { key.function_in(object.host_methods()?) }
+}
+
 /// What the cache knows to be behind the metatable.
 #[inline]
 fn behind_metatable<'a>(table: &'a Table, key: &'static Key) -> Option<&'a Value> {

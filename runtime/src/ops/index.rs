@@ -108,7 +108,11 @@ pub(super) fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
                     handler => handler,
                 }
             }
-            Tag::Case => return Ok(Found::Value(Value::NIL)),
+            Tag::Facet => {
+                return Ok(Found::Value(
+                    object.host_methods().map_or(Value::NIL, |own| own.get_value(cx, key)),
+                ));
+            }
             _ => return Err(not_indexable(cx, &object, step)),
         };
         if handler.function_def().is_some() {

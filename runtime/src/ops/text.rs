@@ -78,6 +78,10 @@ pub fn plain(value: &Value) -> Vec<u8> {
             let text = value.as_userdata().and_then(|userdata| userdata.body().to_text());
             text.unwrap_or_else(|| format!("userdata: {:#x}", value.raw_bits()).into_bytes())
         }
+        Tag::Facet => {
+            let text = value.facet_text();
+            text.unwrap_or_else(|| format!("userdata: {:#x}", value.raw_bits()).into_bytes())
+        }
         _ => format!("{}: {:#x}", value.type_name(), value.raw_bits()).into_bytes(),
     }
 }

@@ -82,7 +82,7 @@ fn fatal(cx: Cx, signal: &Signal) -> Option<Cause> {
     match signal {
         Signal::Terminate(why) => Some(*why),
         Signal::LinkDown { from, .. } => {
-            let is_linked = state.relations().links.contains_key(&from.identity);
+            let is_linked = state.relations().links.contains(from.identity);
             (is_linked && !state.trap_links.get()).then_some(Cause::Linked)
         }
         _ => None,

@@ -1,5 +1,7 @@
 //! How processes end, and who is told.
 
+use std::borrow::Cow;
+
 use crate::cx::Cx;
 use crate::error::{ErrorObject, Thrown, Trace};
 use crate::ops::text;
@@ -26,8 +28,8 @@ pub enum Cause {
 /// An error as it leaves a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExitError {
-    pub message: String,
-    pub kind: String,
+    pub message: Cow<'static, str>,
+    pub kind: Cow<'static, str>,
     pub retryable: Option<bool>,
     pub details: Option<Plain>,
     pub cause: Cause,
@@ -36,10 +38,14 @@ pub struct ExitError {
 }
 
 impl ExitError {
-    pub fn new(message: impl Into<String>, kind: &str, retryable: Option<bool>) -> ExitError {
+    pub fn new(
+        message: impl Into<Cow<'static, str>>,
+        kind: impl Into<Cow<'static, str>>,
+        retryable: Option<bool>,
+    ) -> ExitError {
         ExitError {
             message: message.into(),
-            kind: kind.to_owned(),
+            kind: kind.into(),
             retryable,
             details: None,
             cause: Cause::Code,
@@ -65,8 +71,7 @@ impl ExitError {
     /// As an error object of another process.
     pub fn to_value(&self, cx: Cx) -> Value {
         let details = self.details.as_ref().map(|details| details.to_value(cx.heap()));
-        let error =
-            ErrorObject::new(&self.kind, self.message.as_str()).with_details(details.unwrap_or_default());
+        let error = ErrorObject::new(&self.kind, &*self.message).with_details(details.unwrap_or_default());
         ErrorObject { retryable: self.retryable, ..error }.into_value(cx)
     }
 }
@@ -116,7 +121,7 @@ impl Outcome {
         Outcome::Error(ExitError { trace, ..ExitError::new(message, "Internal", None) })
     }
 
-    pub fn failed(message: &str) -> Outcome {
+    pub fn failed(message: &'static str) -> Outcome {
         Outcome::Error(ExitError::new(message, "Internal", Some(false)))
     }
 
@@ -148,9 +153,12 @@ impl Outcome {
 }
 
 fn from_object(error: &ErrorObject) -> ExitError {
-    let kind = if error.kind.is_empty() { "Internal".into() } else { String::from_utf8_lossy(&error.kind) };
+    let kind = if error.kind.is_empty() { "Internal".into() } else { owned(&error.kind) };
     let details = error.details.borrow();
     let details = (!details.is_nil()).then(|| Plain::from_value(&details));
-    let message = String::from_utf8_lossy(&error.message);
-    ExitError { details, ..ExitError::new(message, &kind, error.retryable) }
+    ExitError { details, ..ExitError::new(owned(&error.message), kind, error.retryable) }
+}
+
+fn owned(text: &[u8]) -> Cow<'static, str> {
+    Cow::Owned(String::from_utf8_lossy(text).into_owned())
 }

@@ -44,10 +44,10 @@ fn late_signal(state: &crate::process::ProcessState, signal: Signal) {
         Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher)),
         Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
         Signal::Link(peer) => {
-            state.relations().links.insert(peer.identity, peer);
+            state.relations().links.insert(peer.identity);
         }
         Signal::Unlink(peer) => {
-            state.relations().links.remove(&peer);
+            state.relations().links.remove(peer);
         }
         _ => {}
     }
@@ -64,14 +64,18 @@ fn tell(system: &System, process: &Process, relations: Relations, outcome: &Outc
             Watcher::Host(tell) => tell(outcome.for_host()),
         }
     }
-    for peer in relations.links.into_keys() {
-        let signal = match outcome {
-            Outcome::Error(error) => Signal::LinkDown { from: own, error: Box::new(error.clone()) },
-            Outcome::Value(_) => Signal::Unlink(own.identity),
+    let error = match outcome {
+        Outcome::Error(error) if !relations.links.is_empty() => Some(Arc::new(error.clone())),
+        Outcome::Error(_) | Outcome::Value(_) => None,
+    };
+    relations.links.for_each(|peer| {
+        let signal = match &error {
+            Some(error) => Signal::LinkDown { from: own, error: error.clone() },
+            None => Signal::Unlink(own.identity),
         };
         system.signal(peer, signal);
-    }
-    for target in relations.monitors {
+    });
+    relations.monitors.for_each(|target| {
         system.signal(target, Signal::Unwatch(own.identity));
-    }
+    });
 }

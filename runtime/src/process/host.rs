@@ -3,6 +3,7 @@
 //! Every host of an application is known when it starts, so the table of hosts never changes; only
 //! each one's state and counts do.
 
+use std::num::NonZero;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
@@ -13,18 +14,19 @@ use crate::process::meter;
 use crate::sched::turns::Turns;
 
 /// A host, as a PID names it.
+/// Its place among the hosts, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct HostId(u32);
+pub struct HostId(NonZero<u32>);
 
 impl HostId {
-    pub const NONE: HostId = HostId(u32::MAX);
+    pub const NONE: HostId = HostId(NonZero::<u32>::MAX);
 
     pub fn bits(self) -> u32 {
-        self.0
+        self.0.get()
     }
 
     pub fn from_bits(bits: u32) -> HostId {
-        HostId(bits)
+        NonZero::new(bits).map_or(HostId::NONE, HostId)
     }
 }
 
@@ -148,7 +150,7 @@ impl Hosts {
         let workers =
             workers.and_then(|workers| usize::try_from(workers).ok()).filter(|workers| *workers > 0);
         let width = if kind == HostKind::Terminal { 1 } else { workers.unwrap_or(usize::MAX) };
-        let number = HostId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let number = HostId::from_bits(u32::try_from(self.list.len() + 1).unwrap_or(u32::MAX));
         self.by_id.insert(id.clone(), number);
         // A function's pool is also found by its entry, as no other host has that id.
         self.by_id.insert(entry.into(), number);
@@ -165,7 +167,7 @@ impl Hosts {
     }
 
     pub fn get(&self, id: HostId) -> Option<&Host> {
-        self.list.get(id.0 as usize)
+        self.list.get(id.bits() as usize - 1)
     }
 
     pub fn find(&self, id: &str) -> Option<(HostId, &Host)> {

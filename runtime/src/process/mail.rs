@@ -55,35 +55,27 @@ pub struct Mail {
 
 impl Mail {
     /// Takes one message that arrived.
+    #[inline(always)]
     pub fn post(&self, mut item: Item) {
         item.order = self.arrived.get();
         self.arrived.set(item.order + 1);
         self.route(item);
     }
 
+    #[inline(always)]
     fn route(&self, item: Item) {
-        let mut item = Some(item);
-        if self.is_for_inbox(&item) {
-            self.inbox.with(|channel| {
-                if let Some(channel) = channel.downcast::<Channel>().filter(|channel| !channel.is_closed())
-                    && let Some(item) = item.take()
-                {
-                    channel.post(item);
-                }
-            });
+        // Most processes have subscribed to nothing but their inbox and events.
+        if !item.topic.is_internal() && with(&self.others, |others| others.is_empty()) {
+            let inbox = self.inbox.get();
+            if let Some(inbox) = inbox.downcast::<Channel>().filter(|inbox| !inbox.is_closed()) {
+                inbox.post(item);
+                return;
+            }
         }
-        if let Some(item) = item {
-            self.route_elsewhere(item);
-        }
+        self.route_elsewhere(item);
     }
 
-    /// Whether only the inbox may want it.
-    #[inline]
-    fn is_for_inbox(&self, item: &Option<Item>) -> bool {
-        item.as_ref().is_some_and(|item| !item.topic.is_internal())
-            && with(&self.others, |others| others.is_empty())
-    }
-
+    #[inline(never)]
     fn route_elsewhere(&self, item: Item) {
         let Some(value) = self.target(&item.topic) else {
             if item.topic.bytes().starts_with(crate::process::bus::PREFIX) {
@@ -253,11 +245,13 @@ impl Mail {
 }
 
 impl Item {
+    #[inline(always)]
     pub fn new(topic: Topic, from: Option<Pid>, payloads: Payloads) -> Item {
         Item { topic, from, payloads, order: 0 }
     }
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
+    #[inline(always)]
     pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
         if self.from.is_some() {
             cx.process().note_read();
@@ -265,13 +259,12 @@ impl Item {
         if as_message {
             return Message::new_value(cx, self);
         }
-        let mut payloads = self.payloads;
-        match payloads.len() {
-            0 => Value::NIL,
-            1 => payloads.pop().unwrap_or_default(),
-            _ => {
+        match self.payloads {
+            Payloads::None => Value::NIL,
+            Payloads::One(value) => value,
+            Payloads::Many(values) => {
                 let list = Table::new(cx);
-                crate::ops::index::append(&list, 1, payloads);
+                crate::ops::index::append(&list, 1, values);
                 list
             }
         }
@@ -284,5 +277,5 @@ pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: &'static Key, 
     let at = Value::int(now.unwrap_or_default());
     let kind = Value::static_str(kind);
     let fields = [(key!("kind"), kind), (key!("from"), from), (key!("at"), at), (name, field)];
-    Item::new(EVENTS.clone(), None, Payloads::from_buf([Table::record(cx, fields)]))
+    Item::new(EVENTS.clone(), None, Payloads::One(Table::record(cx, fields)))
 }

@@ -1,12 +1,11 @@
 //! Messages as Lua sees them.
 
-use std::cell::RefCell;
-
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::held::Place;
 use crate::module::Module;
 use crate::process::mail::Item;
-use crate::process::payload::Payload;
+use crate::process::payload::{self, PAYLOAD_METHODS, Payload};
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
 use crate::s;
@@ -20,49 +19,63 @@ use crate::value::Value;
 pub struct Message {
     topic: Topic,
     from: Option<Pid>,
-    payload: RefCell<Content>,
+    content: Place<Content>,
 }
 
 /// What a message carries.
 enum Content {
-    /// The values as they came.
+    /// The values as they came. A single one's payload object is the other face of the message.
     Raw(Payloads),
-    /// What `payload()` has made of them: a payload object, a list of them, or nil.
-    Wrapped(Value),
+    /// The list of payload objects that `payload()` has made of several.
+    List(Value),
+}
+
+impl Default for Content {
+    fn default() -> Content {
+        Content::Raw(Payloads::None)
+    }
 }
 
 impl Message {
+    #[inline]
     pub fn new_value(cx: Cx, item: Item) -> Value {
-        let payload = RefCell::new(Content::Raw(item.payloads));
-        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, payload })
+        let content = Place::new(Content::Raw(item.payloads));
+        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, content })
     }
 
-    /// The payload object, made when first asked for.
-    fn payload(&self, cx: Cx) -> Value {
-        let content = &mut *self.payload.borrow_mut();
-        if let Content::Raw(values) = content {
-            *content = Content::Wrapped(wrapped(cx, std::mem::take(values)));
-        }
-        match content {
-            Content::Wrapped(value) => value.clone(),
-            Content::Raw(_) => Value::NIL,
-        }
+    /// Works on what it carries.
+    #[inline]
+    fn with<R>(&self, work: impl FnOnce(&mut Content) -> R) -> R {
+        // SAFETY: what this file hands in clones and moves values, which runs no other code.
+        unsafe { self.content.with(work) }
     }
-}
 
-fn wrapped(cx: Cx, mut values: Payloads) -> Value {
-    match values.len() {
-        0 => Value::NIL,
-        1 => Payload::new_value(cx, values.pop().unwrap_or_default()),
-        _ => {
+    /// The value of its only payload.
+    #[inline]
+    pub fn value(&self) -> Value {
+        self.with(|content| match content {
+            Content::Raw(Payloads::One(value)) => value.clone(),
+            Content::Raw(_) | Content::List(_) => Value::NIL,
+        })
+    }
+
+    /// The payload object of `own`, which is this message, or a list of them, made when first asked
+    /// for; nil without payloads.
+    fn payload(&self, cx: Cx, own: &Value) -> Value {
+        let known = self.with(|content| match content {
+            Content::Raw(Payloads::None) => Some(Value::NIL),
+            Content::Raw(Payloads::One(_)) => Some(own.as_facet()),
+            Content::Raw(Payloads::Many(_)) => None,
+            Content::List(list) => Some(list.clone()),
+        });
+        known.unwrap_or_else(|| {
             let list = Table::new(cx);
-            crate::ops::index::append(
-                &list,
-                1,
-                values.into_iter().map(|value| Payload::new_value(cx, value)),
-            );
+            if let Content::Raw(Payloads::Many(values)) = self.content.replace(Content::List(list.clone())) {
+                let payloads = values.into_iter().map(|value| Payload::new_value(cx, value));
+                crate::ops::index::append(&list, 1, payloads);
+            }
             list
-        }
+        })
     }
 }
 
@@ -89,7 +102,8 @@ fn from(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn payload(cx: Cx, args: &[Value]) -> LuaResult {
-    message(cx, args, "payload").map(|message| message.payload(cx))
+    let message = message(cx, args, "payload")?;
+    Ok(args.first().map(|own| message.payload(cx, own)).unwrap_or_default())
 }
 
 impl UserData for Message {
@@ -97,11 +111,19 @@ impl UserData for Message {
         &MESSAGE
     }
 
+    fn facet_methods(&self) -> &'static Module {
+        &PAYLOAD_METHODS
+    }
+
+    fn facet_text(&self) -> Option<Vec<u8>> {
+        Some(payload::text(&self.value()))
+    }
+
     fn to_text(&self) -> Option<Vec<u8>> {
         Some([b"process.Message{topic=", self.topic.bytes(), b"}"].concat())
     }
 
     fn clear(&self) {
-        drop(self.payload.replace(Content::Wrapped(Value::NIL)));
+        self.content.clear();
     }
 }

@@ -22,6 +22,8 @@ pub mod message;
 pub mod meter;
 pub mod names;
 pub mod payload;
+pub mod payloads;
+pub mod peers;
 pub mod pid;
 pub mod plain;
 pub mod relations;

@@ -8,6 +8,7 @@ use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
 use crate::module::{Field, Module};
 use crate::ops::number;
+use crate::process::message::Message;
 use crate::results::Multi;
 use crate::stdlib::{args, json};
 use crate::userdata::{UserData, UserDataBox};
@@ -30,13 +31,27 @@ pub struct Payload {
 
 impl Payload {
     pub fn new_value(cx: Cx, value: Value) -> Value {
-        let format = if value.downcast::<ErrorObject>().is_some() { ERROR } else { LUA };
+        let format = format_of(&value);
         UserDataBox::new(cx, Payload { value: RefCell::new(value), format })
     }
 }
 
+/// The format of a value as it was sent.
+fn format_of(value: &Value) -> &'static str {
+    if value.downcast::<ErrorObject>().is_some() { ERROR } else { LUA }
+}
+
+/// What `tostring` gives of the payload of a message.
+pub(super) fn text(value: &Value) -> Vec<u8> {
+    text_for(format_of(value))
+}
+
+fn text_for(format: &str) -> Vec<u8> {
+    format!("payload{{format={format}}}").into_bytes()
+}
+
 crate::library! {
-    static PAYLOAD_METHODS = "payload" {
+    pub(super) static PAYLOAD_METHODS = "payload" {
         "data" => plain data,
         "unmarshal" => plain unmarshal,
         "get_format" => plain get_format,
@@ -81,15 +96,29 @@ pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(Payload::new_value(cx, args.first().cloned().unwrap_or_default()))
 }
 
-fn held<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Payload> {
-    let found = args.first().and_then(Value::downcast);
-    found.ok_or_else(|| args::wrong(cx, args, 1, function, "payload"))
+/// The value of a payload and its format, be it an object of its own or the other face of a message.
+#[inline]
+fn held(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<(Value, &'static str)> {
+    let payload = args.first();
+    if let Some(message) = payload.and_then(Value::facet_of::<Message>) {
+        let value = message.value();
+        let format = format_of(&value);
+        return Ok((value, format));
+    }
+    match payload.and_then(Value::downcast::<Payload>) {
+        Some(payload) => Ok((payload.value.borrow().clone(), payload.format)),
+        None => Err(args::wrong(cx, args, 1, function, "payload")),
+    }
 }
 
 /// The Lua value of a payload.
-fn lua_value(cx: Cx, payload: &Payload) -> Result<Value, String> {
-    let value = payload.value.borrow();
-    match payload.format {
+#[inline]
+fn lua_value(cx: Cx, (value, format): (Value, &str)) -> Result<Value, String> {
+    if format == LUA { Ok(value) } else { decoded(cx, &value, format) }
+}
+
+fn decoded(cx: Cx, value: &Value, format: &str) -> Result<Value, String> {
+    match format {
         JSON => json::value_of(cx, value.as_bytes().unwrap_or_default()),
         YAML => from_json(cx, serde_yaml::from_slice(value.as_bytes().unwrap_or_default())),
         MSGPACK => from_json(cx, rmp_serde::from_slice(value.as_bytes().unwrap_or_default())),
@@ -138,7 +167,7 @@ fn unmarshal(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 }
 
 fn get_format(cx: Cx, args: &[Value]) -> LuaResult {
-    held(cx, args, "get_format").map(|payload| payload.format.into())
+    held(cx, args, "get_format").map(|(_, format)| format.into())
 }
 
 /// `payload:transcode(format)`
@@ -185,7 +214,7 @@ impl UserData for Payload {
     }
 
     fn to_text(&self) -> Option<Vec<u8>> {
-        Some(format!("payload{{format={}}}", self.format).into_bytes())
+        Some(text_for(self.format))
     }
 
     fn clear(&self) {

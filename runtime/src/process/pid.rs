@@ -46,14 +46,16 @@ pub fn text(host: &str, number: u64) -> PidText {
         _ => 16,
     };
     // By hand, because every message that says its sender needs it.
+    let mut digits = [0; 16];
+    for (place, digit) in digits.iter_mut().rev().enumerate() {
+        let nibble = (number >> (4 * place)) as u8 & 0xf;
+        *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    }
     let mut text = PidText::new();
     text.push(b'{');
     text.extend_from_slice(host.as_bytes());
     text.extend_from_slice(b"|0x");
-    for place in (0..width).rev() {
-        let digit = (number >> (4 * place) & 0xf) as usize;
-        text.push(b"0123456789abcdef".get(digit).copied().unwrap_or(b'0'));
-    }
+    text.extend_from_slice(digits.get(digits.len() - width..).unwrap_or_default());
     text.push(b'}');
     text
 }

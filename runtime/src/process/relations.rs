@@ -1,10 +1,11 @@
 //! Who watches whom. A process keeps its own side of every relation, so no lock spans two of them;
 //! the other side hears of changes by signals.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use crate::process::exit::Exit;
 use crate::process::external::Completer;
+use crate::process::peers::Peers;
 use crate::process::pid::Pid;
 use crate::sched::Identity;
 
@@ -21,11 +22,11 @@ pub enum Watcher {
 /// The relations of one process.
 #[derive(Default)]
 pub struct Relations {
-    pub watchers: Vec<Watcher>,
+    pub watchers: SmallVec<[Watcher; 1]>,
     /// Whom this process monitors.
-    pub monitors: FxHashSet<Identity>,
+    pub monitors: Peers,
     /// With whom it is linked.
-    pub links: FxHashMap<Identity, Pid>,
+    pub links: Peers,
 }
 
 impl Relations {

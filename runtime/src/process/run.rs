@@ -212,16 +212,18 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
     match signal {
         Signal::Message { .. } => {}
         Signal::Exit { from, result } => {
-            state.relations().monitors.remove(&from.identity);
+            state.relations().monitors.remove(from.identity);
             let (value, error) = match result {
-                Ok(graph) => (graph.into_values(cx).pop().unwrap_or_default(), Value::NIL),
+                Ok(graph) => (graph.into_values(cx).first(), Value::NIL),
                 Err(error) => (Value::NIL, error.to_value(cx)),
             };
             post_end(cx, &EXIT, from, value, error);
         }
         Signal::LinkDown { from, error } => {
             // Unlinked meanwhile: its end no longer matters.
-            state.relations().links.remove(&from.identity)?;
+            if !state.relations().links.remove(from.identity) {
+                return None;
+            }
             if !state.trap_links.get() {
                 return Some(forced(Cause::Linked));
             }
@@ -253,10 +255,10 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
         Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher)),
         Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
         Signal::Link(peer) => {
-            state.relations().links.insert(peer.identity, peer);
+            state.relations().links.insert(peer.identity);
         }
         Signal::Unlink(peer) => {
-            state.relations().links.remove(&peer);
+            state.relations().links.remove(peer);
         }
     }
     None

@@ -1,6 +1,7 @@
 //! Everything a process can be told from outside. Signals are handled before the body runs.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use crate::process::exit::{Cause, ExitError};
 use crate::process::pid::Pid;
@@ -25,7 +26,8 @@ pub enum Signal {
     /// A linked process failed.
     LinkDown {
         from: Pid,
-        error: Box<ExitError>,
+        /// Shared by all it is told.
+        error: Arc<ExitError>,
     },
     /// Please stop.
     Cancel(Box<Cancel>),

@@ -155,7 +155,7 @@ impl System {
                 state.relations().watchers.push(watcher);
             }
             if let Some(peer) = request.link {
-                state.relations().links.insert(peer.identity, peer);
+                state.relations().links.insert(peer.identity);
             }
             for (topic, payload) in request.messages {
                 state.mail.post(Item::new(topic, None, payload.into_values(process.cx())));
@@ -201,9 +201,9 @@ pub(crate) fn enter(cx: Cx, program: Program, args: Graph) -> Result<(), Failure
 
 /// Starts `main` as task 0.
 pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
-    let args = args.into_values(cx);
+    let args = Args::from(args.into_values(cx).as_slice());
     let body = match main.function_def().map(|def| def.entry) {
-        Some(Entry::Async(start)) => start(cx, main, Args::from_iter(args)),
+        Some(Entry::Async(start)) => start(cx, main, args),
         _ => Box::pin(async move { call::call_async(cx, &main, &args).await }),
     };
     cx.process().tasks.start(body);

@@ -371,7 +371,7 @@ impl System {
                 self.signal(watcher.identity, Signal::Exit { from, result: Err(gone()) });
             }
             Signal::Link(peer) => {
-                self.signal(peer.identity, Signal::LinkDown { from, error: gone() });
+                self.signal(peer.identity, Signal::LinkDown { from, error: gone().into() });
             }
             _ => {}
         }

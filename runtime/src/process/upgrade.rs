@@ -46,7 +46,7 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
         cx.process().rare().leave = leave;
     }
     for item in old.mail.take_undelivered() {
-        let payloads = Graph::copy(&item.payloads).into_values(cx);
+        let payloads = Graph::copy(item.payloads.as_slice()).into_values(cx);
         cx.process().mail.post(Item { payloads, ..item });
     }
     cx.process().note_large_strings();

@@ -211,7 +211,7 @@ enum Replacement<'a> {
 impl<'a> Replacement<'a> {
     fn new(cx: Cx, args: &'a [Value]) -> LuaResult<Replacement<'a>> {
         let value = args.get(2).filter(|value| {
-            !matches!(value.tag(), Tag::Nil | Tag::Boolean | Tag::Thread | Tag::UserData | Tag::Case)
+            !matches!(value.tag(), Tag::Nil | Tag::Boolean | Tag::Thread | Tag::UserData | Tag::Facet)
         });
         match value {
             Some(value) if matches!(value.tag(), Tag::Table | Tag::Module) => Ok(Replacement::Table(value)),

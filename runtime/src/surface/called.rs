@@ -66,6 +66,9 @@ pub fn method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    if let Some(result) = ops::call::call_host_method(cx, receiver, name, args, site) {
+        return result.at(cx, site);
+    }
     if receiver.tag() == Tag::UserData {
         crate::stdlib::logger::note_place(cx, name, site);
     }

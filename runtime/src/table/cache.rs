@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use super::shape::ShapeId;
 use crate::cx::Cx;
-use crate::module::{Module, ModuleField};
+use crate::function::FunctionDef;
+use crate::module::{Field, Module, ModuleField};
 use crate::sched::sync::{Mutex, lock};
 use crate::string::StaticStr;
 use crate::value::Value;
@@ -122,10 +123,30 @@ impl Key {
         self.look_up(cx, module)
     }
 
-    fn look_up(&'static self, cx: Cx, module: &'static Module) -> Value {
-        let Some(found) = module.entry(&self.text) else { return Value::NIL };
+    /// The function of this name in `module`.
+    #[inline]
+    pub(crate) fn function_in(&'static self, module: &'static Module) -> Option<&'static FunctionDef> {
+        let known = self.field.load(Ordering::Relaxed);
+        let found = if module.fields.as_ptr_range().contains(&known.cast_const()) {
+            // SAFETY: one of that module's fields, found by this name.
+            unsafe { &*known }
+        } else {
+            self.learn_field(module)?
+        };
+        match found.1 {
+            Field::Function(def) => Some(def),
+            _ => None,
+        }
+    }
+
+    fn learn_field(&'static self, module: &'static Module) -> Option<&'static ModuleField> {
+        let found = module.entry(&self.text)?;
         self.field.store(std::ptr::from_ref(found).cast_mut(), Ordering::Relaxed);
-        found.1.value(cx)
+        Some(found)
+    }
+
+    fn look_up(&'static self, cx: Cx, module: &'static Module) -> Value {
+        self.learn_field(module).map_or(Value::NIL, |found| found.1.value(cx))
     }
 
     pub(crate) fn learn_chain(&self, chain: Chain) {

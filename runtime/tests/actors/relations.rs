@@ -148,7 +148,7 @@ fn terminating_oneself_does_not_return() {
         panic!("it returned");
     });
     let error = exit_of(&[("app:main", main)]).unwrap_err();
-    assert_eq!((error.message.as_str(), error.cause), ("process terminated", Cause::Terminated));
+    assert_eq!((&*error.message, error.cause), ("process terminated", Cause::Terminated));
 }
 
 #[test]
@@ -227,10 +227,7 @@ fn an_upgrade_to_nothing_ends_the_process() {
         nothing(cx)
     });
     let error = exit_of(&[("app:main", main)]).unwrap_err();
-    assert_eq!(
-        (error.message.as_str(), error.kind.as_str()),
-        ("upgrade: create failed: factory not found", "NotFound")
-    );
+    assert_eq!((&*error.message, &*error.kind), ("upgrade: create failed: factory not found", "NotFound"));
 }
 
 #[test]

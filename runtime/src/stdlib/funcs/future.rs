@@ -77,7 +77,7 @@ pub fn settle(cx: Cx, number: u32, result: ExitResult) {
     let Some(future) = future.as_ref().and_then(Value::downcast::<Future>) else { return };
     let (value, outcome) = match result {
         Ok(graph) => {
-            let value = graph.into_values(cx).pop().unwrap_or_default();
+            let value = graph.into_values(cx).first();
             let payload = Payload::new_value(cx, value);
             (payload.clone(), Outcome::Done(payload))
         }

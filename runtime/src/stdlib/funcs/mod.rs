@@ -82,7 +82,7 @@ async fn call_with(cx: Cx, args: &[Value], context: ContextValues, retry: Retry)
     let arguments = args.get(1..).unwrap_or_default();
     match attempts(cx, &target, arguments, &context, &retry).await? {
         Ok(graph) => {
-            let value = graph.into_values(cx).pop().unwrap_or_default();
+            let value = graph.into_values(cx).first();
             Ok(Multi::pair(cx, value, Value::NIL))
         }
         Err(error) => {

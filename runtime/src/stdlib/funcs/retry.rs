@@ -80,9 +80,9 @@ impl Retry {
         let is_final = attempt >= self.max_attempts
             || error.cause == Cause::Canceled
             || error.retryable == Some(false)
-            || self.skip_kinds.contains(&error.kind)
+            || self.skip_kinds.iter().any(|kind| *kind == error.kind)
             || match &self.retry_kinds {
-                Some(kinds) => !kinds.contains(&error.kind),
+                Some(kinds) => !kinds.iter().any(|kind| *kind == error.kind),
                 None => matches!(&*error.kind, "Invalid" | "PermissionDenied" | "Internal"),
             };
         if is_final {

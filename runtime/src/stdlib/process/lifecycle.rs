@@ -100,7 +100,7 @@ pub async fn monitor(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Ok(to) => to,
     };
     let state = cx.process();
-    if state.relations().monitors.contains(&to) && system(cx)?.is_alive(to) {
+    if state.relations().monitors.contains(to) && system(cx)?.is_alive(to) {
         return Ok(internal(cx, "already monitoring pid"));
     }
     if !tell(cx, to, Signal::Watch(state.pid()))? {
@@ -123,7 +123,7 @@ pub async fn unmonitor(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Err(_) => Ok(done(cx)),
         Ok(to) => {
             let state = cx.process();
-            if state.relations().monitors.remove(&to) {
+            if state.relations().monitors.remove(to) {
                 tell(cx, to, Signal::Unwatch(state.identity()))?;
             }
             Ok(done(cx))
@@ -144,17 +144,16 @@ pub async fn link(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Ok(to) => to,
     };
     let (state, system) = (cx.process(), system(cx)?);
-    if to == state.identity() || state.relations().links.contains_key(&to) && system.is_alive(to) {
+    if to == state.identity() || state.relations().links.contains(to) && system.is_alive(to) {
         return Ok(done(cx));
     }
     // The own side first: the other's end may be told before this call returns.
-    let peer = system.tenant(to);
-    if let Some(peer) = peer {
-        state.relations().links.insert(to, peer);
+    if system.tenant(to).is_some() {
+        state.relations().links.insert(to);
         if system.signal(to, Signal::Link(state.pid())) {
             return Ok(done(cx));
         }
-        state.relations().links.remove(&to);
+        state.relations().links.remove(to);
     }
     Ok(internal(cx, "pid not registered"))
 }
@@ -172,7 +171,7 @@ pub async fn unlink(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Err(_) => Ok(done(cx)),
         Ok(to) => {
             let state = cx.process();
-            if state.relations().links.remove(&to).is_some() {
+            if state.relations().links.remove(to) {
                 tell(cx, to, Signal::Unlink(state.identity()))?;
             }
             Ok(done(cx))

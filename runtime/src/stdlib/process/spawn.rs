@@ -47,7 +47,7 @@ pub(super) async fn start(
                 state.relations().monitors.insert(child.identity);
             }
             if relation.linked {
-                state.relations().links.insert(child.identity, child);
+                state.relations().links.insert(child.identity);
             }
             Ok(Multi::pair(cx, state.pid_value_of(child), Value::NIL))
         }
@@ -132,7 +132,7 @@ pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) ->
     }
     Ok(match result {
         Some(Ok(graph)) => {
-            let value = graph.into_values(cx).pop().unwrap_or_default();
+            let value = graph.into_values(cx).first();
             Multi::pair(cx, value, Value::NIL)
         }
         Some(Err(error)) => {
