@@ -2,13 +2,16 @@
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashMap;
+
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult, Origin, Site};
 use crate::module::Field;
+use crate::ops::text;
 use crate::stdlib::args;
 use crate::string::StaticStr;
 use crate::table::Table;
-use crate::value::Value;
+use crate::value::{Tag, Value};
 
 /// A kind constant.
 macro_rules! kind {
@@ -63,10 +66,39 @@ pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
     error.kind = table.get_text("kind").as_bytes().unwrap_or_default().to_vec();
     error.retryable = table.get_text("retryable").as_bool();
     let details = table.get_text("details");
-    if details.as_table().is_some_and(|details| !details.entries().is_empty()) {
-        error.details = RefCell::new(crate::transfer::Copier::new(cx.heap()).copy(&details));
+    if details.as_table().is_some() {
+        let details = data(cx, &details, 0, &mut FxHashMap::default());
+        let is_empty = details.as_table().is_none_or(|details| details.entries().is_empty());
+        error.details = RefCell::new(if is_empty { Value::NIL } else { details });
     }
     Ok(error.into_value(cx))
+}
+
+/// Tables nest so deep in details; what is deeper is text.
+const DETAILS_DEPTH: usize = 100;
+
+/// A copy of a table that holds nothing but data: texts and places of lists as keys, functions and objects
+/// as their texts. `copies` are those that were begun, by the table they are of.
+fn data(cx: Cx, table: &Value, depth: usize, copies: &mut FxHashMap<u64, Value>) -> Value {
+    if let Some(copy) = copies.get(&table.raw_bits()) {
+        return copy.clone();
+    }
+    let copy = Table::new(cx);
+    copies.insert(table.raw_bits(), copy.clone());
+    let (Some(from), Some(into)) = (table.as_table(), copy.as_table()) else { return copy };
+    for (key, value) in from.entries() {
+        if !matches!(key.tag(), Tag::Integer | Tag::String | Tag::StaticString) {
+            continue;
+        }
+        let value = match value.tag() {
+            Tag::Boolean | Tag::Integer | Tag::Float | Tag::String | Tag::StaticString => value,
+            Tag::Table if depth < DETAILS_DEPTH => data(cx, &value, depth + 1, copies),
+            _ => text::plain(&value).into(),
+        };
+        // Keys of these kinds are never refused.
+        let _ = into.set(key, value);
+    }
+    copy
 }
 
 /// The place that makes the error.
@@ -89,14 +121,14 @@ fn full_text(error: &ErrorObject) -> Vec<u8> {
 pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
     let inner = args::any(cx, args, 1, "wrap")?;
     let context = args::any(cx, args, 2, "wrap")?;
-    let text = |value: &Value| {
+    let text_of = |value: &Value| {
         value
             .as_bytes()
             .map(<[u8]>::to_vec)
             .or_else(|| value.downcast::<ErrorObject>().map(|error| error.message.clone()))
     };
     let expected = "expected string or error object";
-    let context = text(context).ok_or_else(|| cx.throw_argument(2, "wrap", expected))?;
+    let context = text_of(context).ok_or_else(|| cx.throw_argument(2, "wrap", expected))?;
     let mut wrapped = ErrorObject { retryable: None, context: Some(context), ..ErrorObject::new("", "") };
     let mut origin = Origin::new(cx, cx.maker());
     match inner.downcast::<ErrorObject>() {
@@ -108,7 +140,7 @@ pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
             wrapped.details = RefCell::new(error.details.borrow().clone());
         }
         None => {
-            wrapped.message = text(inner).ok_or_else(|| cx.throw_argument(1, "wrap", expected))?;
+            wrapped.message = text_of(inner).ok_or_else(|| cx.throw_argument(1, "wrap", expected))?;
             origin.wrapped.clone_from(&wrapped.message);
         }
     }

@@ -68,16 +68,21 @@ fn protected(cx: Cx, result: LuaResult<Multi>) -> LuaResult<Multi> {
         Err(thrown) if cx.is_dying() => Err(thrown),
         Err(thrown) => {
             let error = cx.catch(thrown);
-            Ok(Multi::pair(cx, Value::FALSE, error))
+            Ok(failed(cx, error))
         }
     }
+}
+
+fn failed(cx: Cx, error: Value) -> Multi {
+    Multi::pair(cx, Value::FALSE, error)
 }
 
 fn succeeded(cx: Cx, results: Multi) -> Multi {
     results.behind(cx, Value::TRUE)
 }
 
-/// So often a handler may fail and be asked about its own failure.
+/// So often a handler of a script may fail and be asked about its own failure. In an application a handler
+/// that fails leaves the error as it was.
 const HANDLER_LIMIT: usize = 100;
 
 /// `xpcall(f, handler, ...)`
@@ -87,6 +92,7 @@ const HANDLER_LIMIT: usize = 100;
 pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let (callee, handler, passed) = xpcall_args(cx, args)?;
     let mut result = call::callback_async(cx, &callee, passed).await;
+    let mut first = Value::NIL;
     for attempt in 0.. {
         let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
         if cx.is_dying() {
@@ -96,6 +102,10 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         if attempt == HANDLER_LIMIT {
             break;
         }
+        if attempt > 0 && !cx.is_script() {
+            return Ok(failed(cx, first));
+        }
+        first = error.clone();
         result = call::callback_async(cx, handler, &[error]).await;
     }
     Ok(hopeless(cx))
@@ -108,6 +118,7 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let (callee, handler, passed) = xpcall_args(cx, args)?;
     let mut result = call::callback(cx, &callee, passed);
+    let mut first = Value::NIL;
     for attempt in 0.. {
         let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
         if cx.is_dying() {
@@ -117,6 +128,10 @@ pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         if attempt == HANDLER_LIMIT {
             break;
         }
+        if attempt > 0 && !cx.is_script() {
+            return Ok(failed(cx, first));
+        }
+        first = error.clone();
         result = call::callback(cx, handler, &[error]);
     }
     Ok(hopeless(cx))
@@ -131,7 +146,7 @@ fn xpcall_args(cx: Cx, args: &[Value]) -> LuaResult<(Value, &Value, &[Value])> {
 fn outcome(cx: Cx, result: LuaResult<Multi>, attempt: usize) -> Multi {
     match result {
         Ok(results) if attempt == 0 => succeeded(cx, results),
-        Ok(results) => Multi::from_values(cx, [Value::FALSE, results.first()]),
+        Ok(results) => failed(cx, results.first()),
         Err(_) => hopeless(cx),
     }
 }

@@ -165,6 +165,15 @@ local function coroutines()
     equal(eager.message, "attempt to yield from outside a coroutine")
 end
 
+local function protected()
+    -- A handler that fails leaves the error as it was.
+    equal(select(2, xpcall(error, function(m) error("again") end, "as it was")), "as it was")
+    local thrown = {}
+    equal(select(2, xpcall(error, function(m) return m.x.y end, thrown)), thrown)
+    equal(select(2, xpcall(function(a, b) return a + b end, print, 1, 2)), 3)
+    raises("attempt to call a number value", 5)
+end
+
 local function structured_errors()
     local plain = errors.new("m")
     equal(type(plain) .. plain:message() .. plain:kind(), "userdatam")
@@ -180,6 +189,20 @@ local function structured_errors()
     equal(table.concat({ full, "y" }), "fully")
     equal(tostring(full), "full")
     equal(string.len(full), 4)
+    -- Details are data: whatever else stands there is kept as its text, under the keys of records and lists.
+    local inner = { deep = { "x", { y = 1.5 } }, none = {} }
+    local mixed = errors.new { message = "mixed", details = { call = print, channel = channel.new(), cause = full, inner = inner, [1] = "first", [true] = 1, [1.5] = 2 } }
+    inner.deep = nil
+    local details = mixed:details()
+    equal(type(details.call) .. type(details.channel) .. details.cause .. details[1], "stringstringfullfirst")
+    equal(details.inner.deep[1] .. details.inner.deep[2].y .. type(details.inner.none), "x1.5table")
+    equal(details[true] or details[1.5], nil)
+    equal(errors.new({ message = "m", details = { [true] = 1 } }):details(), nil)
+    local loop = {}
+    loop.loop, loop.again = loop, { loop }
+    local looped = errors.new({ message = "m", details = loop }):details()
+    equal(looped.loop.again[1].loop, looped)
+
     local odd = errors.new { message = "odd", kind = 5, retryable = "yes", details = "none" }
     equal(odd:kind(), "")
     equal(odd:retryable(), nil)
@@ -228,6 +251,7 @@ local function main()
     maths()
     times()
     coroutines()
+    protected()
     structured_errors()
     io.print("all of it")
 end

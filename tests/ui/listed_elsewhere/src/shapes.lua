@@ -1,0 +1,1 @@
+return { words = require("words"), time = require("time") }

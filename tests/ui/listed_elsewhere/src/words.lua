@@ -1,0 +1,1 @@
+return { pause = "1ms", more = require("more") }
