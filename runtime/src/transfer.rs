@@ -79,8 +79,26 @@ impl Graph {
     ///
     /// # Errors
     /// The process is being ended.
-    #[inline]
+    #[inline(always)]
     pub fn copy_spending(cx: Cx, values: &[Value]) -> LuaResult<Graph> {
+        if let [value] = values
+            && let Some(copy) = plain_copy(value)
+        {
+            return Ok(Graph::of_plain(copy));
+        }
+        Self::copy_all_spending(cx, values)
+    }
+
+    /// A value that needs no heap.
+    #[inline(always)]
+    fn of_plain(value: Value) -> Graph {
+        let (values, heap, large) = (Payloads::One(value), OnceCell::new(), Carried::default());
+        // SAFETY: a plain value refers to nothing, or to a static.
+        Graph(unsafe { Exclusive::new(Parts { values, heap, large }) })
+    }
+
+    #[inline(never)]
+    fn copy_all_spending(cx: Cx, values: &[Value]) -> LuaResult<Graph> {
         let mut spent = Spent { cx: Some(cx), stopped: None };
         let graph = Self::copy_with(values, &mut spent);
         spent.stopped.map_or(Ok(graph), Err)
@@ -110,6 +128,7 @@ impl Graph {
     }
 
     /// Hands the values to the process of `cx`, whose heap adopts the containers.
+    #[inline(always)]
     pub fn into_values(self, cx: Cx) -> Payloads {
         let parts = self.0.into_inner();
         if let Some(heap) = parts.heap.get() {
@@ -124,9 +143,18 @@ impl Graph {
 /// A copy of one value, in the heap if it needs one.
 #[inline]
 fn copied(heap: &OnceCell<Box<Heap>>, large: &mut Carried, spent: &mut Spent, value: &Value) -> Value {
+    plain_copy(value).unwrap_or_else(|| copied_deeply(heap, large, spent, value))
+}
+
+/// The copy of a value that needs no heap: itself, or nil in place of what has no copy.
+#[inline(always)]
+fn plain_copy(value: &Value) -> Option<Value> {
     match value.tag() {
-        Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString => value.clone(),
-        _ => copied_deeply(heap, large, spent, value),
+        Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
+            Some(value.clone())
+        }
+        Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Facet | Tag::Cell => Some(Value::NIL),
+        Tag::String | Tag::Table | Tag::UserData => None,
     }
 }
 
@@ -269,10 +297,7 @@ impl<'heap> Copier<'heap> {
                 let body = value.as_userdata().map(UserDataBox::body);
                 body.and_then(|body| body.transfer(self)).unwrap_or_default()
             }
-            Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Facet | Tag::Cell => Value::NIL,
-            Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
-                value.clone()
-            }
+            _ => plain_copy(value).unwrap_or_default(),
         }
     }
 }

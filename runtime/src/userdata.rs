@@ -151,6 +151,7 @@ unsafe impl Holder for UserDataBox {
 
 impl UserDataBox {
     #[expect(clippy::new_ret_no_self, reason = "userdata lives behind a counted reference")]
+    #[inline(always)]
     pub fn new(cx: Cx, body: impl UserData) -> Value {
         Self::tagged(cx.heap(), Tag::UserData, body)
     }
@@ -164,10 +165,12 @@ impl UserDataBox {
         Self::tagged(heap, Tag::UserData, body)
     }
 
-    #[inline]
+    #[inline(always)]
     fn tagged<T: UserData>(heap: &Heap, tag: Tag, body: T) -> Value {
+        // The memory first, so that all is written where it stays.
+        let memory = Box::new_uninit();
         let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
-        let object = NonNull::from(Box::leak(Box::new(Whole { head, body })));
+        let object = NonNull::from(Box::leak(Box::write(memory, Whole { head, body })));
         // SAFETY: just made, in no ring; it starts with a container of that tag.
         unsafe { heap.admit(tag, object.cast()) }
     }

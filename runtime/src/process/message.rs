@@ -37,7 +37,7 @@ impl Default for Content {
 }
 
 impl Message {
-    #[inline]
+    #[inline(always)]
     pub fn new_value(cx: Cx, item: Item) -> Value {
         let content = Place::new(Content::Raw(item.payloads));
         UserDataBox::new(cx, Message { topic: item.topic, from: item.from, content })

@@ -121,7 +121,7 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
 }
 
 /// Handles a signal, unless the process has ended.
-#[inline]
+#[inline(always)]
 fn take_in(cx: Cx, signal: Signal, outcome: &mut Option<Box<Outcome>>) {
     if outcome.is_none() {
         *outcome = handle(cx, signal);
@@ -194,7 +194,7 @@ fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Box<Outcome>>
 }
 
 /// What a signal does before the body runs. The outcome, if it ends the process.
-#[inline]
+#[inline(always)]
 pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
     match signal {
         Signal::Message { from, topic, payload } => {

@@ -294,11 +294,11 @@ impl System {
 
     /// Sends a signal. False if the process has ended: it will never see it.
     pub fn signal(&self, to: Identity, signal: Signal) -> bool {
-        self.slot(to).is_some_and(|slot| self.put(slot, to, signal))
+        self.slot(to).is_some_and(|slot| self.put(slot, to, || signal))
     }
 
     #[inline(always)]
-    fn put(&self, slot: &Slot, to: Identity, signal: Signal) -> bool {
+    fn put(&self, slot: &Slot, to: Identity, signal: impl FnOnce() -> Signal) -> bool {
         match slot.push(to, signal) {
             Pushed::Wake => {
                 self.scheduler.push(to.slot());
@@ -321,17 +321,17 @@ impl System {
             return Err(Failure::new("Unavailable", "host is shutting down"));
         }
         count_message(slot, host)?;
-        if self.put(slot, to, message) { Ok(()) } else { Err(gone()) }
+        if self.put(slot, to, || message) { Ok(()) } else { Err(gone()) }
     }
 
     /// Sends a message to a process that is there and takes it; false if it is not or does not.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn deliver(&self, to: Identity, message: impl FnOnce() -> Signal) -> bool {
         let Some(slot) = self.slot(to).filter(|slot| slot.is_alive(to)) else { return false };
         let Some(host) = self.host(slot.host()) else { return false };
         host.state() != HostState::Stopping
             && host.limits.max_mailbox.is_none()
-            && self.put(slot, to, message())
+            && self.put(slot, to, message)
     }
 
     /// Counts a message for a process whose host limits how many may wait.

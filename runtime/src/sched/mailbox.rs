@@ -130,12 +130,20 @@ impl<T> Mailbox<T> {
         }
     }
 
-    #[inline(always)]
+    /// Adds a letter.
     pub fn push(&self, content: T) -> Pushed<T> {
+        self.push_with(|| content)
+    }
+
+    /// Adds a letter, written where it stays.
+    #[inline(always)]
+    pub fn push_with(&self, content: impl FnOnce() -> T) -> Pushed<T> {
         if !self.is_open() {
-            return Pushed::Refused(content);
+            return Pushed::Refused(content());
         }
-        let letter = Box::into_raw(Box::new(Envelope { content, below: ptr::null_mut() }));
+        let letter = Box::new_uninit();
+        let letter = Box::write(letter, Envelope { content: content(), below: ptr::null_mut() });
+        let letter = Box::into_raw(letter);
         let pushed = self.exchange(|now| {
             // SAFETY: the letter is ours alone until the exchange succeeds.
             unsafe { (*letter).below = newest(now) };

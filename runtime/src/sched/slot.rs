@@ -196,12 +196,12 @@ impl Slot {
 
     /// Puts a signal into the mailbox of `to`.
     #[inline(always)]
-    pub fn push(&self, to: Identity, signal: Signal) -> Pushed<Letter> {
-        let letter = Letter { to, signal };
+    pub fn push(&self, to: Identity, signal: impl FnOnce() -> Signal) -> Pushed<Letter> {
+        let letter = || Letter { to, signal: signal() };
         if self.generation.load(Ordering::Acquire) == to.generation() {
-            self.mailbox.push(letter)
+            self.mailbox.push_with(letter)
         } else {
-            Pushed::Refused(letter)
+            Pushed::Refused(letter())
         }
     }
 
@@ -227,12 +227,12 @@ mod tests {
         let slot = Slot::default();
         let old = Identity::new(slot.next_generation(), 0);
         slot.mailbox.open();
-        assert!(matches!(slot.push(old, Signal::Timer(0)), Pushed::Wake));
+        assert!(matches!(slot.push(old, || Signal::Timer(0)), Pushed::Wake));
         assert_eq!(slot.mailbox.close().count(), 1);
-        assert!(matches!(slot.push(old, Signal::Timer(0)), Pushed::Refused(_)));
+        assert!(matches!(slot.push(old, || Signal::Timer(0)), Pushed::Refused(_)));
         let new = Identity::new(slot.next_generation(), 0);
         slot.mailbox.open();
-        assert!(matches!(slot.push(old, Signal::Timer(0)), Pushed::Refused(_)));
+        assert!(matches!(slot.push(old, || Signal::Timer(0)), Pushed::Refused(_)));
         assert!(!slot.is_alive(old) && slot.is_alive(new));
     }
 }
