@@ -84,6 +84,7 @@ impl Host {
         &self.turns
     }
 
+    #[inline]
     pub fn state(&self) -> HostState {
         match self.state.load(Ordering::Acquire) {
             1 => HostState::Registered,

@@ -47,9 +47,10 @@ pub fn text(host: &str, number: u64) -> PidText {
     };
     // By hand, because every message that says its sender needs it.
     let mut digits = [0; 16];
-    for (place, digit) in digits.iter_mut().rev().enumerate() {
-        let nibble = (number >> (4 * place)) as u8 & 0xf;
-        *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    let mut rest = number;
+    for digit in digits.iter_mut().rev().take(width) {
+        *digit = b"0123456789abcdef".get((rest & 0xf) as usize).copied().unwrap_or(b'0');
+        rest >>= 4;
     }
     let mut text = PidText::new();
     text.push(b'{');

@@ -160,6 +160,7 @@ impl ProcessState {
     }
 
     /// Whether letters wait in its mailbox.
+    #[inline]
     pub(crate) fn has_mail(&self) -> bool {
         let slot = self.system.as_ref().and_then(|system| system.slot(self.identity()));
         slot.is_some_and(|slot| slot.mailbox.has_letters())

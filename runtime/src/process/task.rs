@@ -379,6 +379,7 @@ pub async fn host_operation(cx: Cx) -> LuaResult<()> {
 ///
 /// # Errors
 /// Nothing may suspend here.
+#[inline]
 pub(crate) fn must_wait_to_operate(cx: Cx) -> LuaResult<bool> {
     cx.check_suspension()?;
     let must_wait = !may_operate_now(cx);
