@@ -1,6 +1,7 @@
 //! Expressions in the three ways code may want them: owned, borrowed, or as a condition.
 
 use super::call::Want;
+use super::constants;
 use super::function::Lowerer;
 use super::ir::{self, Call, Ending, Expr, Name, Returns, Site, Stmt};
 use crate::analyze::{Binding, Callee, Shape, known};
@@ -308,6 +309,10 @@ impl Lowerer<'_> {
     fn table(&mut self, id: ExprId, items: &[TableItem]) -> Expr {
         if items.is_empty() {
             return certain("new_table", Vec::new());
+        }
+        if let Some(pieces) = constants::text(self.context.unit, items) {
+            let pieces = pieces.into_iter().map(Expr::Str).collect();
+            return certain("constants", vec![Expr::Array(pieces).borrowed()]);
         }
         if let Some(fields) = self.record_fields(items) {
             return certain("record", vec![Expr::Array(fields)]);

@@ -6,6 +6,7 @@
 mod assign;
 mod call;
 mod comments;
+mod constants;
 mod expression;
 mod function;
 pub mod ir;

@@ -18,7 +18,7 @@ pub const RESERVED: &[&str] = &[
     // the runtime's functions
     "add", "add_async", "append", "band", "band_async", "bnot", "bnot_async", "bor", "bor_async", "bxor",
     "bound", "bound_async", "bxor_async", "call", "call_async", "call_bound", "call_bound_async", "call_bound_multi",
-    "call_bound_multi_async", "call_multi", "call_multi_async", "closable", "close", "close_async", "concat", "concat_async", "div",
+    "call_bound_multi_async", "call_multi", "call_multi_async", "closable", "close", "close_async", "concat", "concat_async", "constants", "div",
     "div_async", "eq", "eq_async", "field", "field_async", "finish", "ge", "ge_async", "generic_for",
     "global", "gt", "gt_async", "idiv", "idiv_async", "index", "index_async", "le", "le_async", "len",
     "len_async", "list", "list_with_rest", "lt", "lt_async", "making", "method", "method_async", "method_multi",

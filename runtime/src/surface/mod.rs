@@ -7,6 +7,7 @@
 
 mod bound;
 mod called;
+mod constants;
 pub mod fast;
 mod operand;
 mod scope;
@@ -16,6 +17,7 @@ pub use bound::{
     Bound, bound, bound_async, call_bound, call_bound_async, call_bound_multi, call_bound_multi_async,
     tail_bound, tail_bound_async,
 };
+pub use constants::constants;
 pub use operand::{Arguments, Operand};
 pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
