@@ -208,7 +208,7 @@ impl Drop for Context {
 }
 
 impl Cx {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn context<'a>(self) -> &'a Context {
         // SAFETY: `Context::cx`'s contract: the context outlives every use of its handles.
         unsafe { self.0.as_ref() }
@@ -383,7 +383,7 @@ impl Cx {
     ///
     /// # Errors
     /// The process is being ended: the error reaches its outermost frame, whatever protects it.
-    #[inline]
+    #[inline(always)]
     pub fn spend(self) -> LuaResult<()> {
         let budget = &self.context().budget;
         match budget.get().checked_sub(1) {
@@ -428,8 +428,17 @@ impl Cx {
     ///
     /// # Errors
     /// As [`Cx::check_stack`] and [`Cx::spend`].
-    #[inline]
+    #[inline(never)]
     pub fn enter(self) -> LuaResult<()> {
+        self.enter_inlined()
+    }
+
+    /// As [`Cx::enter`], for functions that call themselves.
+    ///
+    /// # Errors
+    /// As [`Cx::check_stack`] and [`Cx::spend`].
+    #[inline(always)]
+    pub fn enter_inlined(self) -> LuaResult<()> {
         self.check_stack()?;
         self.spend()
     }
@@ -540,7 +549,7 @@ impl Cx {
     ///
     /// # Errors
     /// `stack overflow`.
-    #[inline]
+    #[inline(always)]
     pub fn check_stack(self) -> LuaResult<()> {
         if stack_pointer() < self.context().stack_check.get() { self.attend() } else { Ok(()) }
     }
@@ -576,7 +585,7 @@ impl Cx {
 }
 
 /// An address near the top of the native stack.
-#[inline]
+#[inline(always)]
 fn stack_pointer() -> usize {
     let marker = 0u8;
     std::ptr::from_ref(&marker).addr()

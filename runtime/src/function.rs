@@ -181,26 +181,26 @@ impl Closure {
 
     /// # Safety
     /// `index` is below the count.
-    #[inline]
+    #[inline(always)]
     unsafe fn slot(&self, index: usize) -> *mut Value {
         let start = std::ptr::with_exposed_provenance_mut::<Closure>(std::ptr::from_ref(self).addr());
         // SAFETY: the captures follow the closure in the same allocation, whose address is exposed.
         unsafe { start.add(1).cast::<Value>().add(index) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn def(&self) -> &'static FunctionDef {
         self.def
     }
 
     /// How many variables it has captured.
-    #[inline]
+    #[inline(always)]
     pub fn count(&self) -> usize {
         usize::from(self.container.header.extra())
     }
 
     /// What it has captured. They change only when their process is torn down.
-    #[inline]
+    #[inline(always)]
     pub fn captures(&self) -> &[Value] {
         // SAFETY: so many values follow the closure.
         unsafe { std::slice::from_raw_parts(self.slot(0), self.count()) }
@@ -247,14 +247,14 @@ unsafe impl Holder for CellBox {
 }
 
 impl CellBox {
-    #[inline]
+    #[inline(always)]
     fn get(&self) -> Value {
         // SAFETY: one thread at a time owns a process's values, no reference to the value outlives a
         // method of this type, and cloning runs no other code.
-        unsafe { (*self.value.get()).clone() }
+        unsafe { (*self.value.get()).duplicate() }
     }
 
-    #[inline]
+    #[inline(always)]
     fn replace(&self, value: Value) -> Value {
         // SAFETY: as in `get`; the old value is dropped by the caller, after the write.
         unsafe { std::mem::replace(&mut *self.value.get(), value) }
@@ -285,16 +285,16 @@ impl Shared {
         self.0.clone()
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get(&self) -> Value {
         cell(&self.0).map_or(Value::NIL, CellBox::get)
     }
 
     /// Stores `value`, then drops what was there.
-    #[inline]
+    #[inline(always)]
     pub fn set(&self, value: Value) {
         if let Some(cell) = cell(&self.0) {
-            drop(cell.replace(value));
+            cell.replace(value).done();
         }
     }
 }

@@ -19,6 +19,16 @@ macro_rules! key {
     }};
 }
 
+/// A table of named fields: `record!(cx, [("name", value), ("size", size)])`.
+#[macro_export]
+macro_rules! record {
+    ($cx:expr, [$(($name:literal, $value:expr $(,)?)),* $(,)?] $(,)?) => {{
+        static KEYS: [$crate::rt::Key; <[&str]>::len(&[$($name),*])] =
+            [$($crate::rt::Key::new($crate::rt::LiteralBytes($name).bytes())),*];
+        $crate::rt::record($cx, &KEYS, [$($value),*])
+    }};
+}
+
 /// A call site: `at!(24)`, `at!(24, local "u")`, `at!(24, local "a", field "b")`. Expects the
 /// module's `CHUNK`.
 #[macro_export]
@@ -89,7 +99,7 @@ macro_rules! lua_function {
             fn entry(cx: $crate::rt::Cx, _: &$crate::rt::Value, args: &[$crate::rt::Value]) -> $crate::rt::LuaResult<$crate::rt::Multi> {
                 const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
                 let [$($param),*]: [_; PARAMS] = $crate::rt::params(args);
-                $crate::rt::finish(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs args PARAMS))?))
+                $crate::rt::finish(cx, self::$function(cx $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs args PARAMS))?))
             }
             entry
         }));
@@ -99,7 +109,7 @@ macro_rules! lua_function {
             fn entry(cx: $crate::rt::Cx, $this: &$crate::rt::Value, args: &[$crate::rt::Value]) -> $crate::rt::LuaResult<$crate::rt::Multi> {
                 const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
                 let [$($param),*]: [_; PARAMS] = $crate::rt::params(args);
-                $crate::rt::finish(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs args PARAMS))?))
+                $crate::rt::finish(cx, self::$function(cx, $this $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs args PARAMS))?))
             }
             entry
         }));
@@ -108,14 +118,14 @@ macro_rules! lua_function {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| {
             const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
             let [$($param),*]: [_; PARAMS] = $crate::rt::params(&args);
-            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $param)* $(, $crate::varargs!($varargs owned args PARAMS))?))
+            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs owned args PARAMS))?))
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| {
             const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
             let [$($param),*]: [_; PARAMS] = $crate::rt::params(&args);
-            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $param)* $(, $crate::varargs!($varargs owned args PARAMS))?))
+            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs owned args PARAMS))?))
         }));
     };
     (@def ($visibility:vis) $static:ident, $name:literal, $line:literal, $entry:expr) => {

@@ -8,7 +8,7 @@ pub use crate::function::{Closure, Entry, Finish, FunctionDef, Shared};
 pub use crate::results::{Args, Multi, Returns, with_rest};
 pub use crate::string::StaticStr;
 pub use crate::value::Value;
-pub use crate::{and, at, key, lua_function, or, s};
+pub use crate::{and, at, key, lua_function, or, record, s};
 
 pub use crate::channel::library as channel;
 pub use crate::ops::index::{append, list, new_table};
@@ -25,16 +25,36 @@ pub use crate::surface::*;
 
 /// The parameters of an emitted function, from an argument list: nil where there are too few.
 #[inline]
-pub fn params<const N: usize>(args: &[Value]) -> [Value; N] {
+pub fn params<const N: usize>(args: &[Value]) -> [&Value; N] {
     match args.first_chunk::<N>() {
-        Some(params) => params.clone(),
+        Some(params) => params.each_ref(),
         None => few_params(args),
     }
 }
 
 #[cold]
-fn few_params<const N: usize>(args: &[Value]) -> [Value; N] {
-    std::array::from_fn(|at| args.get(at).cloned().unwrap_or_default())
+fn few_params<const N: usize>(args: &[Value]) -> [&Value; N] {
+    std::array::from_fn(|at| args.get(at).unwrap_or(const { &Value::NIL }))
+}
+
+/// What a parameter is made of: a reference to an argument, or a value of its own.
+#[doc(hidden)]
+pub trait Param<'a> {
+    fn from_argument(argument: &'a Value) -> Self;
+}
+
+impl<'a> Param<'a> for &'a Value {
+    #[inline(always)]
+    fn from_argument(argument: &'a Value) -> &'a Value {
+        argument
+    }
+}
+
+impl<'a> Param<'a> for Value {
+    #[inline(always)]
+    fn from_argument(argument: &'a Value) -> Value {
+        argument.clone()
+    }
 }
 
 /// The arguments behind `count` parameters.

@@ -52,32 +52,32 @@ impl Value {
     pub const TRUE: Value = Value { tag: Tag::Boolean, bits: 1 };
     pub const FALSE: Value = Value { tag: Tag::Boolean, bits: 0 };
 
-    #[inline]
+    #[inline(always)]
     pub const fn int(value: i64) -> Value {
         Value { tag: Tag::Integer, bits: value.cast_unsigned() }
     }
 
-    #[inline]
+    #[inline(always)]
     pub const fn float(value: f64) -> Value {
         Value { tag: Tag::Float, bits: value.to_bits() }
     }
 
-    #[inline]
+    #[inline(always)]
     pub const fn bool(value: bool) -> Value {
         if value { Value::TRUE } else { Value::FALSE }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn static_str(text: &'static StaticStr) -> Value {
         Value { tag: Tag::StaticString, bits: address(text) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn function(def: &'static FunctionDef) -> Value {
         Value { tag: Tag::StaticFunction, bits: address(def) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn module(module: &'static Module) -> Value {
         Value { tag: Tag::Module, bits: address(module) }
     }
@@ -87,39 +87,39 @@ impl Value {
         LuaStr::new(bytes.as_ref())
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn tag(&self) -> Tag {
         self.tag
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn is_nil(&self) -> bool {
         self.tag == Tag::Nil
     }
 
     /// Everything but `nil` and `false`.
-    #[inline]
+    #[inline(always)]
     pub fn truthy(&self) -> bool {
         self.tag > Tag::Boolean || (self.tag == Tag::Boolean && self.bits != 0)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_bool(&self) -> Option<bool> {
         (self.tag == Tag::Boolean).then_some(self.bits != 0)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_int(&self) -> Option<i64> {
         (self.tag == Tag::Integer).then_some(self.bits.cast_signed())
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_float(&self) -> Option<f64> {
         (self.tag == Tag::Float).then_some(f64::from_bits(self.bits))
     }
 
     /// The bytes of a string; `None` for every other type, numbers included.
-    #[inline]
+    #[inline(always)]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match self.tag {
             Tag::StaticString => self.static_ref::<StaticStr>().map(StaticStr::bytes),
@@ -128,43 +128,43 @@ impl Value {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_table(&self) -> Option<&Table> {
         if self.tag == Tag::Table { self.as_object::<Table>() } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_closure(&self) -> Option<&Closure> {
         if self.tag == Tag::Closure { self.as_object::<Closure>() } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_userdata(&self) -> Option<&UserDataBox> {
         if self.tag == Tag::UserData { self.as_object::<UserDataBox>() } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_static_function(&self) -> Option<&'static FunctionDef> {
         if self.tag == Tag::StaticFunction { self.static_ref() } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_static_str(&self) -> Option<&'static StaticStr> {
         if self.tag == Tag::StaticString { self.static_ref() } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_lua_str(&self) -> Option<&LuaStr> {
         if self.tag == Tag::String { self.as_object() } else { None }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn as_module(&self) -> Option<&'static Module> {
         if self.tag == Tag::Module { self.static_ref() } else { None }
     }
 
     /// The definition of any function value.
-    #[inline]
+    #[inline(always)]
     pub fn function_def(&self) -> Option<&'static FunctionDef> {
         self.as_static_function().or_else(|| self.as_closure().map(Closure::def))
     }
@@ -207,18 +207,18 @@ impl Value {
 
     /// Same object, same number of the same subtype, same boolean or the same bytes. Raw equality
     /// as Lua means it (`1 == 1.0`) is `ops::raw_equal`.
-    #[inline]
+    #[inline(always)]
     pub fn is_identical(&self, other: &Value) -> bool {
         self.tag == other.tag && self.bits == other.bits
     }
 
     /// The address of the object, for hashing by identity and for `table: 0x...`.
-    #[inline]
+    #[inline(always)]
     pub fn raw_bits(&self) -> u64 {
         self.bits
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn from_object(tag: Tag, object: std::ptr::NonNull<Header>) -> Value {
         debug_assert!(tag >= Tag::String);
         Value { tag, bits: object.as_ptr().expose_provenance() as u64 }
@@ -238,8 +238,28 @@ impl Value {
         self.object().is_some_and(|object| unsafe { object.as_ref() }.count() == 1)
     }
 
+    /// `clone`, inlined wherever it stands: what loops read.
+    #[inline(always)]
+    pub(crate) fn duplicate(&self) -> Value {
+        if let Some(object) = self.object() {
+            // SAFETY: this value holds a count, so the object is alive.
+            unsafe { Header::retain(object) };
+        }
+        Value { tag: self.tag, bits: self.bits }
+    }
+
+    /// `drop`, of which the question whether there is anything to do is inlined wherever it stands.
+    #[inline(always)]
+    pub(crate) fn done(self) {
+        if self.object().is_some() {
+            drop(self);
+        } else {
+            std::mem::forget(self);
+        }
+    }
+
     /// The heap object behind a tag from `String` on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn object(&self) -> Option<std::ptr::NonNull<Header>> {
         if self.tag < Tag::String {
             return None;
@@ -249,13 +269,13 @@ impl Value {
         Some(unsafe { std::ptr::NonNull::new_unchecked(self.address()) })
     }
 
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the bits were a usize when they were stored")]
     fn address<T>(&self) -> *mut T {
         std::ptr::with_exposed_provenance_mut(self.bits as usize)
     }
 
-    #[inline]
+    #[inline(always)]
     fn as_object<T: Gc>(&self) -> Option<&T> {
         debug_assert!(self.tag == T::TAG);
         // SAFETY: callers checked that the tag is `T::TAG`, so the bits are a live object of type T
@@ -263,7 +283,7 @@ impl Value {
         self.object().map(|object| unsafe { object.cast::<T>().as_ref() })
     }
 
-    #[inline]
+    #[inline(always)]
     fn static_ref<T>(&self) -> Option<&'static T> {
         // SAFETY: callers checked the tag; for the static tags the bits come from a `&'static T`.
         Some(unsafe { &*self.address::<T>() })
@@ -277,11 +297,7 @@ fn address<T>(reference: &'static T) -> u64 {
 impl Clone for Value {
     #[inline]
     fn clone(&self) -> Value {
-        if let Some(object) = self.object() {
-            // SAFETY: this value holds a count, so the object is alive.
-            unsafe { Header::retain(object) };
-        }
-        Value { tag: self.tag, bits: self.bits }
+        self.duplicate()
     }
 }
 
@@ -296,7 +312,7 @@ impl Drop for Value {
 }
 
 impl Default for Value {
-    #[inline]
+    #[inline(always)]
     fn default() -> Value {
         Value::NIL
     }

@@ -46,8 +46,12 @@ fn item(marks: &mut Marks, function: &Function, file: &str) -> TokenStream {
         });
     }
     for param in &function.params {
-        let name = binder(param);
-        params.push(quote! { #name: Value });
+        let name = binder(&param.binder);
+        params.push(if param.is_borrowed {
+            quote! { #name: &Value }
+        } else {
+            quote! { #name: Value }
+        });
     }
     if function.is_vararg {
         params.push(if is_async {
@@ -98,7 +102,7 @@ fn docs(function: &Function, file: &str) -> Vec<String> {
 fn definition(function: &Function, definition: &str) -> String {
     let kind = if function.reason.is_some() { "async" } else { "plain" };
     // The macro makes the values; the function itself says which of them are mutable.
-    let params: Vec<&str> = function.params.iter().map(|param| param.name.as_str()).collect();
+    let params: Vec<&str> = function.params.iter().map(|param| param.binder.name.as_str()).collect();
     let this = if function.takes_this { "this; " } else { "" };
     let varargs = if function.is_vararg { " varargs" } else { "" };
     let call = format!("{}({this}{}){varargs}", function.name, params.join(", ")).replace("; )", ";)");

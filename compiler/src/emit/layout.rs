@@ -15,7 +15,8 @@ pub fn relayout(text: &str) -> String {
 }
 
 /// Macros that were calls while the formatter saw them, because it leaves macros alone.
-const MACROS: [(&str, &str); 2] = [("__mw_and(", "and!("), ("__mw_or(", "or!(")];
+const MACROS: [(&str, &str); 3] =
+    [("__mw_and(", "and!("), ("__mw_or(", "or!("), ("__mw_record(", "record!(")];
 
 /// Inside macros the formatter writes `& x`; outside texts that is `&x`. Macros get their names.
 fn tidied(line: &str) -> String {

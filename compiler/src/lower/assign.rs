@@ -82,7 +82,7 @@ impl Lowerer<'_> {
                 site: Site { line, names: self.operand_names(&[*base]) },
                 awaits: self.awaits(target),
                 is_hot: self.is_hot(),
-                base: self.operand(*base, self.awaits(target)),
+                base: self.passed(*base, self.awaits(target)),
                 key: self.owned(*key),
             },
             ExprKind::Global(name) => {

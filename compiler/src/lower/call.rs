@@ -4,6 +4,7 @@
 use super::expression::{method, operation};
 use super::function::Lowerer;
 use super::ir::{Call, Ending, Expr, Name, Returns, Site};
+use super::unit::Storage;
 use crate::analyze::{Callee, Shape};
 use crate::hir::{ExprId, ExprKind, FunctionId, visit};
 use crate::library::{Function, Module, Results, Suspends};
@@ -109,8 +110,14 @@ impl Lowerer<'_> {
             let value = self.closure_of(function, called)?;
             all.push(if callee_is_async { value.owned() } else { value.borrowed() });
         }
-        for at in 0..fixed {
-            all.push(args.get(at).map_or(Expr::Nil, |argument| self.owned(*argument)));
+        for (at, param) in callee.params.iter().enumerate() {
+            let is_borrowed = context.storage[*param] == Storage::Borrowed;
+            all.push(match args.get(at) {
+                Some(argument) if is_borrowed => self.value(*argument).borrowed(),
+                Some(argument) => self.owned(*argument),
+                None if is_borrowed => Expr::Nil.borrowed(),
+                None => Expr::Nil,
+            });
         }
         if callee.is_vararg {
             let rest = Expr::Array(extras.iter().map(|extra| self.owned(*extra)).collect());

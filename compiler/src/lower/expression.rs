@@ -45,12 +45,6 @@ impl Lowerer<'_> {
         if awaits { value.borrowed() } else { value.operand() }
     }
 
-    /// The expression as an operator takes it: inlined ones only borrow.
-    pub fn operand(&mut self, id: ExprId, awaits: bool) -> Expr {
-        let borrows = awaits || self.is_hot();
-        self.passed(id, borrows)
-    }
-
     /// The expression as one value: a place, or something new.
     pub fn value(&mut self, id: ExprId) -> Expr {
         let unit = self.context.unit;
@@ -69,7 +63,7 @@ impl Lowerer<'_> {
             ExprKind::Index { base, key } => {
                 let site = self.site(id, &[*base]);
                 let awaits = self.awaits(id);
-                let args = vec![self.operand(*base, awaits), self.operand(*key, awaits)];
+                let args = vec![self.passed(*base, awaits), self.passed(*key, awaits)];
                 self.operator("index", args, site, awaits)
             }
             ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
@@ -202,7 +196,7 @@ impl Lowerer<'_> {
         }
         let site = self.site(id, &[base]);
         let awaits = self.awaits(id);
-        let args = vec![self.operand(base, awaits), Expr::Key(name.to_owned())];
+        let args = vec![self.passed(base, awaits), Expr::Key(name.to_owned())];
         self.operator("field", args, site, awaits)
     }
 
@@ -315,7 +309,7 @@ impl Lowerer<'_> {
             return certain("constants", vec![Expr::Array(pieces).borrowed()]);
         }
         if let Some(fields) = self.record_fields(items) {
-            return certain("record", vec![Expr::Array(fields)]);
+            return certain("__mw_record", vec![Expr::Array(fields)]);
         }
         let is_open = matches!(items.last(), Some(TableItem::Positional(last)) if self.gives_several(*last));
         let are_positional = items.iter().all(|item| matches!(item, TableItem::Positional(_)));
@@ -356,8 +350,8 @@ impl Lowerer<'_> {
         let mut fields = Vec::new();
         for item in items {
             if let TableItem::Named { name, value } = item {
-                let key = Expr::Key(name.clone());
-                fields.push(Expr::Pair(Box::new(key), Box::new(self.owned(*value))));
+                let name = Expr::Str(name.clone());
+                fields.push(Expr::Pair(Box::new(name), Box::new(self.owned(*value))));
             }
         }
         Some(fields)

@@ -65,7 +65,11 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
     };
     let body = super::comments::tidy(lowerer.body());
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
-    let params = lowerer.distinct(params);
+    let params = lowerer.distinct(params).into_iter().zip(&function.params);
+    let params = params.map(|(binder, local)| ir::Param {
+        binder,
+        is_borrowed: context.storage[*local] == Storage::Borrowed,
+    });
     ir::Function {
         name: context.items[id].name.clone(),
         definition: match (is_chunk, &context.own.script) {
@@ -82,7 +86,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         is_chunk,
         reason: context.facts.reasons[id].clone(),
         takes_this: !context.is_static(id),
-        params,
+        params: params.collect(),
         is_vararg: function.is_vararg && !(is_chunk && context.own.script.is_none()),
         returns,
         falls_through: crate::analyze::falls_through(context.unit, &function.body)
@@ -99,6 +103,15 @@ pub fn spend() -> Stmt {
 fn of_process(path: &str) -> Stmt {
     let call = Call { path: path.to_owned(), args: Vec::new(), ending: Ending::Try };
     Stmt::Eval(Expr::Call(Box::new(call)))
+}
+
+/// Whether its callers keep the arguments: so nothing is counted when they are passed, and nothing is
+/// dropped at its ends. Functions that loops are made of take values, which may be in registers.
+pub fn borrows_params(context: &UnitContext<'_>, id: FunctionId) -> bool {
+    context.facts.reasons[id].is_none()
+        && context.facts.groups[id].is_none()
+        && !is_leaf(context, id)
+        && !has_self_tail_call(context, id)
 }
 
 /// Whether the function is made of operators and calls of functions like it: such functions are short
@@ -148,7 +161,7 @@ impl Lowerer<'_> {
         let may_recurse =
             context.facts.groups[self.function].is_some() || context.facts.has_unknown_calls[self.function];
         if may_recurse && self.function != context.unit.chunk {
-            body.push(of_process("cx.enter"));
+            body.push(of_process(if self.is_hot() { "cx.enter_inlined" } else { "cx.enter" }));
         }
         for (at, local) in context.facts.captures[self.function].iter().enumerate() {
             let name = context.variable(&context.unit.locals[*local].name);
@@ -283,6 +296,7 @@ impl Lowerer<'_> {
         let name = self.local_name(local);
         match context.storage[local] {
             Storage::Cell => Expr::CellGet(name),
+            Storage::Borrowed => Expr::Reference(name),
             _ if context.unit.locals[local].owner != self.function => Expr::Reference(name),
             _ => Expr::Name(name),
         }

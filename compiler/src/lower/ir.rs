@@ -46,12 +46,19 @@ pub struct Function {
     /// Why it may suspend; `None` for a plain function.
     pub reason: Option<String>,
     pub takes_this: bool,
-    pub params: Vec<Binder>,
+    pub params: Vec<Param>,
     pub is_vararg: bool,
     pub returns: Returns,
     pub body: Block,
     /// Whether control reaches the end of the body.
     pub falls_through: bool,
+}
+
+/// A parameter, which may be a reference to what the caller holds.
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub binder: Binder,
+    pub is_borrowed: bool,
 }
 
 /// A name being declared.

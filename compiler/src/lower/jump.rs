@@ -165,7 +165,7 @@ impl Lowerer<'_> {
         };
         for local in locals {
             let value = match self.context.storage[local] {
-                Storage::Known => continue,
+                Storage::Known | Storage::Borrowed => continue,
                 Storage::Variable => Expr::Nil,
                 Storage::Cell => Expr::CellNew(Box::new(Expr::Nil)),
             };

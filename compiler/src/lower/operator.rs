@@ -18,7 +18,7 @@ impl Lowerer<'_> {
         };
         let site = self.site(operand, &[operand]);
         let awaits = self.awaits(id);
-        let operand = self.operand(operand, awaits);
+        let operand = self.passed(operand, awaits);
         self.operator(path, vec![operand], site, awaits)
     }
 
@@ -39,7 +39,7 @@ impl Lowerer<'_> {
         };
         let site = self.site(id, &[left, right]);
         let awaits = self.awaits(id);
-        let args = vec![self.operand(left, awaits), self.operand(right, awaits)];
+        let args = vec![self.passed(left, awaits), self.passed(right, awaits)];
         self.operator(path, args, site, awaits)
     }
 
@@ -56,7 +56,7 @@ impl Lowerer<'_> {
             && (self.is_literal(left) || self.is_literal(right))
         {
             // Nor about texts and numbers.
-            let args = vec![self.operand(left, false), self.operand(right, false)];
+            let args = vec![self.passed(left, false), self.passed(right, false)];
             let path = if self.is_hot() { "fast::raw_equal" } else { "raw_equal" };
             let call = Call { path: path.to_owned(), args, ending: Ending::Nothing };
             let equal = Expr::Call(Box::new(call));
@@ -72,7 +72,7 @@ impl Lowerer<'_> {
         };
         let site = self.site_at(id);
         let awaits = self.awaits(id);
-        let args = vec![self.operand(left, awaits), self.operand(right, awaits)];
+        let args = vec![self.passed(left, awaits), self.passed(right, awaits)];
         self.operator(path, args, site, awaits)
     }
 

@@ -158,7 +158,7 @@ impl Lowerer<'_> {
     fn declare_function(&mut self, local: LocalId, value: Expr, into: &mut ir::Block) {
         match self.context.storage[local] {
             Storage::Known => {}
-            Storage::Variable => self.declare(local, value, into),
+            Storage::Variable | Storage::Borrowed => self.declare(local, value, into),
             Storage::Cell => {
                 self.declare(local, Expr::Nil, into);
                 into.push(Stmt::SetCell(self.local_name(local), value));

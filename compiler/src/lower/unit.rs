@@ -16,6 +16,8 @@ pub enum Storage {
     Known,
     /// A variable; closures capture its value.
     Variable,
+    /// A parameter that its caller holds: a reference.
+    Borrowed,
     /// A cell that closures share, because somebody writes it.
     Cell,
 }
@@ -139,6 +141,16 @@ impl UnitContext<'_> {
                 _ if captured[id] && local.is_reassigned => Storage::Cell,
                 _ => Storage::Variable,
             });
+        }
+        for (id, function) in self.unit.functions.iter() {
+            if id == self.unit.chunk || !function::borrows_params(self, id) {
+                continue;
+            }
+            for param in &function.params {
+                if storage[*param] == Storage::Variable && !self.unit.locals[*param].is_reassigned {
+                    storage[*param] = Storage::Borrowed;
+                }
+            }
         }
         storage
     }

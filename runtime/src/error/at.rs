@@ -27,7 +27,7 @@ pub trait AtResult<T> {
 }
 
 impl<T: Returns> AtResult<T> for LuaResult<T> {
-    #[inline]
+    #[inline(always)]
     fn at(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
         match self {
             Ok(value) => Ok(value),
@@ -35,7 +35,7 @@ impl<T: Returns> AtResult<T> for LuaResult<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn tail(self, cx: Cx, site: &'static Site) -> LuaResult<T> {
         self.map_err(|thrown| cx.pass(thrown, site))
     }

@@ -45,44 +45,44 @@ impl Header {
         Header { count: Cell::new(1), tag, flags: Cell::new(0), extra: Cell::new(extra) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn count(&self) -> u32 {
         self.count.get()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn tag(&self) -> Tag {
         self.tag
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has(&self, flag: u8) -> bool {
         self.flags.get() & flag != 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn set(&self, flag: u8) {
         self.flags.set(self.flags.get() | flag);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn unset(&self, flag: u8) {
         self.flags.set(self.flags.get() & !flag);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn extra(&self) -> u16 {
         self.extra.get()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn set_extra(&self, extra: u16) {
         self.extra.set(extra);
     }
 
     /// # Safety
     /// `object` is alive.
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn retain(object: NonNull<Header>) {
         // SAFETY: alive by contract.
         let count = unsafe { &object.as_ref().count };
@@ -94,7 +94,7 @@ impl Header {
 
     /// # Safety
     /// `object` is alive and the caller owns one count of it, which ends here.
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn release(object: NonNull<Header>) {
         // SAFETY: alive by contract.
         let count = unsafe { &object.as_ref().count };

@@ -16,13 +16,17 @@ use crate::value::{Tag, Value};
 /// As [`index::index`].
 #[inline]
 pub fn get(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
-    if let Some(table) = object.as_table()
-        && let Some(value) = table.cached(key)
-        && !value.is_nil()
-    {
-        return Ok(value.clone());
+    match quick_get(object, key) {
+        Some(value) => Ok(value),
+        None => get_slow(cx, object, key),
     }
-    get_slow(cx, object, key)
+}
+
+/// A field of the table itself, where its key has met this shape before. `None` is everything else.
+#[inline(always)]
+pub fn quick_get(object: &Value, key: &'static Key) -> Option<Value> {
+    let value = object.as_table()?.cached(key)?;
+    (!value.is_nil()).then(|| value.duplicate())
 }
 
 /// `object.name` where it will rather be found behind the metatable: `object:name()`.

@@ -16,13 +16,17 @@ const CHAIN_LIMIT: usize = 2000;
 /// `attempt to index a TYPE value`, and what an `__index` function raises.
 #[inline]
 pub fn index(cx: Cx, object: &Value, key: &Value) -> LuaResult {
-    if let (Some(table), Some(integer)) = (object.as_table(), key.as_int())
-        && let Some(value) = table.element(integer)
-        && !value.is_nil()
-    {
-        return Ok(value.clone());
+    match quick_index(object, key) {
+        Some(value) => Ok(value),
+        None => index_table(cx, object, key),
     }
-    index_table(cx, object, key)
+}
+
+/// An element of the array part. `None` is everything else.
+#[inline(always)]
+pub fn quick_index(object: &Value, key: &Value) -> Option<Value> {
+    let value = object.as_table()?.element(key.as_int()?)?;
+    (!value.is_nil()).then(|| value.duplicate())
 }
 
 #[inline(never)]
@@ -135,7 +139,7 @@ fn not_indexable(cx: Cx, object: &Value, step: usize) -> Thrown {
 ///
 /// # Errors
 /// Not indexable, frozen, a nil or NaN key, and what a `__newindex` function raises.
-#[inline]
+#[inline(always)]
 pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<()> {
     if let (Some(table), Some(integer)) = (object.as_table(), key.as_int())
         && !table.has_metatable()
@@ -143,7 +147,7 @@ pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<
     {
         match table.replace_element(integer, value) {
             Ok(old) => {
-                drop(old);
+                old.done();
                 return Ok(());
             }
             Err(back) => {

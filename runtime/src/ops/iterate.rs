@@ -37,7 +37,7 @@ pub fn numeric_for(cx: Cx, start: &Value, limit: &Value, step: &Value) -> LuaRes
     Ok(NumericFor::Float { next, limit, step })
 }
 
-#[inline]
+#[inline(always)]
 fn in_range(value: i64, limit: i64, step: i64) -> bool {
     if step > 0 { value <= limit } else { value >= limit }
 }
@@ -64,7 +64,7 @@ fn not_a_bound(cx: Cx, which: &str) -> Thrown {
 impl Iterator for NumericFor {
     type Item = Value;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Value> {
         match self {
             NumericFor::Int { next, limit, step } => {

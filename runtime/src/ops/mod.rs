@@ -10,6 +10,7 @@ pub mod field;
 pub mod index;
 pub mod iterate;
 pub mod number;
+pub mod quick;
 pub mod suspend;
 pub mod text;
 

@@ -3,7 +3,7 @@
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::Field;
-use crate::ops::{arithmetic, call, compare, number};
+use crate::ops::{arithmetic, call, compare, number, quick};
 use crate::results::Multi;
 use crate::stdlib::args;
 use crate::value::{Tag, Value};
@@ -213,7 +213,7 @@ pub fn fmod(cx: Cx, args: &[Value]) -> LuaResult {
         (Some(x), Some(y)) => Ok(Value::int(x.wrapping_rem(y))),
         _ => {
             let y = args::number(cx, args, 2, "math.fmod")?;
-            Ok(Value::float(arithmetic::remainder(args::number(cx, args, 1, "math.fmod")?, y)))
+            Ok(Value::float(quick::remainder(args::number(cx, args, 1, "math.fmod")?, y)))
         }
     }
 }

@@ -1,19 +1,20 @@
 //! The operations behind those of emitted code, compiled once, with the runtime: a program that only
-//! calls them compiles none of their bodies. What is in [`fast`] is that, not inlined.
+//! calls them compiles none of their bodies.
 
-use super::{Key, fast};
+use super::Key;
 use crate::cx::Cx;
 use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
 use crate::results::Multi;
+use crate::table::Table;
 use crate::value::{Tag, Value};
 
 /// Defines operators on two values.
 macro_rules! binary {
-    ($($name:ident from $module:ident -> $result:ty;)*) => {$(
+    ($($name:ident $module:ident -> $result:ty;)*) => {$(
         #[inline(never)]
         pub fn $name(cx: Cx, left: &Value, right: &Value, site: &'static Site) -> LuaResult<$result> {
-            fast::$name(cx, left, right, site)
+            ops::$module::$name(cx, left, right).at(cx, site)
         }
     )*};
 }
@@ -25,7 +26,7 @@ macro_rules! unary {
     ($($name:ident;)*) => {$(
         #[inline(never)]
         pub fn $name(cx: Cx, operand: &Value, site: &'static Site) -> LuaResult {
-            fast::$name(cx, operand, site)
+            ops::arithmetic::$name(cx, operand).at(cx, site)
         }
     )*};
 }
@@ -33,13 +34,29 @@ macro_rules! unary {
 super::unary_operators!(unary);
 
 #[inline(never)]
+pub fn len(cx: Cx, operand: &Value, site: &'static Site) -> LuaResult {
+    ops::arithmetic::len(cx, operand).at(cx, site)
+}
+
+#[inline(never)]
+pub fn index(cx: Cx, object: &Value, key: &Value, site: &'static Site) -> LuaResult {
+    ops::index::index(cx, object, key).at(cx, site)
+}
+
+#[inline(never)]
 pub fn raw_equal(left: &Value, right: &Value) -> bool {
-    fast::raw_equal(left, right)
+    ops::compare::raw_equal(left, right)
 }
 
 #[inline(never)]
 pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
-    fast::field(cx, object, name, site)
+    ops::field::get(cx, object, name).at(cx, site)
+}
+
+/// Takes the values.
+#[inline(never)]
+pub fn record(cx: Cx, keys: &'static [Key], values: &mut [Value]) -> Value {
+    Table::record(cx, keys.iter().zip(values.iter_mut().map(std::mem::take)))
 }
 
 #[inline(never)]
@@ -55,7 +72,7 @@ pub fn set_field(
 
 #[inline(never)]
 pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value, site: &'static Site) -> LuaResult<()> {
-    fast::set_index(cx, object, key, value, site)
+    ops::index::set_index(cx, object, key, value).at(cx, site)
 }
 
 #[inline(never)]

@@ -27,47 +27,44 @@ use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
 use crate::ops::calling::Call;
 use crate::results::{Multi, Returns};
-use crate::table::Table;
 use crate::value::Value;
 
 /// A constant name: a field, a method, a global. Made by `key!("name")`.
 pub use crate::table::Key;
 
-/// Hands the operators on two values to a macro: name, module of `ops`, result.
+/// Hands the operators on two numbers to a macro: name, module of `ops`, result.
 macro_rules! binary_operators {
     ($define:ident) => {
         $define! {
-            add from arithmetic -> Value;
-            sub from arithmetic -> Value;
-            mul from arithmetic -> Value;
-            div from arithmetic -> Value;
-            idiv from arithmetic -> Value;
-            modulo from arithmetic -> Value;
-            pow from arithmetic -> Value;
-            band from arithmetic -> Value;
-            bor from arithmetic -> Value;
-            bxor from arithmetic -> Value;
-            shl from arithmetic -> Value;
-            shr from arithmetic -> Value;
-            eq from compare -> bool;
-            ne from compare -> bool;
-            lt from compare -> bool;
-            le from compare -> bool;
-            gt from compare -> bool;
-            ge from compare -> bool;
-            index from index -> Value;
+            add arithmetic -> Value;
+            sub arithmetic -> Value;
+            mul arithmetic -> Value;
+            div arithmetic -> Value;
+            idiv arithmetic -> Value;
+            modulo arithmetic -> Value;
+            pow arithmetic -> Value;
+            band arithmetic -> Value;
+            bor arithmetic -> Value;
+            bxor arithmetic -> Value;
+            shl arithmetic -> Value;
+            shr arithmetic -> Value;
+            eq compare -> bool;
+            ne compare -> bool;
+            lt compare -> bool;
+            le compare -> bool;
+            gt compare -> bool;
+            ge compare -> bool;
         }
     };
 }
 use binary_operators;
 
-/// Hands the operators on one value to a macro.
+/// Hands the operators on one number to a macro.
 macro_rules! unary_operators {
     ($define:ident) => {
         $define! {
             neg;
             bnot;
-            len;
         }
     };
 }
@@ -75,7 +72,7 @@ use unary_operators;
 
 /// Defines the called form of operators on two values.
 macro_rules! binary {
-    ($($name:ident from $module:ident -> $result:ty;)*) => {$(
+    ($($name:ident $module:ident -> $result:ty;)*) => {$(
         /// The operator, placed at `site`.
         ///
         /// # Errors
@@ -109,6 +106,24 @@ macro_rules! unary {
 }
 
 unary_operators!(unary);
+
+/// `#operand`
+///
+/// # Errors
+/// As [`ops::arithmetic::len`].
+#[inline(never)]
+pub fn len(cx: Cx, operand: impl Operand, site: &'static Site) -> LuaResult {
+    called::len(cx, operand.value(), site)
+}
+
+/// `object[key]`
+///
+/// # Errors
+/// As [`ops::index::index`].
+#[inline(never)]
+pub fn index(cx: Cx, object: impl Operand, key: impl Operand, site: &'static Site) -> LuaResult {
+    called::index(cx, object.value(), key.value(), site)
+}
 
 /// Equality with a constant: no metamethod is asked.
 #[inline(never)]
@@ -182,10 +197,10 @@ pub fn set_global(cx: Cx, name: &'static Key, value: Value, site: &'static Site)
     ops::field::set_global(cx, name, value).at(cx, site)
 }
 
-/// `{a = x, b = y}`
+/// `{a = x, b = y}`: what `record!` makes.
 #[inline(never)]
-pub fn record<const N: usize>(cx: Cx, fields: [(&'static Key, Value); N]) -> Value {
-    Table::record(cx, fields)
+pub fn record<const N: usize>(cx: Cx, keys: &'static [Key; N], mut values: [Value; N]) -> Value {
+    called::record(cx, keys, &mut values)
 }
 
 /// `{x, y, f()}`

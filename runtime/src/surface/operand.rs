@@ -9,12 +9,29 @@ use crate::value::Value;
 /// One operand: `&x`, or something new like `field(..)?`.
 pub trait Operand {
     fn value(&self) -> &Value;
+
+    /// Uses it up where its value is known to own nothing: a number.
+    fn forget(self);
+
+    /// Uses it up: what owns nothing is seen here, where it may be known from what was inlined before.
+    fn done(self);
 }
 
 impl Operand for Value {
     #[inline(always)]
     fn value(&self) -> &Value {
         self
+    }
+
+    #[inline(always)]
+    fn forget(self) {
+        debug_assert!(self.object().is_none());
+        std::mem::forget(self);
+    }
+
+    #[inline(always)]
+    fn done(self) {
+        Value::done(self);
     }
 }
 
@@ -23,6 +40,12 @@ impl Operand for &Value {
     fn value(&self) -> &Value {
         self
     }
+
+    #[inline(always)]
+    fn forget(self) {}
+
+    #[inline(always)]
+    fn done(self) {}
 }
 
 /// The arguments of a call: `[a, b]`, `with_rest(..)`, or a function's own `varargs`.

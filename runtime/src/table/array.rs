@@ -22,7 +22,7 @@ impl Table {
     }
 
     /// The element of that key, if it is in the array part.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn element(&self, key: i64) -> Option<&Value> {
         let index = key.wrapping_sub(1).cast_unsigned();
         if index < u64::from(self.array_length.get()) {
@@ -35,7 +35,7 @@ impl Table {
 
     /// Replaces an element of the array part that has another one behind it, or by a value that is
     /// not nil. Gives the value back if that is not what it would be.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn replace_element(&self, key: i64, value: Value) -> Result<Value, Value> {
         let index = key.wrapping_sub(1).cast_unsigned();
         let length = u64::from(self.array_length.get());

@@ -77,7 +77,7 @@ impl Key {
     }
 
     /// The slot of the field in tables of this shape, if that was learned lately.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn slot_in(&self, shape: ShapeId) -> Option<usize> {
         let word = self.own[usize::from(shape % 4)].load(Ordering::Relaxed);
         (word >> 16 == u32::from(shape)).then_some((word & 0xffff) as usize)

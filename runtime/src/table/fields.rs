@@ -13,9 +13,13 @@ use crate::value::Value;
 impl Table {
     /// A table with these fields, in one allocation.
     #[inline]
-    pub fn record<const N: usize>(cx: Cx, fields: [(&'static Key, Value); N]) -> Value {
-        const { assert!(N <= u8::MAX as usize, "a record has at most 255 fields") };
-        let inline = u8::try_from(N).unwrap_or(u8::MAX);
+    pub fn record<I>(cx: Cx, fields: I) -> Value
+    where
+        I: IntoIterator<Item = (&'static Key, Value)>,
+        I::IntoIter: ExactSizeIterator,
+    {
+        let fields = fields.into_iter();
+        let inline = u8::try_from(fields.len()).unwrap_or(u8::MAX);
         let value = Table::allocate(cx.heap(), inline, ROOT);
         if let Some(table) = value.as_table() {
             for (key, field) in fields {
@@ -65,7 +69,7 @@ impl Table {
     }
 
     /// The slot of a field, if the key's cache knows it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn cached(&self, key: &'static Key) -> Option<&Value> {
         let slot = key.slot_in(self.shape())?;
         // SAFETY: tables of this shape have this slot: what caches learn stays true.
@@ -117,7 +121,7 @@ impl Table {
 
     /// # Panics
     /// Never: the callers' slots come from this table's shape.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn slot(&self, slot: usize) -> &Value {
         debug_assert!(slot < usize::from(self.slot_capacity.get()));
         // SAFETY: every slot of the shape is below the capacity.

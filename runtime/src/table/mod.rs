@@ -191,7 +191,7 @@ impl Table {
         Layout::from_size_align(size, align_of::<Table>()).unwrap_or(Layout::new::<Table>())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn shape(&self) -> ShapeId {
         self.container.header.extra()
     }
@@ -305,7 +305,7 @@ impl Table {
         self.metatable.get().map(|metatable| unsafe { metatable.as_ref() })
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn has_metatable(&self) -> bool {
         self.metatable.get().is_some()
     }
@@ -342,7 +342,7 @@ impl Table {
         self.metatable_ref().is_some_and(|metatable| metatable.may_have(event))
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn is_frozen(&self) -> bool {
         self.container.header.has(flag::FROZEN)
     }

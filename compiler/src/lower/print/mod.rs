@@ -5,7 +5,7 @@ mod expression;
 
 use std::fmt::Write as _;
 
-use super::ir::{Binder, Block, Function, Module, Scope, Stmt};
+use super::ir::{Binder, Block, Function, Module, Param, Scope, Stmt};
 use expression::{expression, list};
 
 /// Every function of the modules, readable.
@@ -26,7 +26,7 @@ pub fn print(modules: &[Module]) -> String {
 fn head(text: &mut String, function: &Function) {
     let kind = if function.reason.is_some() { "async" } else { "plain" };
     let (first, last) = function.lines;
-    let params: Vec<String> = function.params.iter().map(binder).collect();
+    let params: Vec<String> = function.params.iter().map(param).collect();
     let dots = if function.is_vararg { ", ..." } else { "" };
     let _ = writeln!(
         text,
@@ -45,6 +45,11 @@ fn head(text: &mut String, function: &Function) {
 
 fn binder(binder: &Binder) -> String {
     if binder.is_mutable { format!("mut {}", binder.name) } else { binder.name.clone() }
+}
+
+fn param(param: &Param) -> String {
+    let binder = binder(&param.binder);
+    if param.is_borrowed { format!("&{binder}") } else { binder }
 }
 
 fn binders(all: &[Binder]) -> String {
