@@ -15,7 +15,7 @@ static CHUNK: Chunk = Chunk {
 
 /// The top level of the file, cli.lua:1-58.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
-    Ok(Multi::one(cx, record(cx, [(key!("main"), Value::function(&MAIN))])))
+    Ok(Multi::one(cx, record!(cx, [("main", Value::function(&MAIN))])))
 }
 
 /// `dim`, cli.lua:5.
@@ -76,10 +76,7 @@ async fn main(cx: Cx) -> LuaResult {
             break;
         }
 
-        let msg = record(
-            cx,
-            [(key!("sender"), native(cx, process::pid, [], at!(28))?), (key!("data"), input)],
-        );
+        let msg = record!(cx, [("sender", native(cx, process::pid, [], at!(28))?), ("data", input)]);
         let [ok, err] = process::send(cx, &[s!("relay"), s!("echo"), msg]).at(cx, at!(31)).await?.adjust(cx);
         // cli.lua:32
         if err.truthy() {

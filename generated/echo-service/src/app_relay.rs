@@ -6,13 +6,13 @@ static CHUNK: Chunk = Chunk { name: "app:relay", functions: &[("stats_reporter",
 
 /// The top level of the file, relay.lua:1-65.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
-    let stats = record(cx, [(key!("messages"), Value::int(0)), (key!("workers_spawned"), Value::int(0))]);
+    let stats = record!(cx, [("messages", Value::int(0)), ("workers_spawned", Value::int(0))]);
 
     let stats_reporter = Closure::new(cx, &STATS_REPORTER, [stats.clone()]);
 
     let main = Closure::new(cx, &MAIN, [stats_reporter.clone(), stats.clone()]);
 
-    Ok(Multi::one(cx, record(cx, [(key!("main"), main)])))
+    Ok(Multi::one(cx, record!(cx, [("main", main)])))
 }
 
 /// `stats_reporter`, relay.lua:9-17.
@@ -24,9 +24,9 @@ async fn stats_reporter(cx: Cx, this: Value) -> LuaResult<()> {
     loop {
         cx.spend()?;
         time::sleep(cx, &[s!("5s")]).at(cx, at!(11)).await?;
-        logger::info(cx, &[Value::module(&logger::LOGGER), s!("stats"), record(cx, [
-            (key!("messages"), field(cx, stats, key!("messages"), at!(13, upvalue "stats"))?),
-            (key!("workers_spawned"), field(cx, stats, key!("workers_spawned"), at!(14, upvalue "stats"))?),
+        logger::info(cx, &[Value::module(&logger::LOGGER), s!("stats"), record!(cx, [
+            ("messages", field(cx, stats, key!("messages"), at!(13, upvalue "stats"))?),
+            ("workers_spawned", field(cx, stats, key!("workers_spawned"), at!(14, upvalue "stats"))?),
         ])]).at(cx, at!(12, upvalue "logger", method "info"))?;
     }
 }
@@ -47,7 +47,7 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
     logger::info(cx, &[
         Value::module(&logger::LOGGER),
         s!("relay started"),
-        record(cx, [(key!("pid"), native(cx, process::pid, [], at!(24))?)]),
+        record!(cx, [("pid", native(cx, process::pid, [], at!(24))?)]),
     ]).at(cx, at!(24, upvalue "logger", method "info"))?;
 
     coroutine::spawn(cx, &[stats_reporter.clone()]).at(cx, at!(26)).await?;
@@ -70,9 +70,9 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                 process::EVENT.get(cx, b"EXIT"),
                 at!(36),
             )? {
-                logger::info(cx, &[Value::module(&logger::LOGGER), s!("worker exited"), record(cx, [
-                    (key!("from"), field(cx, &event, key!("from"), at!(38, local "event"))?),
-                    (key!("result"), field(cx, &event, key!("result"), at!(39, local "event"))?),
+                logger::info(cx, &[Value::module(&logger::LOGGER), s!("worker exited"), record!(cx, [
+                    ("from", field(cx, &event, key!("from"), at!(38, local "event"))?),
+                    ("result", field(cx, &event, key!("result"), at!(39, local "event"))?),
                 ])]).at(cx, at!(37, upvalue "logger", method "info"))?;
             }
         } else {
@@ -111,11 +111,10 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
 
                 // relay.lua:55
                 if err.truthy() {
-                    logger::error(cx, &[
-                        Value::module(&logger::LOGGER),
-                        s!("spawn failed"),
-                        record(cx, [(key!("error"), err)]),
-                    ]).at(cx, at!(56, upvalue "logger", method "error"))?;
+                    logger::error(
+                        cx,
+                        &[Value::module(&logger::LOGGER), s!("spawn failed"), record!(cx, [("error", err)])],
+                    ).at(cx, at!(56, upvalue "logger", method "error"))?;
                 } else {
                     set_field(
                         cx,

@@ -6,7 +6,7 @@ static CHUNK: Chunk = Chunk { name: "app:worker", functions: &[("main", 3, 14)] 
 
 /// The top level of the file, worker.lua:1-16.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
-    Ok(Multi::one(cx, record(cx, [(key!("main"), Value::function(&MAIN))])))
+    Ok(Multi::one(cx, record!(cx, [("main", Value::function(&MAIN))])))
 }
 
 /// `main`, worker.lua:3-14.
@@ -14,9 +14,9 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 async fn main(cx: Cx, sender_pid: Value, data: Value) -> LuaResult {
     time::sleep(cx, &[s!("100ms")]).at(cx, at!(4)).await?;
 
-    let response = record(cx, [
-        (key!("data"), native(cx, string::upper, [data], at!(7))?),
-        (key!("worker"), native(cx, process::pid, [], at!(8))?),
+    let response = record!(cx, [
+        ("data", native(cx, string::upper, [data], at!(7))?),
+        ("worker", native(cx, process::pid, [], at!(8))?),
     ]);
 
     process::send(cx, &[sender_pid, s!("echo_response"), response]).at(cx, at!(11)).await?;

@@ -15,7 +15,7 @@ use crate::repository::Repository;
 pub struct Job<'a> {
     pub folder: &'a Path,
     pub profile: &'a str,
-    /// Further flags of `cargo build`.
+    /// Further flags of `cargo rustc`.
     pub flags: &'a [&'a str],
 }
 
@@ -30,7 +30,7 @@ pub struct Outcome {
     pub complaints: Vec<String>,
 }
 
-/// A line of `cargo build --message-format=json`, as far as we look.
+/// A line of `cargo rustc --message-format=json`, as far as we look.
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Line {
@@ -79,14 +79,25 @@ impl RustcMessage {
     }
 }
 
+/// What of the runtime is inlined in the application: what is so marked (`fast::add`), what is hardly
+/// more than a call, and what stands in loops. Most of the time a build takes goes with the amount of
+/// inlined code (docs/decisions/0004).
+const INLINING: [&str; 4] = [
+    "-inline-threshold=25",
+    "-inlinehint-threshold=25",
+    "-hot-callsite-rel-freq=8",
+    "-locally-hot-callsite-threshold=225",
+];
+
 /// Builds the crate and waits for the end.
 ///
 /// # Errors
 /// If cargo cannot be started or speaks no JSON.
 pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<Outcome> {
     let mut cargo = repository.cargo();
-    cargo.current_dir(job.folder).args(["build", "--message-format=json", "--color=never", "--profile"]);
+    cargo.current_dir(job.folder).args(["rustc", "--message-format=json", "--color=never", "--profile"]);
     cargo.arg(job.profile).args(job.flags);
+    cargo.arg("--").args(INLINING.map(|option| format!("-Cllvm-args={option}")));
     cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo")?;
     let messages = child.stdout.take().ok_or_else(|| anyhow!("cargo has no standard output"))?;
