@@ -77,14 +77,14 @@ async fn relay_main(cx: Cx, _: Args) -> LuaResult<Multi> {
 }
 
 async fn worker_main(cx: Cx, args: Args) -> LuaResult<Multi> {
-    let [sender, data] = params(&args);
+    let [sender, data] = params(&args).map(Value::clone);
     let upper = string::upper(cx, &[data])?;
     process::send(cx, &[sender, s!("echo_response"), upper]).await
 }
 
 /// Returns the number its first argument says.
 async fn exits_main(cx: Cx, args: Args) -> LuaResult<Multi> {
-    let [first] = params(&args);
+    let [first] = params(&args).map(Value::clone);
     let text = string::sub(cx, &[first, Value::int(2)])?;
     Ok(Multi::one(cx, base::tonumber(cx, &[text])?))
 }

@@ -10,8 +10,8 @@ use moonwright_runtime::ops::call::call;
 use moonwright_runtime::ops::index::{index, new_table, set_index};
 use moonwright_runtime::process::ProcessState;
 use moonwright_runtime::rt::{
-    AtResult, Chunk, Closure, Cx, LuaResult, Multi, Shared, Value, at, base, coroutine, key, lua_function,
-    record, s,
+    AtResult, Chunk, Closure, Cx, LuaResult, Multi, Shared, Value, at, base, coroutine, lua_function, record,
+    s,
 };
 
 static CHUNK: Chunk = Chunk { name: "app:a", functions: &[] };
@@ -46,7 +46,7 @@ lua_function!(FINALIZE, "finalize", line 1, plain finalize(object));
 fn finalizable(cx: Cx, name: &str) -> Value {
     let metatable = new_table(cx);
     set_index(cx, &metatable, s!("__gc"), Value::function(&FINALIZE)).unwrap();
-    let object = record(cx, [(key!("name"), name.into())]);
+    let object = record!(cx, [("name", name.into())]);
     base::setmetatable(cx, &[object, metatable]).unwrap()
 }
 

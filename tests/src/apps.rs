@@ -124,7 +124,12 @@ fn build() -> Result<BTreeMap<String, Outcome>> {
     }
     lockfile::prepare(&repository, &folder, false)?;
     // One crate that rustc refuses must not hide the others.
-    let job = Job { folder: &folder, profile: "apptest", flags: &["--workspace", "--keep-going"] };
+    let job = Job {
+        folder: &folder,
+        profile: "apptest",
+        is_workspace: true,
+        flags: &["--workspace", "--keep-going"],
+    };
     let built = cargo::build(&repository, &job, &Progress::Silent)?;
     if !built.success && built.messages.is_empty() {
         bail!("{}", built.complaints.join("\n"));

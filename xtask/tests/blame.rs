@@ -29,7 +29,7 @@ fn a_refusal_names_the_lua_line() {
     write::file(&folder.join("Cargo.toml"), MANIFEST).unwrap();
     write::file(&folder.join("src/main.rs"), MAIN).unwrap();
     let repository = Repository { target: folder.join("target"), ..Repository::find() };
-    let job = Job { folder: &folder, profile: "dev", flags: &[] };
+    let job = Job { folder: &folder, profile: "dev", is_workspace: false, flags: &[] };
     let outcome = cargo::build(&repository, &job, &Progress::Silent).unwrap();
     assert!(!outcome.success);
     let errors: Vec<_> = outcome.messages.into_iter().filter(|message| message.is_error()).collect();

@@ -15,7 +15,9 @@ use crate::repository::Repository;
 pub struct Job<'a> {
     pub folder: &'a Path,
     pub profile: &'a str,
-    /// Further flags of `cargo rustc`.
+    /// Many crates, whose code is left to the compiler's own rules of inlining.
+    pub is_workspace: bool,
+    /// Further flags of cargo.
     pub flags: &'a [&'a str],
 }
 
@@ -30,7 +32,7 @@ pub struct Outcome {
     pub complaints: Vec<String>,
 }
 
-/// A line of `cargo rustc --message-format=json`, as far as we look.
+/// A line of `cargo build --message-format=json`, as far as we look.
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Line {
@@ -95,9 +97,12 @@ const INLINING: [&str; 4] = [
 /// If cargo cannot be started or speaks no JSON.
 pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<Outcome> {
     let mut cargo = repository.cargo();
-    cargo.current_dir(job.folder).args(["rustc", "--message-format=json", "--color=never", "--profile"]);
+    let command = if job.is_workspace { "build" } else { "rustc" };
+    cargo.current_dir(job.folder).args([command, "--message-format=json", "--color=never", "--profile"]);
     cargo.arg(job.profile).args(job.flags);
-    cargo.arg("--").args(INLINING.map(|option| format!("-Cllvm-args={option}")));
+    if !job.is_workspace {
+        cargo.arg("--").args(INLINING.map(|option| format!("-Cllvm-args={option}")));
+    }
     cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo")?;
     let messages = child.stdout.take().ok_or_else(|| anyhow!("cargo has no standard output"))?;

@@ -104,6 +104,7 @@ pub fn build(repository: &Repository, request: &Request, timing: &mut Timing) ->
         lockfile::prepare(repository, &emitted.folder, request.locked)?;
     }
     let job = Job {
+        is_workspace: false,
         folder: &emitted.folder,
         profile: request.profile.name(),
         // The repository's own lock file is never changed by a build.

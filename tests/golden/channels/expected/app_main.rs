@@ -18,7 +18,7 @@ static CHUNK: Chunk = Chunk {
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
     // A pipeline of tasks that share the process: numbers, their squares, the sum.
 
-    Ok(Multi::one(cx, record(cx, [(key!("main"), Value::function(&MAIN))])))
+    Ok(Multi::one(cx, record!(cx, [("main", Value::function(&MAIN))])))
 }
 
 /// `pipeline`, main.lua:5-29.

@@ -27,7 +27,7 @@ pub fn chunk(cx: Cx) -> LuaResult<Multi> {
 
     // Captured through two levels, and recursive.
 
-    Ok(Multi::one(cx, record(cx, [(key!("main"), Value::function(&MAIN))])))
+    Ok(Multi::one(cx, record!(cx, [("main", Value::function(&MAIN))])))
 }
 
 /// `counter`, main.lua:4-14.
@@ -44,7 +44,7 @@ lua_function!(COUNTER, "counter", line 4, plain counter(start));
 /// Captures `count`.
 fn increment(cx: Cx, this: &Value, by: Value) -> LuaResult {
     let count = this.shared_upvalue(0);
-    count.set(fast::add(cx, &count.get(), &or!(by, Value::int(1)), at!(7, upvalue "count"))?);
+    count.set(fast::add(cx, count.get(), or!(by, Value::int(1)), at!(7, upvalue "count"))?);
     Ok(count.get())
 }
 
@@ -83,7 +83,7 @@ lua_function!(COLLECT, "collect", line 17, plain collect());
 /// Captures `i`.
 fn anonymous_20(cx: Cx, this: &Value) -> LuaResult {
     let i = this.shared_upvalue(0);
-    i.set(fast::mul(cx, &i.get(), &Value::int(10), at!(21, upvalue "i"))?);
+    i.set(fast::mul(cx, i.get(), Value::int(10), at!(21, upvalue "i"))?);
     Ok(i.get())
 }
 
@@ -100,16 +100,16 @@ lua_function!(OUTER, "outer", line 29, plain outer(name));
 /// `deep`, main.lua:30-35.
 /// Captures `name`.
 fn deep(cx: Cx, this: &Value, mut depth: Value) -> LuaResult {
-    cx.enter()?;
+    cx.enter_inlined()?;
     let name = this.captured(0);
     'tail: loop {
         cx.spend()?;
         // main.lua:31
-        if fast::raw_equal(&depth, &Value::int(0)) {
+        if fast::raw_equal(&depth, Value::int(0)) {
             return Ok(Closure::new(cx, &ANONYMOUS_32, [name.clone()]));
         }
         {
-            depth = fast::sub(cx, &depth, &Value::int(1), at!(34, local "depth"))?;
+            depth = fast::sub(cx, &depth, Value::int(1), at!(34, local "depth"))?;
             continue 'tail;
         }
     }
@@ -224,12 +224,12 @@ fn main(cx: Cx) -> LuaResult<()> {
         fast::set_index(
             cx,
             &seen,
-            fast::add(cx, &fast::len(cx, &seen, at!(64, local "seen"))?, &Value::int(1), at!(64))?,
+            fast::add(cx, fast::len(cx, &seen, at!(64, local "seen"))?, Value::int(1), at!(64))?,
             Closure::new(cx, &ANONYMOUS_64, [mine.clone()]),
             at!(64, local "seen"),
         )?;
-        n = fast::add(cx, &n, &Value::int(1), at!(65, local "n"))?;
-        if fast::ge(cx, &mine, &Value::int(2), at!(66))? {
+        n = fast::add(cx, &n, Value::int(1), at!(65, local "n"))?;
+        if fast::ge(cx, &mine, Value::int(2), at!(66))? {
             break;
         }
     }
@@ -256,7 +256,7 @@ lua_function!(MAIN, "main", line 39, plain main());
 /// Captures `x`.
 fn anonymous_56(cx: Cx, this: &Value) -> LuaResult {
     let x = this.shared_upvalue(0);
-    x.set(fast::add(cx, &x.get(), &Value::int(1), at!(56, upvalue "x"))?);
+    x.set(fast::add(cx, x.get(), Value::int(1), at!(56, upvalue "x"))?);
     Ok(x.get())
 }
 

@@ -6,7 +6,7 @@ static CHUNK: Chunk = Chunk { name: "app:main", functions: &[("main", 3, 5)] };
 
 /// The top level of the file, main.lua:1-7.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
-    Ok(Multi::one(cx, record(cx, [(key!("main"), Value::function(&MAIN))])))
+    Ok(Multi::one(cx, record!(cx, [("main", Value::function(&MAIN))])))
 }
 
 /// `main`, main.lua:3-5.
