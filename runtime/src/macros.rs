@@ -22,11 +22,18 @@ macro_rules! key {
 /// A table of named fields: `record!(cx, [("name", value), ("size", size)])`.
 #[macro_export]
 macro_rules! record {
-    ($cx:expr, [$(($name:literal, $value:expr $(,)?)),* $(,)?] $(,)?) => {{
-        static KEYS: [$crate::rt::Key; <[&str]>::len(&[$($name),*])] =
-            [$($crate::rt::Key::new($crate::rt::LiteralBytes($name).bytes())),*];
-        $crate::rt::record($cx, &KEYS, [$($value),*])
-    }};
+    ($cx:expr, [$(($name:literal, $value:expr $(,)?)),* $(,)?] $(,)?) => {
+        // The values stand outside the block: a Lua function may be called `keys`.
+        $crate::rt::record(
+            $cx,
+            {
+                static KEYS: [$crate::rt::Key; <[&str]>::len(&[$($name),*])] =
+                    [$($crate::rt::Key::new($crate::rt::LiteralBytes($name).bytes())),*];
+                &KEYS
+            },
+            [$($value),*],
+        )
+    };
 }
 
 /// A call site: `at!(24)`, `at!(24, local "u")`, `at!(24, local "a", field "b")`. Expects the
