@@ -80,6 +80,15 @@ impl Queue {
     }
 }
 
+/// A sender's letters; who wakes the owner queues it.
+fn send(to: &(Mailbox<u32>, Queue), letters: std::ops::Range<u32>) {
+    for letter in letters {
+        if to.0.push(letter) == Pushed::Wake {
+            to.1.push();
+        }
+    }
+}
+
 /// Turns of the owner until it is neither queued nor notified; what it read.
 fn run(mailbox: &Mailbox<u32>, queue: &Queue) -> Vec<u32> {
     let mut read = Vec::new();
@@ -100,13 +109,7 @@ fn no_wake_up_is_lost() {
         shared.0.open();
         let sender = |letters: std::ops::Range<u32>| {
             let shared = shared.clone();
-            thread::spawn(move || {
-                for letter in letters {
-                    if shared.0.push(letter) == Pushed::Wake {
-                        shared.1.push();
-                    }
-                }
-            })
+            thread::spawn(move || send(&shared, letters))
         };
         let (one, two) = (sender(0..1), sender(10..11));
         let mut read = run(&shared.0, &shared.1);
@@ -126,13 +129,7 @@ fn letters_of_one_sender_keep_their_order() {
         shared.0.open();
         let sender = {
             let shared = shared.clone();
-            thread::spawn(move || {
-                for letter in 0..2 {
-                    if shared.0.push(letter) == Pushed::Wake {
-                        shared.1.push();
-                    }
-                }
-            })
+            thread::spawn(move || send(&shared, 0..2))
         };
         let mut read = run(&shared.0, &shared.1);
         sender.join().unwrap();
@@ -172,13 +169,7 @@ fn letters_taken_during_a_turn_are_handled_in_it_or_the_next() {
         shared.0.open();
         let sender = {
             let shared = shared.clone();
-            thread::spawn(move || {
-                for letter in 0..2 {
-                    if shared.0.push(letter) == Pushed::Wake {
-                        shared.1.push();
-                    }
-                }
-            })
+            thread::spawn(move || send(&shared, 0..2))
         };
         let mut read = Vec::new();
         while shared.1.pop() {

@@ -309,7 +309,7 @@ impl Lowerer<'_> {
             return certain("constants", vec![Expr::Array(pieces).borrowed()]);
         }
         if let Some(fields) = self.record_fields(items) {
-            return certain("__mw_record", vec![Expr::Array(fields)]);
+            return certain("record", vec![Expr::Array(fields)]);
         }
         let is_open = matches!(items.last(), Some(TableItem::Positional(last)) if self.gives_several(*last));
         let are_positional = items.iter().all(|item| matches!(item, TableItem::Positional(_)));
@@ -357,8 +357,8 @@ impl Lowerer<'_> {
         Some(fields)
     }
 
-    /// A constructor filled item by item. Positional items are stored last, as Lua does, because a
-    /// computed key may name the same place.
+    /// A constructor filled item by item. Positional items are stored when [`FLUSHED`] of them wait and
+    /// at the end, as Lua does, because a computed key may name the same place.
     fn mixed_table(&mut self, id: ExprId, items: &[TableItem]) -> Expr {
         let table = self.invent("table");
         let place = || Expr::Name(table.clone()).borrowed();
@@ -367,6 +367,9 @@ impl Lowerer<'_> {
         let mut stored = 0i64;
         let has_keys = items.iter().any(|item| matches!(item, TableItem::Keyed { .. }));
         for (at, item) in items.iter().enumerate() {
+            if has_keys && batch.len() == FLUSHED {
+                append(&mut body, place(), &mut stored, std::mem::take(&mut batch));
+            }
             match item {
                 TableItem::Named { name, value } => {
                     let args = vec![place(), Expr::Key(name.clone()), self.owned(*value)];
@@ -409,6 +412,9 @@ impl Lowerer<'_> {
         rest.iter().any(|item| !matches!(item, TableItem::Positional(_)))
     }
 }
+
+/// So many positional items wait in PUC Lua before they are stored.
+const FLUSHED: usize = 50;
 
 /// So many items are written as one array.
 const LONGEST_LIST: usize = 256;

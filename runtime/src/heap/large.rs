@@ -35,10 +35,17 @@ pub fn remove(bytes: usize) {
 
 /// Runs `work` on a sum of its own, which starts at 0.
 pub fn aside<R>(work: impl FnOnce() -> R) -> R {
-    let outer = HELD.replace(0);
-    let result = work();
-    HELD.set(outer);
-    result
+    let _outer = Outer(HELD.replace(0));
+    work()
+}
+
+/// The sum that goes on when another one ends, by a panic too.
+struct Outer(i64);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        HELD.set(self.0);
+    }
 }
 
 /// The large strings of a message on its way: they left the sum of the sender's thread, and enter

@@ -25,8 +25,8 @@ const FULL_MINIMUM: u32 = 16 * 1024;
 
 /// The ring of a process's containers, and when to collect.
 pub struct Heap {
-    /// A header that is no object; frozen while no collection starts by itself. Neighbours point to it, so a heap with containers stays where it is:
-    /// it is part of a context or a message, which live in boxes.
+    /// A header that is no object; frozen while no collection starts by itself. Neighbours point to it, so
+    /// a heap with containers stays where it is: it is part of a context or a message, which live in boxes.
     ring: Container,
     /// Containers to make before the young ones are looked at.
     young_budget: Cell<u32>,
@@ -359,6 +359,59 @@ mod tests {
         let closure = Closure::new(cx, &DEF, [shared.capture()]);
         table.as_table().unwrap().set_text("closure", closure);
         table.as_table().unwrap().push(table.clone());
+    }
+
+    /// A host object that notes its end, or panics instead.
+    struct Ending(Option<std::rc::Rc<std::cell::Cell<u32>>>);
+
+    crate::library! {
+        static NOTHING = "ending" {}
+    }
+
+    impl crate::userdata::UserData for Ending {
+        fn methods(&self) -> &'static crate::module::Module {
+            &NOTHING
+        }
+    }
+
+    impl Drop for Ending {
+        fn drop(&mut self) {
+            match &self.0 {
+                Some(ends) => ends.set(ends.get() + 1),
+                None => panic!("a bug of ours"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_while_freeing_keeps_nothing_from_being_freed_later() {
+        with_cx(|cx| {
+            let ends = std::rc::Rc::default();
+            let free = |ends: Option<&std::rc::Rc<std::cell::Cell<u32>>>| {
+                let list = Table::new(cx);
+                let ending = crate::userdata::UserDataBox::new(cx, Ending(ends.cloned()));
+                list.as_table().unwrap().push(ending);
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(list)))
+            };
+            assert!(free(Some(&ends)).is_ok() && ends.get() == 1);
+            assert!(free(None).is_err());
+            assert!(free(Some(&ends)).is_ok());
+            assert_eq!(ends.get(), 2);
+        });
+    }
+
+    #[test]
+    fn a_panic_beside_a_sum_of_large_strings_leaves_it_as_it_was() {
+        super::large::set_held(5);
+        let panicked = std::panic::catch_unwind(|| {
+            super::large::aside(|| {
+                super::large::add(2000);
+                panic!("a bug of ours");
+            });
+        });
+        assert!(panicked.is_err());
+        assert_eq!(super::large::held(), 5);
+        super::large::set_held(0);
     }
 
     #[test]

@@ -198,6 +198,7 @@ unsafe fn free(object: NonNull<Header>) {
         return;
     }
     DOOMED.set(Some(None));
+    let _freeing = Freeing;
     let mut current = Some(object);
     while let Some(doomed) = current {
         // SAFETY: `doomed` came from `free`, so nobody refers to it.
@@ -209,7 +210,16 @@ unsafe fn free(object: NonNull<Header>) {
             DOOMED.set(Some(rest));
         }
     }
-    DOOMED.set(None);
+}
+
+/// Ends the freeing, after a panic of a host object too: what waited then is lost, but what this thread
+/// frees later is not.
+struct Freeing;
+
+impl Drop for Freeing {
+    fn drop(&mut self) {
+        DOOMED.set(None);
+    }
 }
 
 /// # Safety

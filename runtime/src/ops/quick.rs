@@ -109,7 +109,7 @@ fn plain_float(value: &Value) -> Option<f64> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn divide(left: f64, right: f64) -> f64 {
     let quotient = left / right;
     if quotient.is_nan() { not_a_quotient(left, right) } else { quotient }
@@ -123,7 +123,7 @@ fn not_a_quotient(left: f64, right: f64) -> f64 {
 }
 
 /// Rounded down. `None` for a division by zero.
-#[inline]
+#[inline(always)]
 fn floor_divide(left: i64, right: i64) -> Option<Value> {
     if right == 0 {
         return None;
@@ -134,7 +134,7 @@ fn floor_divide(left: i64, right: i64) -> Option<Value> {
 }
 
 /// The rest with the sign of `right`. `None` for a division by zero.
-#[inline]
+#[inline(always)]
 fn int_modulo(left: i64, right: i64) -> Option<Value> {
     if right == 0 {
         return None;
@@ -155,7 +155,7 @@ fn float_modulo(left: f64, right: f64) -> f64 {
 }
 
 /// A logical shift; negative counts shift the other way, 64 and more leave nothing.
-pub(super) fn shift_left(value: i64, count: i64) -> i64 {
+fn shift_left(value: i64, count: i64) -> i64 {
     let bits = value.cast_unsigned();
     let by = |count: i64| u32::try_from(count).ok().filter(|count| *count < 64);
     let shifted = if count >= 0 {

@@ -57,8 +57,8 @@ pub enum Ended {
     Yes(Box<Outcome>),
 }
 
-/// Handles `letters`, the signals that waited in `slot`, and runs the tasks until all are blocked. A panic (a bug of
-/// ours) ends this process alone.
+/// Handles `letters`, the signals that waited in `slot`, and runs the tasks until all are blocked. A
+/// panic (a bug of ours) ends this process alone.
 pub fn turn(system: &System, slot: &Slot, process: &mut Process, letters: Letters<Letter>) -> Ended {
     let run = AssertUnwindSafe(|| {
         let cx = process.cx();
