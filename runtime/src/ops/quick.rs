@@ -109,7 +109,7 @@ fn plain_float(value: &Value) -> Option<f64> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn divide(left: f64, right: f64) -> f64 {
     let quotient = left / right;
     if quotient.is_nan() { not_a_quotient(left, right) } else { quotient }
@@ -123,7 +123,7 @@ fn not_a_quotient(left: f64, right: f64) -> f64 {
 }
 
 /// Rounded down. `None` for a division by zero.
-#[inline(always)]
+#[inline]
 fn floor_divide(left: i64, right: i64) -> Option<Value> {
     if right == 0 {
         return None;
@@ -134,7 +134,7 @@ fn floor_divide(left: i64, right: i64) -> Option<Value> {
 }
 
 /// The rest with the sign of `right`. `None` for a division by zero.
-#[inline(always)]
+#[inline]
 fn int_modulo(left: i64, right: i64) -> Option<Value> {
     if right == 0 {
         return None;
