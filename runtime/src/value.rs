@@ -14,8 +14,11 @@ use crate::table::Table;
 use crate::userdata::UserDataBox;
 
 /// What the 64 bits of a [`Value`] are. The order matters: from `String` on they own a heap object.
+///
+/// As wide as a word: enums around a value keep their own tag in it, and would otherwise be moved as one
+/// byte and fifteen odd ones, which stalls the processor when the value is read as two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
+#[repr(u64)]
 pub enum Tag {
     Nil,
     Boolean,

@@ -16,7 +16,8 @@ use crate::value::{Tag, Value};
 #[repr(C)]
 pub struct Header {
     count: Cell<u32>,
-    tag: Tag,
+    /// A [`Tag`], in one byte.
+    tag: u8,
     flags: Cell<u8>,
     /// What the kind of object makes of it: a table's shape, a closure's number of captures.
     extra: Cell<u16>,
@@ -42,7 +43,7 @@ pub mod flag {
 
 impl Header {
     pub(crate) fn new(tag: Tag, extra: u16) -> Header {
-        Header { count: Cell::new(1), tag, flags: Cell::new(0), extra: Cell::new(extra) }
+        Header { count: Cell::new(1), tag: tag as u8, flags: Cell::new(0), extra: Cell::new(extra) }
     }
 
     #[inline(always)]
@@ -52,7 +53,8 @@ impl Header {
 
     #[inline(always)]
     pub(crate) fn tag(&self) -> Tag {
-        self.tag
+        // SAFETY: made of a tag by `new`, and never written again.
+        unsafe { std::mem::transmute::<u64, Tag>(u64::from(self.tag)) }
     }
 
     #[inline(always)]
@@ -183,7 +185,7 @@ thread_local! {
 #[inline(never)]
 unsafe fn free(object: NonNull<Header>) {
     // SAFETY: alive until we destroy it.
-    if unsafe { object.as_ref() }.tag == Tag::String {
+    if unsafe { object.as_ref() }.tag() == Tag::String {
         // SAFETY: a string with count zero; it holds no values, so it cannot recurse.
         unsafe { LuaStr::destroy(object.cast()) };
         return;
@@ -227,7 +229,7 @@ impl Drop for Freeing {
 unsafe fn destroy(object: NonNull<Container>) {
     // SAFETY: the tag says which kind the object is (`Gc`'s contract).
     unsafe {
-        match object.as_ref().header.tag {
+        match object.as_ref().header.tag() {
             Tag::Table => Table::destroy(object.cast()),
             Tag::Closure => Closure::destroy(object.cast()),
             Tag::Cell => CellBox::destroy(object.cast()),
