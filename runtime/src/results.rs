@@ -162,6 +162,8 @@ impl Returns for () {
     }
     #[inline]
     fn from_multi(_: Cx, _: Multi) {}
+    #[inline]
+    fn from_pair(_: Cx, _: Value, _: bool) {}
 }
 
 impl Returns for bool {
@@ -221,12 +223,19 @@ impl Results {
         // a method of this type has it; storing a value and dropping the old one run no Lua code that
         // could come back here but the drop, which is done when the buffer is whole again.
         let rest = unsafe { &mut *self.rest.get() };
+        if value.is_nil() && rest.is_empty() {
+            return;
+        }
+        self.set_only(value);
+    }
+
+    #[inline(never)]
+    fn set_only(&self, value: Value) {
+        // SAFETY: as in `set_second`.
+        let rest = unsafe { &mut *self.rest.get() };
         if let [only] = rest.as_mut_slice() {
             let old = std::mem::replace(only, value);
             drop(old);
-            return;
-        }
-        if rest.is_empty() && value.is_nil() {
             return;
         }
         let mut rest = self.take();

@@ -21,12 +21,38 @@ pub(super) struct Sending {
     pub value: Value,
 }
 
+/// A receiver in one word: its ticket's number, its task and its case, where they are as small as most
+/// are.
+#[derive(Clone, Copy)]
+pub(super) struct Packed(u64);
+
+/// Bits of a packed receiver's case, and of its task above them.
+const CASE_BITS: u32 = 12;
+const TASK_BITS: u32 = 20;
+
+impl Packed {
+    #[inline]
+    fn of(receiver: Receiver) -> Option<Packed> {
+        let (task, number) = (receiver.ticket.task, receiver.ticket.number());
+        let is_small = receiver.case < 1 << CASE_BITS && task < 1 << TASK_BITS;
+        is_small.then(|| Packed(u64::from(number) << 32 | u64::from(task << CASE_BITS | receiver.case)))
+    }
+
+    #[inline]
+    fn receiver(self) -> Receiver {
+        #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
+        let low = self.0 as u32;
+        let ticket = Ticket::new(low >> CASE_BITS, (self.0 >> 32) as u32);
+        Receiver { ticket, case: low & ((1 << CASE_BITS) - 1) }
+    }
+}
+
 /// Receivers only wait where there is no value.
 #[derive(Default)]
 pub(super) enum Content {
     #[default]
     Empty,
-    Receiver(Receiver),
+    Receiver(Packed),
     /// In the buffer.
     Value(Value),
     Crowd(Box<Crowd>),
@@ -66,7 +92,7 @@ impl Content {
             Content::Crowd(crowd) => crowd,
             Content::Empty => Box::default(),
             Content::Receiver(receiver) => {
-                Box::new(Crowd { receivers: [receiver].into(), ..Crowd::default() })
+                Box::new(Crowd { receivers: [receiver.receiver()].into(), ..Crowd::default() })
             }
             Content::Value(value) => Box::new(Crowd { buffer: [value].into(), ..Crowd::default() }),
         };
@@ -94,8 +120,8 @@ impl Content {
     }
 
     pub fn push_receiver(&mut self, receiver: Receiver) {
-        match self {
-            Content::Empty => *self = Content::Receiver(receiver),
+        match (&*self, Packed::of(receiver)) {
+            (Content::Empty, Some(packed)) => *self = Content::Receiver(packed),
             _ => self.with_crowd(|crowd| crowd.receivers.push_back(receiver)),
         }
     }
@@ -105,7 +131,7 @@ impl Content {
             Content::Empty | Content::Value(_) => None,
             Content::Crowd(crowd) => crowd.receivers.pop_front(),
             Content::Receiver(receiver) => {
-                let receiver = *receiver;
+                let receiver = receiver.receiver();
                 *self = Content::Empty;
                 Some(receiver)
             }
@@ -117,7 +143,7 @@ impl Content {
         match self {
             Content::Empty | Content::Value(_) => {}
             Content::Receiver(receiver) => {
-                if receiver.ticket == ticket {
+                if receiver.receiver().ticket == ticket {
                     *self = Content::Empty;
                 }
             }
@@ -178,5 +204,17 @@ mod tests {
         content.withdraw(ticket(1));
         let mut next = || content.pop_receiver().map(|receiver| receiver.ticket.bits());
         assert_eq!((next(), next(), next(), next()), (Some(0), Some(2), Some(3), None));
+    }
+
+    #[test]
+    fn a_receiver_is_what_it_was_however_large() {
+        for (task, number, case) in
+            [(0, 1, 0), (7, u32::MAX, 4095), (1 << 20, 5, 3), (3, 5, 4096), (u32::MAX, u32::MAX, u32::MAX)]
+        {
+            let mut content = Content::default();
+            content.push_receiver(Receiver { ticket: Ticket::new(task, number), case });
+            let receiver = content.pop_receiver().unwrap();
+            assert_eq!((receiver.ticket, receiver.case), (Ticket::new(task, number), case));
+        }
     }
 }

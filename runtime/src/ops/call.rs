@@ -213,9 +213,11 @@ pub(crate) fn call_host_method(
     args: &[Value],
     site: &'static Site,
 ) -> Option<LuaResult<Multi>> {
-    let def = field::host_method(cx, receiver, name)?;
+    let (def, module) = field::host_method(cx, receiver, name)?;
     let Entry::Plain(function) = def.entry else { return None };
-    crate::stdlib::logger::note_place(cx, name, site);
+    if std::ptr::eq(module, &raw const crate::stdlib::logger::LOGGER) {
+        cx.set_location(site);
+    }
     let method = Value::function(def);
     let result = with_receiver(receiver, args, |args| function(cx, &method, args));
     Some(result.map_err(|thrown| cx.blame(thrown, METHOD)))

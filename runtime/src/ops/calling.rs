@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::channel::Channel;
 use crate::channel::library::{Begun, Receiving, receiving};
 use crate::cx::Cx;
 use crate::error::{LuaResult, Site};
@@ -45,12 +46,6 @@ enum State {
     },
 }
 
-/// What a call gave.
-enum Given {
-    Results(Multi),
-    Received(Value, bool),
-}
-
 impl<'a, R> Call<'a, R> {
     /// `callee(args)`
     #[inline]
@@ -79,15 +74,44 @@ impl<R: Returns> Future for Call<'_, R> {
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<R>> {
         let call = &mut *self;
         let (cx, site) = (call.cx, call.site);
+        // Receiving has a way of its own: it waits most, and nothing else is in a hurry.
+        match &mut call.state {
+            State::Receiving(receiving) => {
+                return receiving.poll().map(|(value, ok)| Ok(R::from_pair(cx, value, ok)));
+            }
+            State::Begin => {
+                if let Callee::Method(receiver, name) = call.callee
+                    && let Some(channel) = receiving(receiver, name)
+                {
+                    let polled = receive(cx, channel, site, &mut call.state);
+                    return polled.map_ok(|(value, ok)| R::from_pair(cx, value, ok));
+                }
+            }
+            State::Running { .. } => {}
+        }
         let polled = advance(cx, call.callee, call.args, site, &mut call.state, task);
-        polled.map_ok(|given| match given {
-            Given::Results(results) => R::from_multi(cx, results),
-            Given::Received(value, ok) => R::from_pair(cx, value, ok),
-        })
+        polled.map_ok(|results| R::from_multi(cx, results))
     }
 }
 
-/// Goes on with a call, whatever it is asked for.
+/// Begins to receive.
+fn receive(
+    cx: Cx,
+    channel: &Channel,
+    site: &'static Site,
+    state: &mut State,
+) -> Poll<LuaResult<(Value, bool)>> {
+    match Receiving::begin(cx, channel) {
+        Ok(Begun::Received(value, ok)) => Poll::Ready(Ok((value, ok))),
+        Ok(Begun::Receiving(receiving)) => {
+            *state = State::Receiving(receiving);
+            Poll::Pending
+        }
+        Err(_) => Poll::Ready(Err(cx.place(site))),
+    }
+}
+
+/// Goes on with any other call.
 fn advance(
     cx: Cx,
     callee: Callee<'_>,
@@ -95,49 +119,34 @@ fn advance(
     site: &'static Site,
     state: &mut State,
     task: &mut Context<'_>,
-) -> Poll<LuaResult<Given>> {
-    let result = match state {
-        State::Receiving(receiving) => {
-            return receiving.poll().map(|(value, ok)| Ok(Given::Received(value, ok)));
-        }
-        State::Running { future, is_method } => match future.as_mut().poll(task) {
+) -> Poll<LuaResult<Multi>> {
+    let (result, is_method) = if let State::Running { future, is_method } = state {
+        match future.as_mut().poll(task) {
             Poll::Pending => return Poll::Pending,
-            Poll::Ready(result) => blame(cx, result, *is_method),
-        },
-        State::Begin => {
-            if let Callee::Method(receiver, name) = callee
-                && let Some(channel) = receiving(receiver, name)
-            {
-                return match Receiving::begin(cx, channel) {
-                    Ok(Begun::Received(value, ok)) => Poll::Ready(Ok(Given::Received(value, ok))),
-                    Ok(Begun::Receiving(receiving)) => {
-                        *state = State::Receiving(receiving);
-                        Poll::Pending
-                    }
-                    Err(_) => Poll::Ready(Err(cx.place(site))),
-                };
-            }
-            let is_method = matches!(callee, Callee::Method(..));
-            match begin(cx, callee, args, site) {
-                Ok(Started::Done(results)) => Ok(results),
-                Ok(Started::Waiting(future)) => match run(state, future, is_method, task) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(result) => blame(cx, result, is_method),
-                },
-                Err(thrown) => Err(thrown),
-            }
+            Poll::Ready(result) => (result, *is_method),
+        }
+    } else {
+        let is_method = matches!(callee, Callee::Method(..));
+        match begin(cx, callee, args, site) {
+            // What had to be blamed on a method is.
+            Ok(Started::Done(results)) => (Ok(results), false),
+            Err(thrown) => (Err(thrown), false),
+            Ok(Started::Waiting(future)) => match run(state, future, is_method, task) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(result) => (result, is_method),
+            },
         }
     };
-    match result {
-        Ok(results) => Poll::Ready(Ok(Given::Results(results))),
+    match blame(cx, result, is_method) {
+        Ok(results) => Poll::Ready(Ok(results)),
         Err(_) => fail(cx, site, state, task),
     }
 }
 
 #[cold]
-fn fail(cx: Cx, site: &'static Site, state: &mut State, task: &mut Context<'_>) -> Poll<LuaResult<Given>> {
+fn fail(cx: Cx, site: &'static Site, state: &mut State, task: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
     match settle_tail_calls(cx, site, task) {
-        Settled::Over(result) => Poll::Ready(result.map(Given::Results)),
+        Settled::Over(result) => Poll::Ready(result),
         Settled::Waiting(future) => {
             *state = State::Running { future, is_method: false };
             Poll::Pending

@@ -35,6 +35,14 @@ impl Ticket {
     /// The place of a future, which no task has.
     const FUTURE: TaskId = u32::MAX;
 
+    pub(crate) fn new(task: TaskId, number: u32) -> Ticket {
+        Ticket { task, number }
+    }
+
+    pub(crate) fn number(self) -> u32 {
+        self.number
+    }
+
     /// Names the future of that number instead of a task.
     pub fn of_future(number: u32) -> Ticket {
         Ticket { task: Self::FUTURE, number }
