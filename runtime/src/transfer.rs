@@ -16,6 +16,7 @@ use crate::heap::Heap;
 use crate::heap::large::{Carried, LARGE};
 pub use crate::process::payloads::Payloads;
 use crate::string::LuaStr;
+use crate::table::Table;
 use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
 
@@ -160,11 +161,45 @@ fn plain_copy(value: &Value) -> Option<Value> {
 
 #[inline(never)]
 fn copied_deeply(heap: &OnceCell<Box<Heap>>, large: &mut Carried, spent: &mut Spent, value: &Value) -> Value {
+    if let Some(table) = value.as_table().filter(|table| is_flat(table)) {
+        return copied_flatly(heap.get_or_init(Box::default), table, spent);
+    }
     let mut copier = Copier::into(Into::Fresh(heap));
     copier.spent = std::mem::take(spent);
     let copy = copier.copy(value);
     large.absorb(copier.large);
     *spent = copier.spent;
+    copy
+}
+
+/// Whether the table holds nothing that needs more than a look to be copied: most messages are like that.
+fn is_flat(table: &Table) -> bool {
+    let is_plain = |value: &Value| match value.tag() {
+        Tag::Table | Tag::UserData => false,
+        Tag::String => value.as_lua_str().is_some_and(|string| string.room() < LARGE),
+        _ => true,
+    };
+    !table.is_dictionary()
+        && !table.has_metatable()
+        && table.array_part().iter().all(is_plain)
+        && table.slot_part().iter().all(is_plain)
+}
+
+/// The copy of a flat table.
+fn copied_flatly(heap: &Heap, from: &Table, spent: &mut Spent) -> Value {
+    let copied = |value: &Value| match value.as_lua_str() {
+        Some(string) => LuaStr::with_identity(string.bytes(), string.identity().unwrap_or(0)),
+        None => plain_copy(value).unwrap_or_default(),
+    };
+    let copy = from.like(heap);
+    if let Some(to) = copy.as_table() {
+        let array = from.array_part();
+        if !array.is_empty() {
+            to.set_list(1, array.iter().map(copied));
+        }
+        to.copy_fields(from, copied);
+        spent.spend(1 + array.len() + from.slot_part().len());
+    }
     copy
 }
 
@@ -260,7 +295,7 @@ impl<'heap> Copier<'heap> {
         while let Some((original, copy)) = self.waiting.pop() {
             let (Some(from), Some(to)) = (original.as_table(), copy.as_table()) else { continue };
             let mut fields = 0;
-            let array = from.array();
+            let array = from.array_part();
             to.set_list(1, array.iter().map(|item| self.shallow(item)));
             to.copy_fields(from, |value| {
                 fields += 1;
@@ -306,7 +341,6 @@ impl<'heap> Copier<'heap> {
 mod tests {
     use super::*;
     use crate::process::budget::BUDGET;
-    use crate::table::Table;
     use crate::testing::with_cx;
 
     #[test]

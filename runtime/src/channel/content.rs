@@ -126,6 +126,7 @@ impl Content {
         }
     }
 
+    #[inline]
     pub fn pop_receiver(&mut self) -> Option<Receiver> {
         match self {
             Content::Empty | Content::Value(_) => None,

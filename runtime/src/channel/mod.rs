@@ -100,6 +100,13 @@ impl Channel {
 
     #[inline]
     fn next_receiver(&self) -> Option<Receiver> {
+        if self.with(|content| matches!(content, Content::Empty | Content::Value(_))) {
+            return None;
+        }
+        self.waiting_receiver()
+    }
+
+    fn waiting_receiver(&self) -> Option<Receiver> {
         let tasks = &self.cx.process().tasks;
         self.with(|content| {
             while let Some(receiver) = content.pop_receiver() {
@@ -277,6 +284,9 @@ impl Channel {
             return woken;
         }
         self.traits.set(self.traits.get() | CLOSED);
+        if self.with(|content| matches!(content, Content::Empty)) {
+            return woken;
+        }
         let tasks = &self.cx.process().tasks;
         while let Some(sender) = self.next_sender() {
             tasks.complete(sender.ticket, Wake::Channel(Event::Closed));

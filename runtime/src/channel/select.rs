@@ -84,7 +84,7 @@ enum Begun<'a> {
 fn begin<'a>(cx: Cx, args: &[Value]) -> LuaResult<Begun<'a>> {
     let table = args::table(cx, args, 1, "select")?;
     let default = match args.get(1) {
-        None => table.get(&s!("default")).as_bool() == Some(true),
+        None => table.has_fields() && table.get(&s!("default")).as_bool() == Some(true),
         Some(flag) => match flag.as_bool() {
             Some(flag) => flag,
             None => return Err(args::wrong(cx, args, 2, "select", "boolean")),
@@ -125,7 +125,7 @@ fn complete(cx: Cx, table: &Value, ticket: Ticket, wake: Wake) -> Multi {
     for (_, case) in cases(table) {
         case.withdraw(ticket);
     }
-    let case = |index: u32| cases(table).find(|(own, _)| *own == index).map(|(_, case)| case);
+    let case = |place: u32| table.element(i64::from(place)).and_then(AnyCase::of);
     let (case, value, ok) = match wake {
         Wake::Channel(Event::Received { case: index, value, ok }) => (case(index), value, ok),
         Wake::Channel(Event::Sent { case: index }) => {
@@ -151,17 +151,19 @@ enum AnyCase<'a> {
 
 /// The cases in the array part of a table, with their places there.
 fn cases(table: &Table) -> impl Iterator<Item = (u32, AnyCase<'_>)> {
-    let elements = (1..).map_while(|place| Some((place, table.element(i64::from(place))?)));
-    elements.filter_map(|(place, value)| {
-        let case = match value.facet_of::<Channel>() {
-            Some(channel) => AnyCase::Receive(value, channel),
-            None => AnyCase::Send(value.downcast::<Case>()?),
-        };
-        Some((place, case))
-    })
+    let places = 1..;
+    places.zip(table.array_part()).filter_map(|(place, value)| Some((place, AnyCase::of(value)?)))
 }
 
 impl AnyCase<'_> {
+    #[inline]
+    fn of(value: &Value) -> Option<AnyCase<'_>> {
+        match value.facet_of::<Channel>() {
+            Some(channel) => Some(AnyCase::Receive(value, channel)),
+            None => value.downcast::<Case>().map(AnyCase::Send),
+        }
+    }
+
     /// Takes the case if it is ready: its result, and the task to wake.
     #[inline]
     fn attempt(&self, cx: Cx) -> Option<(Value, Option<TaskId>)> {

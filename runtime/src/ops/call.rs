@@ -219,7 +219,10 @@ pub(crate) fn call_host_method(
         cx.set_location(site);
     }
     let method = Value::function(def);
-    let result = with_receiver(receiver, args, |args| function(cx, &method, args));
+    let result = match args {
+        [] => function(cx, &method, std::slice::from_ref(receiver)),
+        args => with_receiver(receiver, args, |args| function(cx, &method, args)),
+    };
     Some(result.map_err(|thrown| cx.blame(thrown, METHOD)))
 }
 

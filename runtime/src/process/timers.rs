@@ -51,19 +51,23 @@ impl Timers {
         with(&self.entries, |entries| entries.get_mut(index).map(work))
     }
 
+    /// The place that the next entry gets.
+    fn next_place(&self) -> u32 {
+        match self.free.get() {
+            0 => with(&self.entries, |entries| u32::try_from(entries.len()).unwrap_or(u32::MAX))
+                .saturating_add(1),
+            free => free,
+        }
+    }
+
     fn add(&self, entry: Entry) -> u32 {
         self.armed.set(self.armed.get() + 1);
         let place = self.free.get();
-        let mut entry = Some(entry);
-        let next = self.at(place, |free| {
-            let next = free.birth;
-            if let Some(entry) = entry.take() {
-                *free = entry;
-            }
-            next
-        });
-        self.free.set(next.unwrap_or(0));
-        let Some(entry) = entry else { return place };
+        if place != 0 {
+            let free = self.at(place, |free| std::mem::replace(free, entry));
+            self.free.set(free.map_or(0, |free| free.birth));
+            return place;
+        }
         with(&self.entries, |entries| {
             if entries.is_empty() {
                 // Most processes have one timer at a time.
@@ -76,25 +80,26 @@ impl Timers {
 
     /// Takes the entry out; the timer it had.
     fn remove(&self, place: u32) -> Option<TimerHandle> {
+        let index = place.checked_sub(1)? as usize;
         let free = self.free.get();
-        let handle = self.at(place, |entry| {
+        with(&self.entries, |entries| {
+            let entry = entries.get_mut(index)?;
             entry.channel.take()?;
-            entry.birth = free;
-            entry.ticker = None;
-            Some(entry.handle)
-        })??;
-        self.free.set(place);
-        self.armed.set(self.armed.get() - 1);
-        if self.armed.get() == 0 {
-            with(&self.entries, |entries| {
-                entries.clear();
-                if entries.capacity() > 1 {
-                    *entries = ThinVec::new();
-                }
-            });
+            let handle = entry.handle;
+            if self.armed.replace(self.armed.get() - 1) > 1 {
+                entry.birth = free;
+                entry.ticker = None;
+                self.free.set(place);
+                return Some(handle);
+            }
+            // Nothing is armed: the room of many timers is given back.
             self.free.set(0);
-        }
-        Some(handle)
+            entries.clear();
+            if entries.capacity() > 1 {
+                *entries = ThinVec::new();
+            }
+            Some(handle)
+        })
     }
 }
 
@@ -158,10 +163,9 @@ impl Timers {
         let due = later(cx, span);
         let period = period.map(|period| NonZero::new(nanoseconds(period)).unwrap_or(NonZero::<u64>::MIN));
         let ticker = period.map(|period| Box::new((due, period)));
-        let handle = TimerHandle::NONE;
+        let word = IS_CHANNEL | u64::from(birth) << 32 | u64::from(self.next_place());
+        let handle = arm(cx, due, word);
         let place = self.add(Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker });
-        let handle = arm(cx, due, IS_CHANNEL | u64::from(birth) << 32 | u64::from(place));
-        self.at(place, |entry| entry.handle = handle);
         channel.timer.set(place);
     }
 

@@ -8,23 +8,24 @@ const UNITS: [(&str, f64); 8] =
 ///
 /// # Errors
 /// The text that says what is wrong, the input quoted.
-pub fn parse(text: &str) -> Result<i64, String> {
+pub fn parse(text: impl AsRef<[u8]>) -> Result<i64, String> {
+    let text = text.as_ref();
     match simple(text) {
         Some(nanoseconds) => Ok(nanoseconds),
-        None => parse_any(text),
+        None => parse_any(&String::from_utf8_lossy(text)),
     }
 }
 
 /// Digits and one unit, as most durations are written; no more than fit for sure.
-fn simple(text: &str) -> Option<i64> {
-    let digits = text.bytes().take(7).take_while(u8::is_ascii_digit).count();
-    let scale = match text.as_bytes().get(digits..)? {
+fn simple(text: &[u8]) -> Option<i64> {
+    let digits = text.iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
+    let scale = match text.get(digits..)? {
         b"ms" => 1_000_000,
         b"s" => 1_000_000_000,
         b"m" => 60_000_000_000,
         _ => return None,
     };
-    let number = text.bytes().take(digits).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    let number = text.iter().take(digits).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
     (digits > 0).then_some(number * scale)
 }
 

@@ -84,7 +84,7 @@ pub fn method(
     site: &'static Site,
 ) -> LuaResult<Multi> {
     if let Some(result) = ops::call::call_host_method(cx, receiver, name, args, site) {
-        return result.at(cx, site);
+        return if result.is_ok() { result } else { result.at(cx, site) };
     }
     if receiver.tag() == Tag::UserData {
         crate::stdlib::logger::note_place(cx, name, site);

@@ -68,6 +68,12 @@ impl Table {
         }
     }
 
+    /// Whether anything may be outside of the array part.
+    #[inline]
+    pub(crate) fn has_fields(&self) -> bool {
+        self.shape() != ROOT
+    }
+
     /// The slot of a field, if the key's cache knows it.
     #[inline(always)]
     pub(crate) fn cached(&self, key: &'static Key) -> Option<&Value> {

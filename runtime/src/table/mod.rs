@@ -391,7 +391,7 @@ impl Table {
     }
 
     #[inline]
-    fn array_part(&self) -> &[Value] {
+    pub(crate) fn array_part(&self) -> &[Value] {
         if self.array_length.get() == 0 {
             return &[];
         }
@@ -401,7 +401,7 @@ impl Table {
 
     /// The slots; none if the fields are in a dictionary.
     #[inline]
-    fn slot_part(&self) -> &[Value] {
+    pub(crate) fn slot_part(&self) -> &[Value] {
         if self.shape() == DICTIONARY {
             return &[];
         }

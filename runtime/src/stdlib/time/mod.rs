@@ -97,10 +97,7 @@ fn nanoseconds(value: Option<&Value>) -> Result<i64, String> {
         return Ok(span.0);
     }
     if let Some(bytes) = value.as_bytes() {
-        return match std::str::from_utf8(bytes) {
-            Ok(text) => duration::parse(text),
-            Err(_) => duration::parse(&String::from_utf8_lossy(bytes)),
-        };
+        return duration::parse(bytes);
     }
     let number =
         value.as_int().or_else(|| value.as_float().and_then(|float| number::float_to_int(float.trunc())));
