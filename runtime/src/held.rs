@@ -107,6 +107,16 @@ impl Held {
         work(&self.get())
     }
 
+    /// Shows the value to `work` where it lies.
+    ///
+    /// # Safety
+    /// As [`Place::with`].
+    #[inline(always)]
+    pub unsafe fn look<R>(&self, work: impl FnOnce(&Value) -> R) -> R {
+        // SAFETY: by contract.
+        unsafe { self.0.with(|value| work(value)) }
+    }
+
     pub fn clear(&self) {
         self.0.clear();
     }

@@ -65,14 +65,23 @@ impl Mail {
     #[inline(always)]
     fn route(&self, item: Item) {
         // Most processes have subscribed to nothing but their inbox and events.
-        if !item.topic.is_internal() && with(&self.others, |others| others.is_empty()) {
-            let inbox = self.inbox.get();
-            if let Some(inbox) = inbox.downcast::<Channel>().filter(|inbox| !inbox.is_closed()) {
-                inbox.post(item);
-                return;
-            }
+        if item.topic.is_internal() || with(&self.others, |others| !others.is_empty()) {
+            return self.route_elsewhere(item);
         }
-        self.route_elsewhere(item);
+        let mut item = Some(item);
+        let post = |inbox: &Value| {
+            if let Some(inbox) = inbox.downcast::<Channel>().filter(|inbox| !inbox.is_closed())
+                && let Some(item) = item.take()
+            {
+                inbox.post(item);
+            }
+        };
+        // SAFETY: posting makes a message and hands it to a task or the channel's buffer; neither that nor
+        // a collection it may cause comes back to what this process has subscribed to.
+        unsafe { self.inbox.look(post) };
+        if let Some(item) = item {
+            self.route_elsewhere(item);
+        }
     }
 
     #[inline(never)]

@@ -105,9 +105,10 @@ fn run_tasks(system: &System, slot: &Slot, cx: Cx, letters: Letters<Letter>) -> 
 fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome>> {
     let state = cx.process();
     let mut outcome = None;
-    let early = state.if_rare(|rare| std::mem::take(&mut rare.early)).unwrap_or_default();
-    for signal in early {
-        take_in(cx, signal, &mut outcome);
+    if state.if_rare(|rare| !rare.early.is_empty()) == Some(true) {
+        for signal in std::mem::take(&mut state.rare().early) {
+            take_in(cx, signal, &mut outcome);
+        }
     }
     let own = state.identity();
     for letter in letters {

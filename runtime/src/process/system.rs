@@ -26,14 +26,11 @@ use crate::process::signal::Signal;
 use crate::process::upgrade::upgrade;
 use crate::sched::mailbox::{After, Pushed};
 use crate::sched::slot::Letter;
+use crate::sched::slots::Slots;
 use crate::sched::sync::{Mutex, lock};
 use crate::sched::{Identity, Scheduler, Slot, worker};
 use crate::string::LuaStr;
 use crate::value::Value;
-
-/// Slots come in chunks of this many, so that references to them stay valid while they grow.
-const CHUNK: usize = 1024;
-const CHUNKS: usize = 16 * 1024;
 
 /// A failed operation: kind and text of the error object it becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +73,7 @@ pub struct System {
     entries: FxHashMap<&'static str, &'static Entry>,
     /// Their data, overrides applied.
     data: BTreeMap<&'static str, Json>,
-    slots: Vec<OnceLock<Box<[Slot]>>>,
+    slots: Slots,
     free: Mutex<Free>,
     scheduler: Scheduler,
     names: Names<Identity, Pid>,
@@ -127,7 +124,7 @@ impl System {
             environment: Environment::new(application, |id| data.get(id)),
             is_timed: AtomicBool::new(false),
             entries,
-            slots: (0..CHUNKS).map(|_| OnceLock::new()).collect(),
+            slots: Slots::default(),
             free: Mutex::default(),
             scheduler,
             names: Names::default(),
@@ -412,22 +409,20 @@ impl System {
                 }
             }
         };
-        let chunk = self.slots.get(index as usize / CHUNK)?;
-        let slots = chunk.get_or_init(|| (0..CHUNK).map(|_| Slot::default()).collect());
-        let slot = slots.get(index as usize % CHUNK)?;
+        let slot = self.slots.get_or_make(index)?;
         let (generation, number) = (slot.next_generation(), self.next_number());
         slot.set_number(number);
         Some(Pid { identity: Identity::new(generation, index), number, host })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn slot(&self, identity: Identity) -> Option<&Slot> {
         self.place(identity.slot())
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, slot: u32) -> Option<&Slot> {
-        self.slots.get(slot as usize / CHUNK)?.get()?.get(slot as usize % CHUNK)
+        self.slots.get(slot)
     }
 
     /// The number of the process in a slot.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::process::signal::Signal;
 use crate::process::system::System;
-use crate::sched::core::{CURRENT, Core};
+use crate::sched::core::{CURRENT, Core, Current};
 use crate::sched::scheduler::{Next, SLICE};
 use crate::sched::spare::Offer;
 use crate::sched::wheel::Due;
@@ -35,30 +35,39 @@ fn man(system: Arc<System>, core: Box<Core>) -> std::io::Result<()> {
 }
 
 fn run(system: &Arc<System>, core: Box<Core>) {
-    let scheduler = system.scheduler();
     CURRENT.with(|current| {
-        current.scheduler.set(std::ptr::from_ref(scheduler).addr());
+        current.scheduler.set(std::ptr::from_ref(system.scheduler()).addr());
         current.core.set(Some(core));
+        work(system, current);
     });
+}
+
+/// The loop of a worker.
+fn work(system: &Arc<System>, current: &Current) {
+    let scheduler = system.scheduler();
     loop {
-        match scheduler.with_core(|core| scheduler.next(core)) {
-            Some(Next::Run(slot)) => {
-                CURRENT.with(|current| current.slice.set(None));
+        let Some(mut core) = current.core.take() else {
+            // The core went to another thread while this one was busy.
+            match scheduler.spares.wait() {
+                Some(core) => current.core.set(Some(core)),
+                None => return,
+            }
+            continue;
+        };
+        let next = scheduler.next(&mut core);
+        if matches!(next, Next::Sleep) {
+            scheduler.rest(&mut core);
+        }
+        let due = if matches!(next, Next::Fire) { std::mem::take(&mut core.due) } else { Vec::new() };
+        current.core.set(Some(core));
+        match next {
+            Next::Run(slot) => {
+                current.slice.set(None);
                 system.run(slot);
             }
-            Some(Next::Fire) => {
-                let due = scheduler.with_core(|core| std::mem::take(&mut core.due));
-                fire(system, due.unwrap_or_default());
-            }
-            Some(Next::Sleep) => {
-                scheduler.with_core(|core| scheduler.rest(core));
-            }
-            Some(Next::Stop) => return,
-            // The core went to another thread while this one was busy.
-            None => match scheduler.spares.wait() {
-                Some(core) => CURRENT.with(|current| current.core.set(Some(core))),
-                None => return,
-            },
+            Next::Fire => fire(system, due),
+            Next::Sleep => {}
+            Next::Stop => return,
         }
     }
 }
