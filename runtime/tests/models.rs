@@ -34,6 +34,8 @@ mod sched {
 
 #[path = "../src/sched/bell.rs"]
 mod bell;
+#[path = "../src/process/census.rs"]
+mod census;
 #[path = "../src/sched/idle.rs"]
 mod idle;
 #[path = "../src/sched/mailbox.rs"]
@@ -50,6 +52,7 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
 use bell::Bell;
+use census::Census;
 use idle::Idle;
 use mailbox::{After, Mailbox, Pushed};
 use names::Names;
@@ -262,17 +265,57 @@ fn turns_are_taken_one_after_the_other() {
 #[test]
 fn a_name_does_not_outlive_its_owner() {
     model(|| {
-        let shared = Arc::new((Names::<u32, u32>::default(), AtomicBool::new(true)));
+        let names = Names::<u32, u32>::default();
+        let shared = Arc::new((names, Mailbox::<u32>::default(), AtomicBool::new(false)));
+        shared.1.open_notified();
         let registrar = {
             let shared = shared.clone();
-            thread::spawn(move || shared.0.register("relay", 1, 1, || shared.1.load(Ordering::Acquire)))
+            thread::spawn(move || {
+                let is_alive = || {
+                    shared.2.store(true, Ordering::Release);
+                    shared.1.touch()
+                };
+                shared.0.register("relay", 1, 1, is_alive)
+            })
         };
-        // The owner's end: dead first, then the names.
-        shared.1.store(false, Ordering::Release);
-        shared.0.release(1);
+        // The owner's end: dead first, then the names, if it may have any.
+        drop(shared.1.close());
+        if shared.2.load(Ordering::Acquire) {
+            shared.0.release(1);
+        }
         let _ = registrar.join().unwrap();
         assert_eq!(shared.0.lookup("relay"), None);
         assert_eq!(shared.0.register("relay", 2, 2, || true), Ok(()));
+    });
+}
+
+/// What is counted never looks less than it is, wherever ends are counted.
+#[test]
+fn who_lives_is_always_counted() {
+    model(|| {
+        let shared = Arc::new((Census::new(2), AtomicBool::new(false)));
+        shared.0.enter(None);
+        let starter = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                shared.0.enter(Some(0));
+                shared.1.store(true, Ordering::Release);
+            })
+        };
+        let ender = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                let has_started = shared.1.load(Ordering::Acquire);
+                if has_started {
+                    shared.0.leave(Some(1));
+                }
+                has_started
+            })
+        };
+        assert!(shared.0.living() >= 1);
+        starter.join().unwrap();
+        let living = if ender.join().unwrap() { 1 } else { 2 };
+        assert_eq!(shared.0.living(), living);
     });
 }
 

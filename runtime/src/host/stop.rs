@@ -1,6 +1,7 @@
 //! The stop: dependents before what they need, each within its deadline, everything within one.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
@@ -23,6 +24,11 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Ends that nobody reports (unsupervised processes) are looked for this often.
 const TICK: Duration = Duration::from_millis(10);
 
+/// What a process is told when the program stops.
+fn shutdown(from: &str, reason: &str) -> Cancel {
+    Cancel { from: Origin::Host(from.to_owned()), reason: reason.into(), is_shutdown: true }
+}
+
 /// A stop in progress.
 pub struct Stop<'a> {
     pub supervisor: &'a mut Supervisor,
@@ -34,7 +40,7 @@ pub struct Stop<'a> {
     /// The whole stop takes no longer.
     limit: Instant,
     terminal_ended: Option<Instant>,
-    /// Processes that were told to stop by their service: no host waits for them again.
+    /// Processes that were told to stop on their own account: no host tells them again.
     told: FxHashSet<Identity>,
     /// Units being stopped, and until when each may take.
     stopping: Vec<(usize, Instant)>,
@@ -114,10 +120,22 @@ impl<'a> Stop<'a> {
     fn cancel_terminals(&mut self) {
         let terminals: Vec<&'static str> = self.hosts(|is_terminal| is_terminal);
         for id in terminals {
-            for process in self.supervisor.system.processes_on(id) {
-                self.cancel(process, "{|}", "scheduler shutdown");
-            }
+            let told = self.cancel_all(id);
+            self.told.extend(told);
         }
+    }
+
+    /// Tells every process of a host that was not told yet; which those were.
+    fn cancel_all(&self, host: &str) -> Vec<Identity> {
+        let system = &self.supervisor.system;
+        let mut identities: Vec<Identity> =
+            system.processes_on(host).into_iter().map(|process| process.identity).collect();
+        identities.retain(|identity| !self.told.contains(identity));
+        let cancel = Arc::new(shutdown("{|}", "scheduler shutdown"));
+        for identity in &identities {
+            system.signal(*identity, Signal::Cancel(cancel.clone()));
+        }
+        identities
     }
 
     fn hosts(&self, choose: impl Fn(bool) -> bool) -> Vec<&'static str> {
@@ -131,9 +149,8 @@ impl<'a> Stop<'a> {
 
     fn cancel(&mut self, process: Pid, from: &str, reason: &str) {
         if self.told.insert(process.identity) {
-            let from = Origin::Host(from.to_owned());
-            let cancel = Cancel { from, reason: reason.into(), is_shutdown: true };
-            self.supervisor.system.signal(process.identity, Signal::Cancel(Box::new(cancel)));
+            let cancel = Signal::Cancel(shutdown(from, reason).into());
+            self.supervisor.system.signal(process.identity, cancel);
         }
     }
 
@@ -171,9 +188,7 @@ impl<'a> Stop<'a> {
         if is_host {
             self.supervisor.info("host stopping", "id", id);
             self.supervisor.system.set_host(id, HostState::Stopping);
-            for process in self.supervisor.system.processes_on(id) {
-                self.cancel(process, "{|}", "scheduler shutdown");
-            }
+            self.cancel_all(id);
         } else if let Some(process) = self.supervisor.units.get(index).and_then(|unit| unit.process) {
             let from = crate::process::pid::format("node:control", self.supervisor.system.next_number());
             self.cancel(process, &from, "service stopping");
@@ -216,15 +231,22 @@ impl<'a> Stop<'a> {
             Kind::Scope => false,
             Kind::Service { .. } => self.supervisor.state(index) == State::Stopping,
             Kind::Host { .. } => {
-                let alive = self.supervisor.system.processes_on(unit.id);
-                alive.iter().any(|process| !self.is_abandoned(*process))
+                let system = &self.supervisor.system;
+                let abandoned = self.abandoned_on(unit.id);
+                let living = system.find_host(unit.id).map_or(0, |(_, host)| host.live());
+                // Only where some are not waited for it matters which ones are left.
+                living > abandoned.len()
+                    || living > 0
+                        && system.processes_on(unit.id).iter().any(|process| !abandoned.contains(process))
             }
         }
     }
 
-    /// Its service has waited for this process long enough.
-    fn is_abandoned(&self, process: Pid) -> bool {
-        self.supervisor.units.iter().any(|unit| unit.state == State::Failed && unit.process == Some(process))
+    /// The processes of a host for which their services have waited long enough.
+    fn abandoned_on(&self, host: &str) -> Vec<Pid> {
+        let host = self.supervisor.system.find_host(host).map(|(host, _)| host);
+        let failed = self.supervisor.units.iter().filter(|unit| unit.state == State::Failed);
+        failed.filter_map(|unit| unit.process).filter(|process| Some(process.host) == host).collect()
     }
 
     /// Finishes what is done or out of time. True if anything is still waited for.

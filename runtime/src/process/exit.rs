@@ -93,19 +93,30 @@ pub type Exit = Result<ExitValue, ExitError>;
 /// What `main` returned or raised, still in its own process.
 pub enum Outcome {
     Value(Value),
-    Error(ExitError),
+    Error(Box<ExitError>),
+    /// Something other than the program's code ended it: an error that is made when somebody asks.
+    Forced(Cause),
+}
+
+impl From<ExitError> for Outcome {
+    fn from(error: ExitError) -> Outcome {
+        Outcome::Error(Box::new(error))
+    }
 }
 
 impl Outcome {
     /// The first value counts; a second that is a string or an error object makes it a failure.
     pub fn returned(cx: Cx, results: Multi) -> Outcome {
+        if results.count(cx) < 2 {
+            return Outcome::Value(results.first());
+        }
         let [value, second] = results.adjust::<2>(cx);
         if let Some(bytes) = second.as_bytes() {
             let message = String::from_utf8_lossy(bytes).into_owned();
-            return Outcome::Error(ExitError::new(message, "Internal", Some(false)));
+            return ExitError::new(message, "Internal", Some(false)).into();
         }
         match second.downcast::<ErrorObject>() {
-            Some(error) => Outcome::Error(from_object(error)),
+            Some(error) => from_object(error).into(),
             None => Outcome::Value(value),
         }
     }
@@ -115,32 +126,52 @@ impl Outcome {
         let error = cx.catch(thrown);
         let trace = cx.take_trace();
         if let Some(object) = error.downcast::<ErrorObject>() {
-            return Outcome::Error(ExitError { trace, ..from_object(object) });
+            return ExitError { trace, ..from_object(object) }.into();
         }
         let message = String::from_utf8_lossy(&text::plain(&error)).into_owned();
-        Outcome::Error(ExitError { trace, ..ExitError::new(message, "Internal", None) })
+        ExitError { trace, ..ExitError::new(message, "Internal", None) }.into()
     }
 
     pub fn failed(message: &'static str) -> Outcome {
-        Outcome::Error(ExitError::new(message, "Internal", Some(false)))
+        ExitError::new(message, "Internal", Some(false)).into()
     }
 
     pub fn forced(cause: Cause) -> Outcome {
-        Outcome::Error(ExitError::forced(cause))
+        Outcome::Forced(cause)
+    }
+
+    /// The error, if it is one.
+    pub fn error(&self) -> Option<Cow<'_, ExitError>> {
+        match self {
+            Outcome::Value(_) => None,
+            Outcome::Error(error) => Some(Cow::Borrowed(error)),
+            Outcome::Forced(cause) => Some(Cow::Owned(ExitError::forced(*cause))),
+        }
+    }
+
+    /// Whether the program's own code brought it.
+    pub fn is_own(&self) -> bool {
+        match self {
+            Outcome::Value(_) => true,
+            Outcome::Error(error) => error.cause == Cause::Code,
+            Outcome::Forced(_) => false,
+        }
     }
 
     /// For a watching process.
     pub fn for_process(&self) -> crate::process::signal::ExitResult {
         match self {
             Outcome::Value(value) => Ok(Graph::copy(std::slice::from_ref(value))),
-            Outcome::Error(error) => Err(Box::new(error.clone())),
+            Outcome::Error(error) => Err(error.clone()),
+            Outcome::Forced(cause) => Err(Box::new(ExitError::forced(*cause))),
         }
     }
 
     /// For the host.
     pub fn for_host(&self) -> Exit {
         match self {
-            Outcome::Error(error) => Err(error.clone()),
+            Outcome::Error(error) => Err((**error).clone()),
+            Outcome::Forced(cause) => Err(ExitError::forced(*cause)),
             Outcome::Value(value) => Ok(match value.tag() {
                 Tag::Nil => ExitValue::Nothing,
                 Tag::Boolean => ExitValue::Bool(value.truthy()),

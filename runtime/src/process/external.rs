@@ -76,7 +76,7 @@ impl Cx {
         if interrupt == Interrupt::Shutdown && state.is_shutting_down.get() {
             return Ok(None);
         }
-        let Some(system) = state.system.clone() else {
+        let Some(system) = state.system.as_ref().map(|system| Arc::clone(system)) else {
             return Err(self.throw_text("no process context"));
         };
         let ticket = state.tasks.ticket();

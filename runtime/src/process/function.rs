@@ -13,7 +13,7 @@ use crate::application::{Application, Program};
 use crate::cx::Context;
 use crate::heap::large;
 use crate::process::context::ContextValues;
-use crate::process::exit::{Cause, ExitError, Outcome};
+use crate::process::exit::{ExitError, Outcome};
 use crate::process::external::Completer;
 use crate::process::host::{HostId, Hosts};
 use crate::process::pid::Pid;
@@ -44,6 +44,13 @@ struct PoolState {
     idle: Vec<(u64, Exclusive<Process>)>,
     busy: usize,
     waiting: VecDeque<Call>,
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // What workers point to ends with the system.
+        lock(&self.state).idle.drain(..).for_each(|(_, worker)| std::mem::forget(worker));
+    }
 }
 
 /// One call that waits for a worker.
@@ -170,9 +177,7 @@ impl System {
         state.relations().watchers.push(Watcher::Caller(call.caller));
         let function = state.rare().function.clone();
         start_main(process.cx(), function, call.args);
-        if let Some(host) = self.host(pool.host) {
-            host.enter();
-        }
+        self.enter_host(pool.host);
         self.admit(process, pid);
         Some(pid)
     }
@@ -188,11 +193,7 @@ impl System {
     /// A call has ended. Its worker takes the next one, or waits, unless its end was not its own.
     pub(crate) fn call_ended(self: &Arc<Self>, host: HostId, process: Process, outcome: &Outcome) {
         let Some(pool) = self.pools().by_host(host) else { return };
-        let is_usable = match outcome {
-            Outcome::Value(_) => true,
-            Outcome::Error(error) => error.cause == Cause::Code,
-        };
-        let worker = is_usable.then(|| {
+        let worker = outcome.is_own().then(|| {
             let cx = process.cx();
             cx.process().clear(cx);
             // SAFETY: it left its slot, its tasks are gone, and every value of it is inside.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::application::Application;
+use crate::process::census::Census;
 use crate::process::meter;
 use crate::sched::turns::Turns;
 
@@ -69,7 +70,9 @@ pub struct Host {
     /// How many of its processes may run at the same time, and who waits to.
     turns: Turns,
     state: AtomicU8,
-    live: AtomicUsize,
+    census: Census,
+    /// How many live, exactly, where that is limited.
+    entered: AtomicUsize,
 }
 
 impl Host {
@@ -98,23 +101,28 @@ impl Host {
         self.state.store(state as u8, Ordering::Release);
     }
 
-    /// How many processes live there.
+    /// How many processes live there. While some start or end it may be too much.
     pub fn live(&self) -> usize {
-        self.live.load(Ordering::Acquire)
+        self.census.living()
     }
 
-    /// Counts one more; false if the host is full.
-    pub(crate) fn enter(&self) -> bool {
-        let before = self.live.fetch_add(1, Ordering::AcqRel);
-        if self.limits.max_processes.is_some_and(|most| before >= most) {
-            self.leave();
+    /// Counts one more, started on this core; false if the host is full.
+    pub(crate) fn enter(&self, core: Option<usize>) -> bool {
+        if let Some(most) = self.limits.max_processes
+            && self.entered.fetch_add(1, Ordering::AcqRel) >= most
+        {
+            self.entered.fetch_sub(1, Ordering::AcqRel);
             return false;
         }
+        self.census.enter(core);
         true
     }
 
-    pub(crate) fn leave(&self) {
-        self.live.fetch_sub(1, Ordering::AcqRel);
+    pub(crate) fn leave(&self, core: Option<usize>) {
+        if self.limits.max_processes.is_some() {
+            self.entered.fetch_sub(1, Ordering::AcqRel);
+        }
+        self.census.leave(core);
     }
 }
 
@@ -125,8 +133,12 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// The hosts of an application; `data` gives an entry's data, overrides applied.
-    pub fn new<'a>(application: &Application, data: impl Fn(&str) -> Option<&'a Json>) -> Hosts {
+    /// The hosts of an application, for so many cores; `data` gives an entry's data, overrides applied.
+    pub fn new<'a>(
+        application: &Application,
+        cores: usize,
+        data: impl Fn(&str) -> Option<&'a Json>,
+    ) -> Hosts {
         let mut hosts = Hosts { list: Vec::new(), by_id: FxHashMap::default() };
         let mut functions = 0;
         for entry in application.entries {
@@ -140,12 +152,12 @@ impl Hosts {
                 }
                 _ => continue,
             };
-            hosts.add(entry.id, id, kind, data);
+            hosts.add(entry.id, id, kind, cores, data);
         }
         hosts
     }
 
-    fn add(&mut self, entry: &str, id: Box<str>, kind: HostKind, data: &Json) {
+    fn add(&mut self, entry: &str, id: Box<str>, kind: HostKind, cores: usize, data: &Json) {
         let limits = limits(data);
         let workers = data.pointer("/host/workers").and_then(Json::as_u64);
         let workers =
@@ -163,7 +175,8 @@ impl Hosts {
             hides_logs: kind == HostKind::Terminal && data.get("hide_logs") == Some(&Json::Bool(true)),
             turns: Turns::new(width),
             state: AtomicU8::new(state as u8),
-            live: AtomicUsize::new(0),
+            census: Census::new(cores),
+            entered: AtomicUsize::new(0),
         });
     }
 

@@ -282,7 +282,7 @@ impl Item {
 
 /// An event `{kind=, from=, at=, NAME=}` for the events channel.
 pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: &'static Key, field: Value) -> Item {
-    let now = cx.process().system.as_ref().map(|system| system.wall_clock().as_second());
+    let now = cx.process().system.as_ref().map(|system| system.wall_seconds());
     let at = Value::int(now.unwrap_or_default());
     let kind = Value::static_str(kind);
     let fields = [(key!("kind"), kind), (key!("from"), from), (key!("at"), at), (name, field)];

@@ -7,6 +7,7 @@
 
 pub mod budget;
 pub mod bus;
+pub mod census;
 pub mod context;
 mod crew;
 pub mod environment;
@@ -16,7 +17,6 @@ pub mod finish;
 pub mod function;
 pub mod groups;
 pub mod host;
-pub mod live;
 pub mod mail;
 pub mod message;
 pub mod meter;
@@ -25,6 +25,7 @@ pub mod payload;
 pub mod payloads;
 pub mod peers;
 pub mod pid;
+pub mod places;
 pub mod plain;
 pub mod relations;
 pub mod report;

@@ -1,8 +1,8 @@
 //! The registry of names. A name belongs to one live process and leaves with it.
 //!
-//! One lock. A process that ends first stops being alive, then takes the lock to give its names back;
-//! who registers a name takes the lock, then asks whether the owner is alive. So a name given to a
-//! process that is ending is either given back or refused.
+//! One lock. A process that ends first stops being alive, then takes the lock to give its names back, if
+//! its slot says that it may have any; who registers a name takes the lock, says so in the slot, then asks
+//! whether the owner is alive. So a name given to a process that is ending is either given back or refused.
 
 use std::hash::Hash;
 

@@ -147,7 +147,7 @@ fn deadlock(cx: Cx) -> Option<Box<Outcome>> {
         state.tasks.are_all_stuck() && !state.mail.has_subscriptions() && state.timers.is_empty();
     is_hopeless.then(|| {
         let message = "deadlock: all coroutines blocked with no pending operations (threads=0)";
-        Box::new(Outcome::Error(ExitError::new(message, "", Some(false))))
+        Box::new(ExitError::new(message, "", Some(false)).into())
     })
 }
 
@@ -232,11 +232,11 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
             post_end(cx, &LINK_DOWN, from, Value::NIL, error);
         }
         Signal::Cancel(cancel) => {
-            let from = match cancel.from {
-                Origin::Process(pid) => pid_value(cx, pid),
-                Origin::Host(name) => name.into(),
+            let from = match &cancel.from {
+                Origin::Process(pid) => pid_value(cx, *pid),
+                Origin::Host(name) => name.as_str().into(),
             };
-            let reason = Value::string(cancel.reason);
+            let reason = Value::string(&cancel.reason);
             state.mail.post(mail::event(cx, &CANCEL, from, key!("reason"), reason));
             if cancel.is_shutdown {
                 interrupt(cx);

@@ -29,8 +29,8 @@ pub enum Signal {
         /// Shared by all it is told.
         error: Arc<ExitError>,
     },
-    /// Please stop.
-    Cancel(Box<Cancel>),
+    /// Please stop. Shared by all who are asked at once.
+    Cancel(Arc<Cancel>),
     /// Stop now.
     Terminate(Cause),
     /// A timer of this process is due.

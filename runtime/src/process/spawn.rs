@@ -68,7 +68,7 @@ impl System {
     pub fn spawn(self: &Arc<Self>, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
         let host = self.host_for(request.host)?;
         let (id, program) = self.program(request.entry)?;
-        if !self.host(host).is_none_or(|host| host.enter()) {
+        if !self.enter_host(host) {
             let limit = self.host(host).and_then(|host| host.limits.max_processes).unwrap_or_default();
             let message = format!("host limit reached: max_processes = {limit}");
             return Err(Failure::new("Unavailable", message));
@@ -87,12 +87,6 @@ impl System {
             self.leave_host(host);
         }
         started
-    }
-
-    fn leave_host(&self, host: HostId) {
-        if let Some(host) = self.host(host) {
-            host.leave();
-        }
     }
 
     /// The host of that id, if it takes processes.
@@ -161,7 +155,10 @@ impl System {
                 state.mail.post(Item::new(topic, None, payload.into_values(process.cx())));
             }
             if let Some(name) = &request.name {
-                let given = self.names().register(name, pid.identity, pid, || true);
+                let given = self.names().register(name, pid.identity, pid, || {
+                    self.mark_named(pid.identity);
+                    true
+                });
                 if given == Err(names::Refused::Taken) {
                     return Err(Failure::new("AlreadyExists", "name already registered"));
                 }
@@ -177,14 +174,11 @@ impl System {
 
     /// Puts a process with a waiting task into its slot, and the slot into the run queue.
     pub(crate) fn admit(&self, process: Process, pid: Pid) {
-        self.enlist(pid);
         if let Some(slot) = self.slot(pid.identity) {
             // SAFETY: every handle and value of the process is inside of it; from here on only the
             // worker that sets the slot RUNNING touches it.
             slot.occupy(unsafe { Exclusive::new(process) }, pid);
-            if slot.mailbox.notify() {
-                self.scheduler().push(pid.identity.slot());
-            }
+            self.scheduler().push(pid.identity.slot());
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a process keeps beside its Lua values: who it is, its tasks, mail, timers and relations.
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -22,9 +24,28 @@ use crate::process::upgrade::Upgrade;
 use crate::sched::Identity;
 use crate::value::Value;
 
+/// The system that a process lives in. Not counted: the process is in one of the system's places, or held
+/// by a thread that holds the system.
+pub struct Home(ManuallyDrop<Arc<System>>);
+
+impl Home {
+    fn of(system: &Arc<System>) -> Home {
+        // SAFETY: a second handle that is never dropped, and goes before the one it was made of.
+        Home(ManuallyDrop::new(unsafe { std::ptr::read(system) }))
+    }
+}
+
+impl Deref for Home {
+    type Target = Arc<System>;
+
+    fn deref(&self) -> &Arc<System> {
+        &self.0
+    }
+}
+
 /// The process part of a context. Empty (no system) in unit tests of the language.
 pub struct ProcessState {
-    pub system: Option<Arc<System>>,
+    pub system: Option<Home>,
     /// Its PID, in parts, as they leave no gap. A worker of a function gets another one with every call.
     identity: Cell<Identity>,
     number: Cell<u64>,
@@ -108,7 +129,7 @@ impl ProcessState {
     /// The state of a process that is about to start.
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
         let limits = system.host(pid.host).map(|host| host.limits).unwrap_or_default();
-        let system = Some(system.clone());
+        let system = Some(Home::of(system));
         let state = ProcessState {
             system,
             counts_messages: limits.max_mailbox.is_some(),
@@ -255,8 +276,13 @@ impl ProcessState {
     }
 
     /// What is to be done at the end of the process.
-    pub(crate) fn take_leave(&self) -> Vec<Leave> {
-        self.if_rare(|rare| std::mem::take(&mut rare.leave)).unwrap_or_default()
+    pub(crate) fn take_leave(&self) -> Option<Vec<Leave>> {
+        self.if_rare(|rare| std::mem::take(&mut rare.leave))
+    }
+
+    /// The signals that were read while code ran.
+    pub(crate) fn take_early(&self) -> Option<Vec<Signal>> {
+        self.if_rare(|rare| std::mem::take(&mut rare.early))
     }
 
     /// Drops every value it holds: the process is ending.

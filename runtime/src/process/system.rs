@@ -17,17 +17,15 @@ use crate::process::finish::finish;
 use crate::process::function::Pools;
 use crate::process::groups::Scopes;
 use crate::process::host::{Host, HostId, HostKind, HostState, Hosts};
-use crate::process::live::Live;
 use crate::process::names::Names;
 use crate::process::pid::{self, Pid};
+use crate::process::places::Places;
 use crate::process::plain::Plain;
 use crate::process::run::{self, Ended, Process};
 use crate::process::signal::Signal;
 use crate::process::upgrade::upgrade;
-use crate::sched::mailbox::{After, Pushed};
+use crate::sched::mailbox::{After, Letters, Pushed};
 use crate::sched::slot::Letter;
-use crate::sched::slots::Slots;
-use crate::sched::sync::{Mutex, lock};
 use crate::sched::{Identity, Scheduler, Slot, worker};
 use crate::string::LuaStr;
 use crate::value::Value;
@@ -73,8 +71,7 @@ pub struct System {
     entries: FxHashMap<&'static str, &'static Entry>,
     /// Their data, overrides applied.
     data: BTreeMap<&'static str, Json>,
-    slots: Slots,
-    free: Mutex<Free>,
+    places: Places,
     scheduler: Scheduler,
     names: Names<Identity, Pid>,
     bus: Bus,
@@ -86,17 +83,9 @@ pub struct System {
     is_timed: AtomicBool,
     terminal_exit: OnceLock<TerminalExit>,
     exit_request: OnceLock<ExitRequest>,
-    /// Live processes by the number in their PID.
-    live: Live,
     counter: AtomicU64,
     /// What the host keeps for its libraries: the terminal, the log.
     pub host_data: OnceLock<Box<dyn std::any::Any + Send + Sync>>,
-}
-
-#[derive(Default)]
-struct Free {
-    released: Vec<u32>,
-    used: u32,
 }
 
 impl System {
@@ -113,7 +102,7 @@ impl System {
         scheduler: Scheduler,
     ) -> Arc<System> {
         let entries = application.entries.iter().filter(|entry| data.contains_key(entry.id));
-        let hosts = Hosts::new(application, |id| data.get(id));
+        let hosts = Hosts::new(application, scheduler.width(), |id| data.get(id));
         let pools = Pools::new(application, &hosts, |id| data.get(id));
         let entries: FxHashMap<_, _> = entries.map(|entry| (entry.id, entry)).collect();
         let scopes = entries.values().filter(|entry| entry.kind == "pg.scope").map(|entry| entry.id);
@@ -124,15 +113,13 @@ impl System {
             environment: Environment::new(application, |id| data.get(id)),
             is_timed: AtomicBool::new(false),
             entries,
-            slots: Slots::default(),
-            free: Mutex::default(),
+            places: Places::default(),
             scheduler,
             names: Names::default(),
             bus: Bus::default(),
             hosts,
             terminal_exit: OnceLock::new(),
             exit_request: OnceLock::new(),
-            live: Live::default(),
             counter: AtomicU64::new(1),
             host_data: OnceLock::new(),
             data,
@@ -163,6 +150,15 @@ impl System {
         }
         let now = 946_684_800_000_000_000 + i128::from(self.scheduler.now());
         jiff::Timestamp::from_nanosecond(now).unwrap_or(jiff::Timestamp::MAX)
+    }
+
+    /// The seconds of [`System::wall_clock`].
+    pub fn wall_seconds(&self) -> i64 {
+        if self.scheduler.is_simulated() {
+            return self.wall_clock().as_second();
+        }
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        since.map_or_else(|_| self.wall_clock().as_second(), |since| since.as_secs().cast_signed())
     }
 
     /// A number in 0..1 that spreads what would otherwise happen at once.
@@ -259,8 +255,7 @@ impl System {
 
     /// The live processes, oldest first.
     pub fn processes(&self) -> Vec<Pid> {
-        let slots = self.live.slots().into_iter();
-        let mut found: Vec<Pid> = slots.filter_map(|slot| self.place(slot)?.tenant(slot)).collect();
+        let mut found: Vec<Pid> = self.places.all().filter_map(|(index, slot)| slot.tenant(index)).collect();
         found.sort_by_key(|pid| pid.number);
         found
     }
@@ -272,6 +267,11 @@ impl System {
             return Vec::new();
         }
         self.processes().into_iter().filter(|pid| pid.host == id).collect()
+    }
+
+    /// A process is about to get a name; whether it is alive.
+    pub fn mark_named(&self, identity: Identity) -> bool {
+        self.slot(identity).is_some_and(|slot| slot.mark_named(identity))
     }
 
     /// Whether a process is alive.
@@ -292,6 +292,14 @@ impl System {
     /// Sends a signal. False if the process has ended: it will never see it.
     pub fn signal(&self, to: Identity, signal: Signal) -> bool {
         self.slot(to).is_some_and(|slot| self.put(slot, to, || signal))
+    }
+
+    /// As [`System::signal`], of a signal that is made only for a process that is alive.
+    #[inline]
+    pub(crate) fn signal_if_alive(&self, to: Identity, signal: impl FnOnce() -> Signal) {
+        if let Some(slot) = self.slot(to).filter(|slot| slot.is_alive(to)) {
+            self.put(slot, to, signal);
+        }
     }
 
     #[inline(always)]
@@ -360,6 +368,7 @@ impl System {
     }
 
     /// A letter that its addressee did not live to read. Whoever asked to be told is told.
+    #[cold]
     pub(crate) fn undeliverable(&self, letter: Letter) {
         let from = Pid { identity: letter.to, ..Pid::NONE };
         let gone = || Box::new(ExitError::new("pid not registered", "Internal", Some(false)));
@@ -391,7 +400,7 @@ impl System {
             let failure = Failure::new("NotFound", "host not found");
             return Err(failure.with("host_id", parsed.host).with("node_id", "local"));
         };
-        let found = parsed.number.and_then(|number| self.live.find(number, |slot| self.number_in(slot)));
+        let found = parsed.number.and_then(|number| self.places.find(number));
         let known = found.and_then(|slot| self.place(slot)?.tenant(slot));
         let known = known.filter(|pid| Some(pid.number) == parsed.number);
         known.filter(|pid| pid.host == host).ok_or_else(|| Failure::new("NotFound", "process not found"))
@@ -399,19 +408,8 @@ impl System {
 
     /// A slot and a number for a new process.
     pub(crate) fn reserve(&self, host: HostId) -> Option<Pid> {
-        let index = {
-            let mut free = lock(&self.free);
-            match free.released.pop() {
-                Some(index) => index,
-                None => {
-                    free.used += 1;
-                    free.used - 1
-                }
-            }
-        };
-        let slot = self.slots.get_or_make(index)?;
-        let (generation, number) = (slot.next_generation(), self.next_number());
-        slot.set_number(number);
+        let number = self.next_number();
+        let (index, generation) = self.places.reserve(&self.scheduler, number)?;
         Some(Pid { identity: Identity::new(generation, index), number, host })
     }
 
@@ -422,37 +420,34 @@ impl System {
 
     #[inline(always)]
     fn place(&self, slot: u32) -> Option<&Slot> {
-        self.slots.get(slot)
-    }
-
-    /// The number of the process in a slot.
-    fn number_in(&self, slot: u32) -> u64 {
-        self.place(slot).map(Slot::number).unwrap_or_default()
-    }
-
-    pub(crate) fn enlist(&self, pid: Pid) {
-        self.live.insert(pid.identity.slot(), |slot| self.number_in(slot));
+        self.places.get(slot)
     }
 
     /// The process is no longer reachable, neither by PID nor by name. What it did not read.
-    pub(crate) fn retire(&self, pid: Pid) -> Vec<Letter> {
-        self.live.remove(pid.identity.slot(), pid.number);
-        let unread = self
-            .slot(pid.identity)
-            .map(|slot| slot.mailbox.close().map(|letter| letter.content).collect())
-            .unwrap_or_default();
-        self.names.release(pid.identity);
-        if let Some(host) = self.host(pid.host) {
-            host.leave();
+    pub(crate) fn retire(&self, pid: Pid) -> Option<Letters<Letter>> {
+        let slot = self.slot(pid.identity)?;
+        let unread = slot.mailbox.close();
+        if slot.is_named() {
+            self.names.release(pid.identity);
         }
-        unread
+        self.leave_host(pid.host);
+        Some(unread)
+    }
+
+    /// One process more on a host; false if it is full.
+    pub(crate) fn enter_host(&self, host: HostId) -> bool {
+        self.host(host).is_none_or(|host| host.enter(self.scheduler.core_index()))
+    }
+
+    pub(crate) fn leave_host(&self, host: HostId) {
+        if let Some(host) = self.host(host) {
+            host.leave(self.scheduler.core_index());
+        }
     }
 
     /// The slot is free for the next process.
     pub(crate) fn release(&self, identity: Identity) {
-        if let Ok(index) = u32::try_from(identity.index()) {
-            lock(&self.free).released.push(index);
-        }
+        self.places.release(&self.scheduler, identity.slot());
     }
 
     /// One turn of the process that lives in this slot: signals first, then its tasks.

@@ -30,19 +30,18 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
     let entry = system.entry(&upgrade.entry).filter(|entry| entry.kind.starts_with("process."));
     let Some((entry, program)) = entry.and_then(|entry| entry.program.map(|program| (entry, program))) else {
         let error = ExitError::new("upgrade: create failed: factory not found", "NotFound", Some(false));
-        return Err(Outcome::Error(error));
+        return Err(error.into());
     };
     let state = ProcessState::new(system, old.pid(), entry.id, old.context());
     state.is_shutting_down.set(old.is_shutting_down.get());
     let fresh = Process { context: Context::new(state) };
     enter(fresh.cx(), program, upgrade.args).map_err(|failure| {
         let message = format!("upgrade: init failed: {}", failure.message);
-        Outcome::Error(ExitError::new(message, failure.kind, Some(false)))
+        Outcome::from(ExitError::new(message, failure.kind, Some(false)))
     })?;
     let cx = fresh.cx();
     cx.process().put_relations(old.take_relations());
-    let leave = old.take_leave();
-    if !leave.is_empty() {
+    if let Some(leave) = old.take_leave().filter(|leave| !leave.is_empty()) {
         cx.process().rare().leave = leave;
     }
     for item in old.mail.take_undelivered() {

@@ -20,6 +20,8 @@ pub struct Core {
     pub turns: u32,
     /// How long to look for work before sleeping; adapts.
     pub spin: Duration,
+    /// Slots that have no tenant, the one that was left last at the end.
+    pub vacant: Vec<u32>,
     /// Room for timers that are due.
     pub due: Vec<Due>,
     /// What the others' counts of turns were at the last look.
@@ -44,7 +46,15 @@ impl Core {
             bell: Bell::default(),
             turns: AtomicU32::new(0),
         };
-        let core = Core { index, queue, turns: 0, spin: Duration::ZERO, due: Vec::new(), seen: Vec::new() };
+        let core = Core {
+            index,
+            queue,
+            turns: 0,
+            spin: Duration::ZERO,
+            vacant: Vec::new(),
+            due: Vec::new(),
+            seen: Vec::new(),
+        };
         (core, shard)
     }
 }

@@ -110,6 +110,17 @@ impl<T> Mailbox<T> {
         self.word.swap(ptr::null_mut(), Ordering::AcqRel);
     }
 
+    /// A new owner moves in, with something to do: the caller must queue it. Nobody else writes to a vacant
+    /// mailbox, so this needs no exchange.
+    pub fn open_notified(&self) {
+        self.word.store(word(ptr::null_mut(), NOTIFIED), Ordering::Release);
+    }
+
+    /// Whether there is an owner. What the caller did before, the owner sees when it has moved out.
+    pub fn touch(&self) -> bool {
+        self.exchange(|now| (flags(now) & VACANT == 0).then_some(now)).is_ok()
+    }
+
     #[inline]
     pub fn is_open(&self) -> bool {
         flags(self.load()) & VACANT == 0

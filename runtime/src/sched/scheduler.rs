@@ -21,7 +21,10 @@ use crate::sched::wheel::{Due, Key};
 /// A turn that lasts longer gives its core away if others wait.
 pub const SLICE: Duration = Duration::from_millis(2);
 /// The longest look for work before sleeping.
-const MAX_SPIN: Duration = Duration::from_micros(50);
+const MAX_SPIN: Duration = Duration::from_micros(20);
+/// So many slots wait before another worker is woken for them: one that comes for less costs more than it
+/// brings. A process that computes meanwhile calls for help as it looks around.
+const CROWD: usize = 16;
 
 /// Names an armed timer.
 #[derive(Clone, Copy, Debug)]
@@ -141,7 +144,8 @@ impl Scheduler {
     }
 
     /// Works with the core of this thread, if it is a worker of ours and has one.
-    pub(super) fn with_core<R>(&self, work: impl FnOnce(&mut Core) -> R) -> Option<R> {
+    #[inline]
+    pub(crate) fn with_core<R>(&self, work: impl FnOnce(&mut Core) -> R) -> Option<R> {
         CURRENT.with(|current| {
             if current.scheduler.get() != self.address() {
                 return None;
@@ -151,6 +155,12 @@ impl Scheduler {
             current.core.set(Some(core));
             Some(result)
         })
+    }
+
+    /// Which core this thread holds.
+    #[inline]
+    pub fn core_index(&self) -> Option<usize> {
+        self.with_core(|core| core.index)
     }
 
     /// Whether this thread still holds its core, or needs none.
@@ -172,10 +182,8 @@ impl Scheduler {
             core.queue.len()
         });
         match waiting {
-            // Alone it is next anyway.
-            Some(0 | 1) => {}
-            Some(_) => {
-                if self.idle.is_anyone_asleep() {
+            Some(waiting) => {
+                if waiting >= CROWD && self.idle.is_anyone_asleep() {
                     self.wake_one();
                 }
             }
@@ -312,6 +320,13 @@ impl Scheduler {
             shard.and_then(|shard| lock(&shard.wheel).next()).is_some_and(|due| due <= self.now())
         };
         !core.queue.is_empty() || !self.injector.is_empty() || is_due()
+    }
+
+    /// The running process computes: whoever sleeps shall take what waits.
+    pub(super) fn call_for_help(&self, core: &Core) {
+        if core.queue.len() > 1 && self.idle.is_anyone_asleep() {
+            self.wake_one();
+        }
     }
 
     /// Looks for work a little longer, then sleeps until there is some or a timer is due.

@@ -5,7 +5,7 @@
 //! sender may have looked just before the tenant changed.
 
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::process::host::HostId;
 use crate::process::pid::Pid;
@@ -65,6 +65,8 @@ pub struct Slot {
     number: AtomicU64,
     /// Messages that wait for the tenant, counted where its host limits them.
     waiting: AtomicU32,
+    /// Whether the tenant may have a name to give back.
+    is_named: AtomicBool,
     /// The address of the text that is the id of the tenant's code, for those who list processes.
     entry: AtomicUsize,
     body: Body,
@@ -102,6 +104,7 @@ impl Turn<'_> {
     }
 
     /// The tenant moves out. Its mailbox is to be closed.
+    #[inline]
     pub fn evict(self) -> Option<Process> {
         // SAFETY: see `Body`.
         unsafe { &mut *self.0.body.0.get() }.take().map(Exclusive::into_inner)
@@ -111,6 +114,7 @@ impl Turn<'_> {
 impl Slot {
     /// Starts a new generation, before the tenant is built. Never 0.
     pub fn next_generation(&self) -> u32 {
+        self.is_named.store(false, Ordering::Relaxed);
         let next = self.generation.load(Ordering::Acquire).wrapping_add(1).max(1);
         self.generation.store(next, Ordering::Release);
         next
@@ -121,7 +125,8 @@ impl Slot {
         self.number.store(number, Ordering::Relaxed);
     }
 
-    /// Moves a tenant in, idle; its generation was given out by [`Slot::next_generation`].
+    /// Moves a tenant in, ready to run: the caller must queue it. Its generation was given out by
+    /// [`Slot::next_generation`].
     pub fn occupy(&self, process: Exclusive<Process>, pid: Pid) {
         self.host.store(pid.host.bits(), Ordering::Relaxed);
         self.waiting.store(0, Ordering::Relaxed);
@@ -129,7 +134,30 @@ impl Slot {
         self.set_entry(process.get_mut().cx().process().entry);
         // SAFETY: see `Body`: the slot is vacant, and was given to the caller alone.
         unsafe { *self.body.0.get() = Some(process) };
-        self.mailbox.open();
+        self.mailbox.open_notified();
+    }
+
+    /// `identity` is about to get a name; whether it is alive. If it is, its end sees that there is one
+    /// ([`Slot::is_named`]).
+    pub fn mark_named(&self, identity: Identity) -> bool {
+        self.is_named.store(true, Ordering::Release);
+        self.mailbox.touch() && self.is_alive(identity)
+    }
+
+    /// Whether the tenant, whose mailbox is closed, may have got a name.
+    pub fn is_named(&self) -> bool {
+        self.is_named.load(Ordering::Acquire)
+    }
+
+    /// Leaks the tenant: the system ends, and what the tenant points to with it.
+    ///
+    /// # Safety
+    /// Nobody else touches the slot any more.
+    pub unsafe fn forget_tenant(&self) {
+        // SAFETY: by contract.
+        if let Some(tenant) = unsafe { &mut *self.body.0.get() }.take() {
+            std::mem::forget(tenant);
+        }
     }
 
     /// The tenant's number.

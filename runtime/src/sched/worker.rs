@@ -91,7 +91,11 @@ pub fn consider_hand_off(system: &Arc<System>) -> bool {
         }
         Some(since) => since.elapsed() >= SLICE,
     });
-    if !is_due || scheduler.with_core(|core| scheduler.is_waited_for(core)) != Some(true) {
+    if !is_due {
+        scheduler.with_core(|core| scheduler.call_for_help(core));
+        return false;
+    }
+    if scheduler.with_core(|core| scheduler.is_waited_for(core)) != Some(true) {
         return false;
     }
     let Some(core) = CURRENT.with(|current| current.core.take()) else { return false };

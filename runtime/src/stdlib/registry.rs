@@ -69,7 +69,7 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     }
     // At the top level of a chunk its own process is not reachable yet, but it is there.
     let is_own = owner.identity == cx.process().identity();
-    let is_alive = || is_own || system(cx).is_ok_and(|system| system.is_alive(owner.identity));
+    let is_alive = || system(cx).is_ok_and(|system| system.mark_named(owner.identity)) || is_own;
     match system(cx)?.names().register(&name, owner.identity, owner, is_alive) {
         Ok(()) => Ok(Multi::one(cx, Value::TRUE)),
         Err(Refused::Taken) => Ok(failed(cx, Failure::new("AlreadyExists", "name already registered"))),

@@ -146,7 +146,7 @@ impl Drop for Calling {
             Some(Callee::Process(pid)) => {
                 let from = Origin::Process(self.cx.process().pid());
                 let cancel = Cancel { from, reason: b"caller context canceled".to_vec(), is_shutdown: false };
-                system.signal(pid.identity, Signal::Cancel(Box::new(cancel)));
+                system.signal(pid.identity, Signal::Cancel(cancel.into()));
             }
             None => {}
         }

@@ -58,7 +58,7 @@ pub async fn cancel(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Err(failure) => Ok(failed(cx, failure)),
         Ok(to) => {
             let from = Origin::Process(cx.process().pid());
-            let cancel = Signal::Cancel(Box::new(Cancel { from, reason, is_shutdown: false }));
+            let cancel = Signal::Cancel(Cancel { from, reason, is_shutdown: false }.into());
             Ok(if tell(cx, to, cancel)? { done(cx) } else { internal(cx, "process not found") })
         }
     }

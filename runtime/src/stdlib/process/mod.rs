@@ -162,7 +162,7 @@ fn destination(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Resu
 }
 
 pub(crate) fn system<'a>(cx: Cx) -> LuaResult<&'a Arc<System>> {
-    cx.process().system.as_ref().ok_or_else(|| no_process(cx))
+    cx.process().system.as_deref().ok_or_else(|| no_process(cx))
 }
 
 #[cold]
