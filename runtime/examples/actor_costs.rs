@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use moonwright_runtime::application::{Application, Entry as ApplicationEntry, Program};
 use moonwright_runtime::cx::Cx;
 use moonwright_runtime::error::LuaResult;
-use moonwright_runtime::function::{Entry, FunctionDef};
+use moonwright_runtime::function::{BoxFuture, Entry, FunctionDef};
 use moonwright_runtime::ops::call::call_method_async;
 use moonwright_runtime::ops::index::{new_table, record, set_index};
 use moonwright_runtime::process::host::HostState;
@@ -28,7 +28,7 @@ macro_rules! chunk {
                 name: "main",
                 chunk: stringify!($main),
                 line: 1,
-                entry: Entry::Async(|cx, _, args| Box::pin($main(cx, args))),
+                entry: Entry::Async(|cx, _, args| BoxFuture::new($main(cx, args))),
             };
             Ok(Multi::one(cx, Value::function(&MAIN)))
         }

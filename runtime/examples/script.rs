@@ -5,7 +5,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk { name: "script.lua", functions: &[("fail", 20, 22)] };
+const CHUNK: &Chunk = &Chunk { name: "script.lua", functions: &[("fail", 20, 22)] };
 
 /// The script: what it does is in the lines of `tests/script.rs`.
 fn chunk(cx: Cx, varargs: &[Value]) -> LuaResult<()> {
@@ -57,7 +57,7 @@ lua_function!(MAIN, "main chunk", line 1, plain chunk() varargs);
 mod counter {
     use moonwright_runtime::rt::*;
 
-    static CHUNK: Chunk = Chunk { name: "./lib/counter.lua", functions: &[] };
+    const CHUNK: &Chunk = &Chunk { name: "./lib/counter.lua", functions: &[] };
 
     fn chunk(cx: Cx, varargs: &[Value]) -> LuaResult<Multi> {
         let print = global(cx, key!("print"), at!(1))?;

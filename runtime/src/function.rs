@@ -13,8 +13,51 @@ use crate::heap::{Container, Gc, Holder};
 use crate::results::{Args, Multi, Returns};
 use crate::value::{Tag, Value};
 
+/// What a [`BoxFuture`] holds.
+type DynFuture = Pin<Box<dyn Future<Output = LuaResult<Multi>>>>;
+
 /// The future of a call that may suspend.
-pub type BoxFuture = Pin<Box<dyn Future<Output = LuaResult<Multi>>>>;
+///
+/// Optimised applications are compiled without the edges on which a panic drops what it passes
+/// (docs/decisions/0005). Their futures do not notice then that they were left in the middle, and must
+/// not be dropped: what they held may be gone. So a future whose poll panics is forgotten here.
+pub struct BoxFuture(DynFuture);
+
+impl BoxFuture {
+    #[inline]
+    pub fn new(future: impl Future<Output = LuaResult<Multi>> + 'static) -> BoxFuture {
+        BoxFuture(Box::pin(future))
+    }
+
+    /// As a future is polled.
+    #[inline]
+    pub fn as_mut(&mut self) -> Pin<&mut BoxFuture> {
+        Pin::new(self)
+    }
+}
+
+impl Future for BoxFuture {
+    type Output = LuaResult<Multi>;
+
+    /// Never inlined: in the application there would be no edge to forget the future on.
+    #[inline(never)]
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        let running = Running(&mut self.0);
+        let polled = running.0.as_mut().poll(task);
+        std::mem::forget(running);
+        polled
+    }
+}
+
+/// A future that is being polled. Dropped by a panic alone.
+struct Running<'a>(&'a mut DynFuture);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        let broken = std::mem::replace(self.0, Box::pin(std::future::pending()));
+        std::mem::forget(broken);
+    }
+}
 
 /// How a function is entered by a caller that knows only the value. `this` is the function value
 /// itself, from which a closure reads its captures.
@@ -49,7 +92,7 @@ impl<F> Finish<F> {
     where
         F: Future<Output = LuaResult<R>> + 'static,
     {
-        Box::pin(Finish { cx, future })
+        BoxFuture::new(Finish { cx, future })
     }
 }
 

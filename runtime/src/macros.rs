@@ -19,6 +19,31 @@ macro_rules! key {
     }};
 }
 
+/// The names of fields, methods and globals that a module uses, once each: `keys! { owner, type_ = "type" }`
+/// makes `&KEYS.owner` and `&KEYS.type_`.
+#[macro_export]
+macro_rules! keys {
+    ($($field:ident $(= $name:literal)?),* $(,)?) => {
+        struct Keys {
+            $($field: $crate::rt::Key,)*
+        }
+        static KEYS: Keys = Keys {
+            $($field: $crate::rt::Key::new($crate::key_text!($field $($name)?).as_bytes()),)*
+        };
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! key_text {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $name:literal) => {
+        $name
+    };
+}
+
 /// A table of named fields: `record!(cx, [("name", value), ("size", size)])`.
 #[macro_export]
 macro_rules! record {
@@ -40,11 +65,14 @@ macro_rules! record {
 /// module's `CHUNK`.
 #[macro_export]
 macro_rules! at {
-    ($line:literal $(, $kind:ident $($name:literal)?)*) => {{
-        static SITE: $crate::rt::Site =
-            $crate::rt::Site { chunk: &CHUNK, line: $line, names: &[$($crate::name!($kind $($name)?)),*] };
-        &SITE
-    }};
+    ($line:literal $(, $kind:ident $($name:literal)?)*) => {
+        // A constant, not a static: rustc checks a static as an item of its own, and there are many.
+        &$crate::rt::Site {
+            chunk: CHUNK,
+            line: $line,
+            names: concat!($(stringify!($kind) $(, " ", $name)?, "\0"),*),
+        }
+    };
 }
 
 /// `left and right`: the right side runs only if the left is true.
@@ -63,33 +91,6 @@ macro_rules! or {
         let left = $left;
         if left.truthy() { left } else { $right }
     }};
-}
-
-/// One name of a call site.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! name {
-    (none) => {
-        $crate::rt::Name::None
-    };
-    (local $name:literal) => {
-        $crate::rt::Name::Local($name)
-    };
-    (upvalue $name:literal) => {
-        $crate::rt::Name::Upvalue($name)
-    };
-    (global $name:literal) => {
-        $crate::rt::Name::Global($name)
-    };
-    (field $name:literal) => {
-        $crate::rt::Name::Field($name)
-    };
-    (method $name:literal) => {
-        $crate::rt::Name::Method($name)
-    };
-    (constant $name:literal) => {
-        $crate::rt::Name::Constant($name)
-    };
 }
 
 /// The static definition of an emitted function, for callers that know only the value:
@@ -208,7 +209,9 @@ macro_rules! library_field {
             chunk: "[native]",
             line: 0,
             entry: $crate::function::Entry::Async(|cx, _, args| {
-                Box::pin(async move { $crate::rt::finish(cx, $function(cx, &args).await) })
+                $crate::function::BoxFuture::new(
+                    async move { $crate::rt::finish(cx, $function(cx, &args).await) },
+                )
             }),
         };
         $crate::module::Field::Function(&DEF)

@@ -8,7 +8,7 @@ pub use crate::function::{Closure, Entry, Finish, FunctionDef, Shared};
 pub use crate::results::{Args, Multi, Returns, with_rest};
 pub use crate::string::StaticStr;
 pub use crate::value::Value;
-pub use crate::{and, at, key, lua_function, or, record, s};
+pub use crate::{and, at, key, keys, lua_function, or, record, s};
 
 pub use crate::channel::library as channel;
 pub use crate::ops::index::{append, list, new_table};

@@ -10,7 +10,7 @@ use moonwright_runtime::rt::{
     AtFuture, AtResult, Chunk, Cx, LuaResult, Multi, Value, at, base, coroutine, lua_function, table,
 };
 
-static CHUNK: Chunk = Chunk { name: "app:a", functions: &[] };
+const CHUNK: &Chunk = &Chunk { name: "app:a", functions: &[] };
 
 fn with_cx<R>(mode: Mode, work: impl FnOnce(Cx) -> R) -> R {
     let context = Context::in_mode(ProcessState::default(), mode);

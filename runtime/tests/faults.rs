@@ -16,7 +16,7 @@ use moonwright_runtime::rt::{
     AtResult, Chunk, Cx, LuaResult, Multi, Value, at, base, key, lua_function, s, string, table,
 };
 
-static CHUNK: Chunk = Chunk { name: "app:a", functions: &[] };
+const CHUNK: &Chunk = &Chunk { name: "app:a", functions: &[] };
 
 fn with_cx<R>(mode: Mode, work: impl FnOnce(Cx) -> R) -> R {
     let context = Context::in_mode(ProcessState::default(), mode);

@@ -14,7 +14,7 @@ use moonwright_runtime::rt::{
     s,
 };
 
-static CHUNK: Chunk = Chunk { name: "app:a", functions: &[] };
+const CHUNK: &Chunk = &Chunk { name: "app:a", functions: &[] };
 
 fn with_cx<R>(work: impl FnOnce(Cx) -> R) -> R {
     let context = Context::in_mode(ProcessState::default(), Mode::Script);

@@ -7,6 +7,7 @@ mod checklist;
 mod conversation;
 mod examples;
 mod faults;
+mod panics;
 mod pipe;
 mod service;
 mod simulated;

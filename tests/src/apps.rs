@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use moonwright_compiler::diagnostics;
 use moonwright_compiler::driver;
 use moonwright_compiler::input::Options;
-use xtask::build::cargo::{self, Job};
+use xtask::build::cargo::{self, Code, Job};
 use xtask::build::progress::Progress;
 use xtask::build::{lockfile, write};
 use xtask::commands::new;
@@ -127,7 +127,7 @@ fn build() -> Result<BTreeMap<String, Outcome>> {
     let job = Job {
         folder: &folder,
         profile: "apptest",
-        is_workspace: true,
+        code: Code::Workspace,
         flags: &["--workspace", "--keep-going"],
     };
     let built = cargo::build(&repository, &job, &Progress::Silent)?;

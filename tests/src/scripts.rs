@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use moonwright_compiler::diagnostics;
 use moonwright_compiler::driver;
 use moonwright_compiler::input::Options;
-use xtask::build::cargo::{self, Job};
+use xtask::build::cargo::{self, Code, Job};
 use xtask::build::progress::Progress;
 use xtask::build::{lockfile, write};
 use xtask::project;
@@ -178,7 +178,7 @@ pub fn build(name: &str, scripts: &[Script]) -> Result<Built> {
     files.insert("Cargo.toml".to_owned(), manifest(&repository, name)?);
     write::crate_files(&folder, &files)?;
     lockfile::prepare(&repository, &folder, false)?;
-    let job = Job { folder: &folder, profile: "apptest", is_workspace: false, flags: &[] };
+    let job = Job { folder: &folder, profile: "apptest", code: Code::Plain, flags: &[] };
     let built = cargo::build(&repository, &job, &Progress::Silent)?;
     let messages: String = built.messages.iter().map(|message| message.text()).collect();
     if !built.success || !messages.is_empty() {

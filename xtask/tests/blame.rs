@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 use xtask::build::blame;
-use xtask::build::cargo::{self, Job};
+use xtask::build::cargo::{self, Code, Job};
 use xtask::build::progress::Progress;
 use xtask::build::write;
 use xtask::repository::Repository;
@@ -29,7 +29,7 @@ fn a_refusal_names_the_lua_line() {
     write::file(&folder.join("Cargo.toml"), MANIFEST).unwrap();
     write::file(&folder.join("src/main.rs"), MAIN).unwrap();
     let repository = Repository { target: folder.join("target"), ..Repository::find() };
-    let job = Job { folder: &folder, profile: "dev", is_workspace: false, flags: &[] };
+    let job = Job { folder: &folder, profile: "dev", code: Code::Plain, flags: &[] };
     let outcome = cargo::build(&repository, &job, &Progress::Silent).unwrap();
     assert!(!outcome.success);
     let errors: Vec<_> = outcome.messages.into_iter().filter(|message| message.is_error()).collect();

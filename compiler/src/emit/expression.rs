@@ -75,8 +75,8 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             quote! { Value::module(&#place) }
         }
         Expr::Key(name) => {
-            let name = Literal::string(name);
-            quote! { key!(#name) }
+            let field = ident(&marks.keys.field(name));
+            quote! { &KEYS.#field }
         }
         Expr::Library(module, name) => {
             let place = path(&format!("{}::{}", module.rust, module.table));

@@ -6,10 +6,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The comments of the items being written.
+use super::keys::Keys;
+
+/// What the items of a module being written leave for later: their comments, and the names they use.
 #[derive(Default)]
 pub struct Marks {
     comments: Vec<String>,
+    pub keys: Keys,
 }
 
 impl Marks {

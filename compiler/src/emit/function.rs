@@ -12,9 +12,8 @@ use crate::lower::ir::{Function, Returns};
 ///
 /// # Errors
 /// The tokens are no Rust item: a bug of ours.
-pub fn emit(function: &Function, file: &str) -> Result<String, String> {
-    let mut marks = Marks::default();
-    let item = item(&mut marks, function, file);
+pub fn emit(marks: &mut Marks, function: &Function, file: &str) -> Result<String, String> {
+    let item = item(marks, function, file);
     let mut text = marks.format(item)?;
     if let Some(definition) = &function.definition {
         text.push_str("\n\n");

@@ -5,6 +5,7 @@ mod application;
 mod expression;
 mod format;
 mod function;
+mod keys;
 mod layout;
 mod module;
 mod statement;

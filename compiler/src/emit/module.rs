@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::format::Marks;
 use super::function;
 use crate::lower::ir::Module;
 
@@ -14,26 +15,28 @@ pub fn emit(module: &Module, command: &str) -> Result<String, String> {
         module.entry, module.path
     );
     text.push_str(&chunk(module));
+    let mut marks = Marks::default();
     for function in &module.functions {
-        let _ = write!(text, "\n{}\n", function::emit(function, file)?);
+        let _ = write!(text, "\n{}\n", function::emit(&mut marks, function, file)?);
     }
+    text.push_str(&marks.keys.emit());
     Ok(text)
 }
 
-/// The static that error positions and tracebacks refer to.
+/// What error positions and tracebacks refer to.
 fn chunk(module: &Module) -> String {
     let functions: Vec<String> =
         module.lines.iter().map(|(name, first, last)| format!("({name:?}, {first}, {last})")).collect();
     let short = functions.join(", ");
     if short.len() < 50 {
         return format!(
-            "static CHUNK: Chunk = Chunk {{ name: {:?}, functions: &[{short}] }};\n",
+            "const CHUNK: &Chunk = &Chunk {{ name: {:?}, functions: &[{short}] }};\n",
             module.entry
         );
     }
     let lines: String = functions.iter().map(|function| format!("        {function},\n")).collect();
     format!(
-        "static CHUNK: Chunk = Chunk {{\n    name: {:?},\n    functions: &[\n{lines}    ],\n}};\n",
+        "const CHUNK: &Chunk = &Chunk {{\n    name: {:?},\n    functions: &[\n{lines}    ],\n}};\n",
         module.entry
     )
 }

@@ -187,7 +187,7 @@ pub enum Expr {
     Module(&'static LibraryModule),
     /// `time::TIME.get(cx, b"sleep")`, a field whose value is known not to change.
     Library(&'static LibraryModule, &'static str),
-    /// `key!("messages")`
+    /// `&KEYS.messages`
     Key(String),
     /// `e.truthy()`
     Truthy(Box<Expr>),

@@ -27,7 +27,7 @@ pub const RESERVED: &[&str] = &[
     "set_field_async", "set_global", "set_index", "set_index_async", "shl", "shl_async", "shr", "shr_async",
     "sub", "sub_async", "tail_bound", "tail_bound_async", "tail_call", "tail_call_async", "tail_method", "tail_method_async", "with_rest",
     // the emitter's own
-    "CHUNK", "chunk", "cx", "this", "varargs",
+    "CHUNK", "KEYS", "chunk", "cx", "this", "varargs",
 ];
 
 /// The Rust name of a Lua name. Different names stay different.
@@ -37,13 +37,30 @@ pub fn rust_name(lua: &str) -> String {
     if is_taken { format!("{lua}_") } else { lua.to_owned() }
 }
 
+/// The field of a struct for any text: only Rust's own words are in the way there. Different texts may
+/// meet.
+pub fn field_name(text: &str) -> String {
+    let mut name = as_word(text);
+    let is_keyword = syn::parse_str::<syn::Ident>(&name).is_err();
+    if is_keyword {
+        name.push('_');
+    }
+    name
+}
+
+/// Letters, digits and `_`, the first no digit.
+fn as_word(text: &str) -> String {
+    let mut word: String =
+        text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+    if word.is_empty() || word.starts_with(|first: char| first.is_ascii_digit()) {
+        word.insert(0, '_');
+    }
+    word
+}
+
 /// The Rust module of an entry: `app.users:list` is `app_users_list`.
 pub fn module_name(entry: &str) -> String {
-    let mut name: String =
-        entry.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-    if name.starts_with(|first: char| first.is_ascii_digit()) {
-        name.insert(0, '_');
-    }
+    let name = as_word(entry);
     if RESERVED.contains(&name.as_str()) || name == "main" || name == "_" { name + "_" } else { name }
 }
 

@@ -98,6 +98,7 @@ fn items(unit: &Unit, sources: &Sources, named: &BTreeMap<FunctionId, String>) -
         if id == unit.chunk {
             let definition = definitions.claim("CHUNK");
             definitions.claim(function::MAIN_CHUNK);
+            definitions.claim("KEYS");
             items.push(Item { name: taken.claim("chunk"), definition });
             continue;
         }

@@ -2,7 +2,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk {
+const CHUNK: &Chunk = &Chunk {
     name: "app:cli",
     functions: &[
         ("dim", 5, 5),
@@ -84,30 +84,30 @@ async fn main(cx: Cx) -> LuaResult {
         } else {
             let timeout = time::after(cx, &[s!("2s")]).at(cx, at!(35)).await?.first();
             let r = channel::select(cx, &[list(cx, [
-                method(cx, &inbox, key!("case_receive"), [], at!(37, local "inbox", method "case_receive"))?,
+                method(cx, &inbox, &KEYS.case_receive, [], at!(37, local "inbox", method "case_receive"))?,
                 method(
                     cx,
                     &timeout,
-                    key!("case_receive"),
+                    &KEYS.case_receive,
                     [],
                     at!(38, local "timeout", method "case_receive"),
                 )?,
             ])]).at(cx, at!(36)).await?.first();
 
             // cli.lua:41
-            if eq(cx, field(cx, &r, key!("channel"), at!(41, local "r"))?, &timeout, at!(41))? {
+            if eq(cx, field(cx, &r, &KEYS.channel, at!(41, local "r"))?, &timeout, at!(41))? {
                 native(cx, io::print, [dim(cx, s!("  timeout")).at(cx, at!(42))?], at!(42))?;
             } else {
-                let msg = field(cx, &r, key!("value"), at!(44, local "r"))?;
+                let msg = field(cx, &r, &KEYS.value, at!(44, local "r"))?;
                 // cli.lua:45
                 if raw_equal(
-                    method(cx, &msg, key!("topic"), [], at!(45, local "msg", method "topic"))?,
+                    method(cx, &msg, &KEYS.topic, [], at!(45, local "msg", method "topic"))?,
                     s!("echo_response"),
                 ) {
                     let resp = method(
                         cx,
-                        method(cx, &msg, key!("payload"), [], at!(46, local "msg", method "payload"))?,
-                        key!("data"),
+                        method(cx, &msg, &KEYS.payload, [], at!(46, local "msg", method "payload"))?,
+                        &KEYS.data,
                         [],
                         at!(46, none, method "data"),
                     )?;
@@ -116,7 +116,7 @@ async fn main(cx: Cx) -> LuaResult {
                         io::print,
                         [green(cx, concat(
                             cx,
-                            [s!("  "), field(cx, &resp, key!("data"), at!(47, local "resp"))?],
+                            [s!("  "), field(cx, &resp, &KEYS.data, at!(47, local "resp"))?],
                             at!(47, none, field "data"),
                         )?).at(cx, at!(47))?],
                         at!(47),
@@ -126,7 +126,7 @@ async fn main(cx: Cx) -> LuaResult {
                         io::print,
                         [dim(cx, concat(
                             cx,
-                            [s!("  from worker: "), field(cx, &resp, key!("worker"), at!(48, local "resp"))?],
+                            [s!("  from worker: "), field(cx, &resp, &KEYS.worker, at!(48, local "resp"))?],
                             at!(48, none, field "worker"),
                         )?).at(cx, at!(48))?],
                         at!(48),
@@ -141,3 +141,8 @@ async fn main(cx: Cx) -> LuaResult {
 }
 
 lua_function!(MAIN, "main", line 10, async main());
+
+// What it calls fields, methods and globals.
+keys! {
+    case_receive, channel, data, payload, topic, value, worker,
+}

@@ -2,7 +2,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk { name: "app:relay", functions: &[("stats_reporter", 9, 17), ("main", 19, 63)] };
+const CHUNK: &Chunk = &Chunk { name: "app:relay", functions: &[("stats_reporter", 9, 17), ("main", 19, 63)] };
 
 /// The top level of the file, relay.lua:1-65.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
@@ -25,8 +25,8 @@ async fn stats_reporter(cx: Cx, this: Value) -> LuaResult<()> {
         cx.spend()?;
         time::sleep(cx, &[s!("5s")]).at(cx, at!(11)).await?;
         logger::info(cx, &[Value::module(&logger::LOGGER), s!("stats"), record!(cx, [
-            ("messages", field(cx, stats, key!("messages"), at!(13, upvalue "stats"))?),
-            ("workers_spawned", field(cx, stats, key!("workers_spawned"), at!(14, upvalue "stats"))?),
+            ("messages", field(cx, stats, &KEYS.messages, at!(13, upvalue "stats"))?),
+            ("workers_spawned", field(cx, stats, &KEYS.workers_spawned, at!(14, upvalue "stats"))?),
         ])]).at(cx, at!(12, upvalue "logger", method "info"))?;
     }
 }
@@ -56,46 +56,46 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
     loop {
         cx.spend()?;
         let r = channel::select(cx, &[list(cx, [
-            method(cx, &inbox, key!("case_receive"), [], at!(30, local "inbox", method "case_receive"))?,
-            method(cx, &events, key!("case_receive"), [], at!(31, local "events", method "case_receive"))?,
+            method(cx, &inbox, &KEYS.case_receive, [], at!(30, local "inbox", method "case_receive"))?,
+            method(cx, &events, &KEYS.case_receive, [], at!(31, local "events", method "case_receive"))?,
         ])]).at(cx, at!(29)).await?.first();
 
         // relay.lua:34
-        if eq(cx, field(cx, &r, key!("channel"), at!(34, local "r"))?, &events, at!(34))? {
-            let event = field(cx, &r, key!("value"), at!(35, local "r"))?;
+        if eq(cx, field(cx, &r, &KEYS.channel, at!(34, local "r"))?, &events, at!(34))? {
+            let event = field(cx, &r, &KEYS.value, at!(35, local "r"))?;
             // relay.lua:36
             if eq(
                 cx,
-                field(cx, &event, key!("kind"), at!(36, local "event"))?,
+                field(cx, &event, &KEYS.kind, at!(36, local "event"))?,
                 process::EVENT.get(cx, b"EXIT"),
                 at!(36),
             )? {
                 logger::info(cx, &[Value::module(&logger::LOGGER), s!("worker exited"), record!(cx, [
-                    ("from", field(cx, &event, key!("from"), at!(38, local "event"))?),
-                    ("result", field(cx, &event, key!("result"), at!(39, local "event"))?),
+                    ("from", field(cx, &event, &KEYS.from, at!(38, local "event"))?),
+                    ("result", field(cx, &event, &KEYS.result, at!(39, local "event"))?),
                 ])]).at(cx, at!(37, upvalue "logger", method "info"))?;
             }
         } else {
-            let msg = field(cx, &r, key!("value"), at!(43, local "r"))?;
+            let msg = field(cx, &r, &KEYS.value, at!(43, local "r"))?;
             // relay.lua:44
             if raw_equal(
-                method(cx, &msg, key!("topic"), [], at!(44, local "msg", method "topic"))?,
+                method(cx, &msg, &KEYS.topic, [], at!(44, local "msg", method "topic"))?,
                 s!("echo"),
             ) {
                 let echo = method(
                     cx,
-                    method(cx, &msg, key!("payload"), [], at!(45, local "msg", method "payload"))?,
-                    key!("data"),
+                    method(cx, &msg, &KEYS.payload, [], at!(45, local "msg", method "payload"))?,
+                    &KEYS.data,
                     [],
                     at!(45, none, method "data"),
                 )?;
                 set_field(
                     cx,
                     stats,
-                    key!("messages"),
+                    &KEYS.messages,
                     add(
                         cx,
-                        field(cx, stats, key!("messages"), at!(46, upvalue "stats"))?,
+                        field(cx, stats, &KEYS.messages, at!(46, upvalue "stats"))?,
                         Value::int(1),
                         at!(46, field "messages"),
                     )?,
@@ -105,8 +105,8 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                 let [worker_pid, err] = process::spawn_monitored(cx, &[
                     s!("app:worker"),
                     s!("app:processes"),
-                    field(cx, &echo, key!("sender"), at!(51, local "echo"))?,
-                    field(cx, &echo, key!("data"), at!(52, local "echo"))?,
+                    field(cx, &echo, &KEYS.sender, at!(51, local "echo"))?,
+                    field(cx, &echo, &KEYS.data, at!(52, local "echo"))?,
                 ]).at(cx, at!(48)).await?.adjust(cx);
 
                 // relay.lua:55
@@ -119,10 +119,10 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                     set_field(
                         cx,
                         stats,
-                        key!("workers_spawned"),
+                        &KEYS.workers_spawned,
                         add(
                             cx,
-                            field(cx, stats, key!("workers_spawned"), at!(58, upvalue "stats"))?,
+                            field(cx, stats, &KEYS.workers_spawned, at!(58, upvalue "stats"))?,
                             Value::int(1),
                             at!(58, field "workers_spawned"),
                         )?,
@@ -135,3 +135,8 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
 }
 
 lua_function!(MAIN, "main", line 19, async main(this;));
+
+// What it calls fields, methods and globals.
+keys! {
+    case_receive, channel, data, from, kind, messages, payload, result, sender, topic, value, workers_spawned,
+}

@@ -2,7 +2,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk { name: "app:worker", functions: &[("main", 3, 14)] };
+const CHUNK: &Chunk = &Chunk { name: "app:worker", functions: &[("main", 3, 14)] };
 
 /// The top level of the file, worker.lua:1-16.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {

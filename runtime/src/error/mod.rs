@@ -258,10 +258,10 @@ impl Fault {
             }
             Fault::Operand { operand, .. } => *operand,
             // A method call names its receiver first, then the method.
-            Fault::Argument { .. } => usize::from(matches!(site.names.get(1), Some(Name::Method(_)))),
+            Fault::Argument { .. } => usize::from(matches!(site.name(1), Some(Name::Method(_)))),
             _ => 0,
         };
-        site.names.get(index).copied().unwrap_or(Name::None)
+        site.name(index).unwrap_or(Name::None)
     }
 
     fn text(self, name: Name) -> Vec<u8> {

@@ -25,8 +25,27 @@ impl Chunk {
 pub struct Site {
     pub chunk: &'static Chunk,
     pub line: u32,
-    /// What the operands (or the callee) are called there, for the texts of faults.
-    pub names: &'static [Name],
+    /// What the operands (or the callee) are called there, for the texts of faults: each as
+    /// `kind name` and a NUL. A text, because a list of them is work for rustc at every place, and who
+    /// raises an error has the time to read it.
+    pub names: &'static str,
+}
+
+impl Site {
+    /// What an operand is called.
+    pub fn name(&self, operand: usize) -> Option<Name> {
+        let text = self.names.split_terminator('\0').nth(operand)?;
+        let (kind, name) = text.split_once(' ').unwrap_or((text, ""));
+        Some(match kind {
+            "local" => Name::Local(name),
+            "upvalue" => Name::Upvalue(name),
+            "global" => Name::Global(name),
+            "field" => Name::Field(name),
+            "method" => Name::Method(name),
+            "constant" => Name::Constant(name),
+            _ => Name::None,
+        })
+    }
 }
 
 /// How Lua's messages call a value.

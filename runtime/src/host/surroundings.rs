@@ -38,7 +38,7 @@ impl Surroundings for Around {
         let data = serde_json::json!({"level": kind, "logger": name, "message": message, "fields": fields});
         let path = if name.is_empty() { LOGS } else { name };
         let event = serde_json::json!({"system": LOGS, "kind": kind, "path": path, "data": data});
-        system.bus().publish(LOGS.as_bytes(), kind.as_bytes(), |owner, topic| {
+        system.bus().publish(LOGS.as_bytes(), kind.as_bytes(), &mut |owner, topic| {
             let payload = Graph::build(|copier| vec![from_json(copier, &event)]);
             system.signal(owner, Signal::Message { from: None, topic, payload });
         });

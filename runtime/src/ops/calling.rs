@@ -229,7 +229,7 @@ fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> Lua
 #[cold]
 fn ask(cx: Cx, handler: Value, asked: [Value; 2], receiver: &Value, args: &[Value]) -> BoxFuture {
     let (receiver, args) = (receiver.clone(), Args::from(args));
-    Box::pin(async move {
+    BoxFuture::new(async move {
         let method = call_metamethod_async(cx, &handler, &asked, Event::Index).await?;
         call_found(cx, &receiver, &method, &args).await
     })

@@ -39,8 +39,9 @@ impl Bus {
         lock(&self.0).retain(|known| known.owner != owner);
     }
 
-    /// Hands an event to everybody whose patterns fit.
-    pub fn publish(&self, system: &[u8], kind: &[u8], mut hand: impl FnMut(Identity, Topic)) {
+    /// Hands an event to everybody whose patterns fit. Not generic: in the application's code a panic
+    /// would leave the lock behind.
+    pub fn publish(&self, system: &[u8], kind: &[u8], hand: &mut dyn FnMut(Identity, Topic)) {
         for known in lock(&self.0).iter() {
             if fits(&known.system, system) && fits(&known.kind, kind) {
                 hand(known.owner, topic(known.number));

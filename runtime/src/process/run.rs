@@ -166,7 +166,8 @@ fn poll(cx: Cx, task: TaskId) -> Option<Box<Outcome>> {
                     && let Some((callee, args)) = cx.take_tail_call()
                 {
                     // A tail call that bounced all the way out of the task goes on as its body.
-                    body = Box::pin(async move { crate::ops::call::call_async(cx, &callee, &args).await });
+                    body =
+                        BoxFuture::new(async move { crate::ops::call::call_async(cx, &callee, &args).await });
                     continue;
                 }
                 return ended(cx, task, result);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::application::Program;
 use crate::cx::{Context, Cx, Suspension};
-use crate::function::Entry;
+use crate::function::{BoxFuture, Entry};
 use crate::heap::large;
 use crate::ops::{call, text};
 use crate::process::context::ContextValues;
@@ -198,7 +198,7 @@ pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
     let args = Args::from(args.into_values(cx).as_slice());
     let body = match main.function_def().map(|def| def.entry) {
         Some(Entry::Async(start)) => start(cx, main, args),
-        _ => Box::pin(async move { call::call_async(cx, &main, &args).await }),
+        _ => BoxFuture::new(async move { call::call_async(cx, &main, &args).await }),
     };
     cx.process().tasks.start(body);
 }

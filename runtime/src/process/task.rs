@@ -437,7 +437,8 @@ pub async fn spawn(cx: Cx, body: Value) -> LuaResult<(TaskId, u32)> {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
     let spawner = tasks.current.get();
-    let started = tasks.start(Box::pin(async move { crate::ops::call::call_async(cx, &body, &[]).await }));
+    let started =
+        tasks.start(BoxFuture::new(async move { crate::ops::call::call_async(cx, &body, &[]).await }));
     tasks.wake(spawner);
     Pause(false).await;
     Ok(started)

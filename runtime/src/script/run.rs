@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::application::{Application, Entry};
 use crate::cx::{Context, Cx, Mode};
 use crate::error::{LuaResult, Thrown};
+use crate::function::BoxFuture;
 use crate::ops::{Event, call, metamethod, text};
 use crate::process::context::ContextValues;
 use crate::process::host::HostState;
@@ -79,7 +80,7 @@ fn start(script: &'static Script) -> Result<mpsc::Receiver<u8>, String> {
         let _ = sender.send(status);
         Ok(Multi::none(cx))
     };
-    cx.process().tasks.start(Box::pin(main));
+    cx.process().tasks.start(BoxFuture::new(main));
     system.admit(process, pid);
     Ok(receiver)
 }

@@ -43,7 +43,7 @@ static RESUME: FunctionDef = FunctionDef {
     line: 0,
     entry: Entry::Dual {
         plain: |cx, _, args| resume_plain(cx, args),
-        start: |cx, _, args| Box::pin(async move { resume(cx, &args).await }),
+        start: |cx, _, args| BoxFuture::new(async move { resume(cx, &args).await }),
         suspends: |_, _| true,
     },
 };
@@ -60,7 +60,7 @@ static WRAPPED: FunctionDef = FunctionDef {
             wrapped_result(cx, resume_now(cx, &coroutine, args)?)
         },
         start: |cx, this, args| {
-            Box::pin(async move {
+            BoxFuture::new(async move {
                 let coroutine = this.upvalue(0);
                 refuse_itself(cx, &coroutine, &args)?;
                 wrapped_result(cx, resume_waiting(cx, &coroutine, &args).await?)
@@ -306,11 +306,11 @@ fn started(cx: Cx, function: Value, args: &[Value]) -> BoxFuture {
     match function.function_def().map(|def| def.entry) {
         Some(Entry::Async(start)) => {
             let body = start(cx, function, args);
-            Box::pin(async move { call::settle_async(cx, body.await).await })
+            BoxFuture::new(async move { call::settle_async(cx, body.await).await })
         }
-        _ => Box::pin(
-            async move { call::settle_async(cx, call::call_async(cx, &function, &args).await).await },
-        ),
+        _ => BoxFuture::new(async move {
+            call::settle_async(cx, call::call_async(cx, &function, &args).await).await
+        }),
     }
 }
 

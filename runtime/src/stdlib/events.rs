@@ -98,7 +98,7 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let event = record(cx, fields);
     let (state, system) = (cx.process(), process::system(cx)?);
     let mut own = Vec::new();
-    system.bus().publish(system_name, kind, |owner, topic| {
+    system.bus().publish(system_name, kind, &mut |owner, topic| {
         let payload = Graph::copy(std::slice::from_ref(&event));
         if owner == state.identity() {
             own.push((topic, payload));

@@ -3,7 +3,7 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::function::{Entry, FunctionDef};
+use crate::function::{BoxFuture, Entry, FunctionDef};
 use crate::ops::call;
 use crate::results::Multi;
 use crate::stdlib::args;
@@ -16,7 +16,7 @@ pub static PCALL: FunctionDef = FunctionDef {
     line: 0,
     entry: Entry::Dual {
         plain: |cx, _, args| pcall_plain(cx, args),
-        start: |cx, _, args| Box::pin(async move { pcall(cx, &args).await }),
+        start: |cx, _, args| BoxFuture::new(async move { pcall(cx, &args).await }),
         suspends: |cx, args| callee_suspends(cx, args, 1),
     },
 };
@@ -28,7 +28,7 @@ pub static XPCALL: FunctionDef = FunctionDef {
     line: 0,
     entry: Entry::Dual {
         plain: |cx, _, args| xpcall_plain(cx, args),
-        start: |cx, _, args| Box::pin(async move { xpcall(cx, &args).await }),
+        start: |cx, _, args| BoxFuture::new(async move { xpcall(cx, &args).await }),
         suspends: |cx, args| {
             callee_suspends(cx, args, 2)
                 || args.get(1).is_some_and(|handler| call::may_suspend(cx, handler, &[]))

@@ -42,7 +42,7 @@ macro_rules! program {
                 chunk: concat!("app:", stringify!($name)),
                 line: 1,
                 entry: moonwright_runtime::rt::Entry::Async(|$cx, _, $args| {
-                    Box::pin(async move {
+                    moonwright_runtime::function::BoxFuture::new(async move {
                         let _ = &$args;
                         $body
                     })
@@ -62,7 +62,7 @@ macro_rules! function {
             chunk: "app:test",
             line: 1,
             entry: moonwright_runtime::rt::Entry::Async(|$cx, _, $args| {
-                Box::pin(async move {
+                moonwright_runtime::function::BoxFuture::new(async move {
                     let _ = &$args;
                     $body
                 })
@@ -80,7 +80,7 @@ macro_rules! closure {
             name: "f",
             chunk: "app:test",
             line: 1,
-            entry: moonwright_runtime::rt::Entry::Async(|$cx, $this, _| Box::pin(async move { $body })),
+            entry: moonwright_runtime::rt::Entry::Async(|$cx, $this, _| moonwright_runtime::function::BoxFuture::new(async move { $body })),
         };
         moonwright_runtime::rt::Closure::new($in, &DEF, [$($capture.clone()),*])
     }};

@@ -15,10 +15,20 @@ use crate::repository::Repository;
 pub struct Job<'a> {
     pub folder: &'a Path,
     pub profile: &'a str,
-    /// Many crates, whose code is left to the compiler's own rules of inlining.
-    pub is_workspace: bool,
+    pub code: Code,
     /// Further flags of cargo.
     pub flags: &'a [&'a str],
+}
+
+/// How the machine code of a job is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Many crates, each as rustc thinks best.
+    Workspace,
+    /// One crate, in which little is inlined.
+    Plain,
+    /// The same without what only a panic would run.
+    Lean,
 }
 
 /// What came of it.
@@ -91,17 +101,25 @@ const INLINING: [&str; 4] = [
     "-locally-hot-callsite-threshold=225",
 ];
 
+/// LLVM's usual work, after every call that drops values when it panics has become one that does not: a
+/// panic ends a process and leaks what it passes (docs/decisions/0005).
+const LEAN: [&str; 2] =
+    ["-Cno-prepopulate-passes", "-Cpasses=function(lower-invoke,simplifycfg),default<O3>"];
+
 /// Builds the crate and waits for the end.
 ///
 /// # Errors
 /// If cargo cannot be started or speaks no JSON.
 pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<Outcome> {
     let mut cargo = repository.cargo();
-    let command = if job.is_workspace { "build" } else { "rustc" };
+    let command = if job.code == Code::Workspace { "build" } else { "rustc" };
     cargo.current_dir(job.folder).args([command, "--message-format=json", "--color=never", "--profile"]);
     cargo.arg(job.profile).args(job.flags);
-    if !job.is_workspace {
+    if job.code != Code::Workspace {
         cargo.arg("--").args(INLINING.map(|option| format!("-Cllvm-args={option}")));
+    }
+    if job.code == Code::Lean {
+        cargo.args(LEAN);
     }
     cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo")?;

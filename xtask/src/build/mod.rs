@@ -17,7 +17,7 @@ use crate::outcome::{BUG, FAILED, Told};
 use crate::project::{self, Project};
 use crate::report::{self, Format};
 use crate::repository::Repository;
-use cargo::Job;
+use cargo::{Code, Job};
 use progress::Progress;
 use timing::Timing;
 
@@ -36,6 +36,13 @@ impl Profile {
         match self {
             Self::Optimised => "release",
             Self::Edit => "edit",
+        }
+    }
+
+    fn code(self) -> Code {
+        match self {
+            Self::Optimised => Code::Lean,
+            Self::Edit => Code::Plain,
         }
     }
 }
@@ -104,7 +111,7 @@ pub fn build(repository: &Repository, request: &Request, timing: &mut Timing) ->
         lockfile::prepare(repository, &emitted.folder, request.locked)?;
     }
     let job = Job {
-        is_workspace: false,
+        code: request.profile.code(),
         folder: &emitted.folder,
         profile: request.profile.name(),
         // The repository's own lock file is never changed by a build.

@@ -10,6 +10,7 @@ pub use future::{Future, settle};
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::function::BoxFuture;
 use crate::process::context::ContextValues;
 use crate::process::exit::Cause;
 use crate::process::external::{Completer, Interrupt};
@@ -164,7 +165,7 @@ async fn async_with(cx: Cx, args: &[Value], context: ContextValues, retry: Retry
     let (number, future) = Future::start(cx);
     if retry.is_given() {
         // The attempts need somebody to wait between them: a task of this process.
-        cx.process().tasks.start(Box::pin(async move {
+        cx.process().tasks.start(BoxFuture::new(async move {
             let result = attempts(cx, &target, &arguments, &context, &retry).await?;
             settle(cx, number, result);
             Ok(Multi::none(cx))

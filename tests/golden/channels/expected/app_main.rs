@@ -2,7 +2,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk {
+const CHUNK: &Chunk = &Chunk {
     name: "app:main",
     functions: &[
         ("pipeline", 5, 29),
@@ -39,7 +39,7 @@ async fn pipeline(cx: Cx) -> LuaResult {
         let [square, ok] = method_multi_async(
             cx,
             &squares,
-            key!("receive"),
+            &KEYS.receive,
             &[],
             at!(23, local "squares", method "receive"),
         ).await?.adjust(cx);
@@ -62,9 +62,9 @@ async fn anonymous_7(cx: Cx, this: Value) -> LuaResult<()> {
     // main.lua:8
     for n in numeric_for(cx, Value::int(1), Value::int(5), Value::int(1), at!(8))? {
         cx.spend()?;
-        method_async(cx, numbers, key!("send"), &[n], at!(9, upvalue "numbers", method "send")).await?;
+        method_async(cx, numbers, &KEYS.send, &[n], at!(9, upvalue "numbers", method "send")).await?;
     }
-    method_async(cx, numbers, key!("close"), &[], at!(11, upvalue "numbers", method "close")).await?;
+    method_async(cx, numbers, &KEYS.close, &[], at!(11, upvalue "numbers", method "close")).await?;
     Ok(())
 }
 
@@ -83,7 +83,7 @@ async fn anonymous_13(cx: Cx, this: Value) -> LuaResult<()> {
         let [n, ok] = method_multi_async(
             cx,
             numbers,
-            key!("receive"),
+            &KEYS.receive,
             &[],
             at!(15, upvalue "numbers", method "receive"),
         ).await?.adjust(cx);
@@ -94,12 +94,12 @@ async fn anonymous_13(cx: Cx, this: Value) -> LuaResult<()> {
         method_async(
             cx,
             squares,
-            key!("send"),
+            &KEYS.send,
             &[mul(cx, &n, &n, at!(17, local "n", local "n"))?],
             at!(17, upvalue "squares", method "send"),
         ).await?;
     }
-    method_async(cx, squares, key!("close"), &[], at!(19, upvalue "squares", method "close")).await?;
+    method_async(cx, squares, &KEYS.close, &[], at!(19, upvalue "squares", method "close")).await?;
     Ok(())
 }
 
@@ -111,8 +111,8 @@ async fn first(cx: Cx, varargs: Args) -> LuaResult<[Value; 2]> {
     let result = channel::select(cx, &[list_with_rest(cx, [], Multi::from_slice(cx, &varargs))])
         .at(cx, at!(32)).await?.first();
     Ok([
-        field(cx, &result, key!("value"), at!(33, local "result"))?,
-        field(cx, &result, key!("ok"), at!(33, local "result"))?,
+        field(cx, &result, &KEYS.value, at!(33, local "result"))?,
+        field(cx, &result, &KEYS.ok, at!(33, local "result"))?,
     ])
 }
 
@@ -125,31 +125,29 @@ async fn main(cx: Cx) -> LuaResult<()> {
     native(cx, io::print, [s!("sum"), pipeline(cx).at(cx, at!(37)).await?], at!(37))?;
 
     let buffered = native(cx, channel::new, [Value::int(3)], at!(39))?;
-    method_async(cx, &buffered, key!("send"), &[s!("a")], at!(40, local "buffered", method "send")).await?;
-    method_async(cx, &buffered, key!("send"), &[s!("b")], at!(41, local "buffered", method "send")).await?;
-    method_async(cx, &buffered, key!("close"), &[], at!(42, local "buffered", method "close")).await?;
+    method_async(cx, &buffered, &KEYS.send, &[s!("a")], at!(40, local "buffered", method "send")).await?;
+    method_async(cx, &buffered, &KEYS.send, &[s!("b")], at!(41, local "buffered", method "send")).await?;
+    method_async(cx, &buffered, &KEYS.close, &[], at!(42, local "buffered", method "close")).await?;
     native(
         cx,
         io::print,
-        with_rest(cx, [], method_multi_async(
+        with_rest(
             cx,
-            &buffered,
-            key!("receive"),
-            &[],
-            at!(43, local "buffered", method "receive"),
-        ).await?),
+            [],
+            method_multi_async(cx, &buffered, &KEYS.receive, &[], at!(43, local "buffered", method "receive"))
+                .await?,
+        ),
         at!(43),
     )?;
     native(
         cx,
         io::print,
-        with_rest(cx, [], method_multi_async(
+        with_rest(
             cx,
-            &buffered,
-            key!("receive"),
-            &[],
-            at!(44, local "buffered", method "receive"),
-        ).await?),
+            [],
+            method_multi_async(cx, &buffered, &KEYS.receive, &[], at!(44, local "buffered", method "receive"))
+                .await?,
+        ),
         at!(44),
     )?;
     native(
@@ -163,7 +161,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
                 [method_async(
                     cx,
                     &buffered,
-                    key!("receive"),
+                    &KEYS.receive,
                     &[],
                     at!(45, local "buffered", method "receive"),
                 ).await?],
@@ -175,7 +173,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
                 with_rest(cx, [Value::int(2)], method_multi_async(
                     cx,
                     &buffered,
-                    key!("receive"),
+                    &KEYS.receive,
                     &[],
                     at!(45, local "buffered", method "receive"),
                 ).await?),
@@ -199,13 +197,13 @@ async fn main(cx: Cx) -> LuaResult<()> {
         native(cx, channel::new, [Value::int(1)], at!(48))?,
         native(cx, channel::new, [Value::int(1)], at!(48))?,
     ];
-    method_async(cx, &two, key!("send"), &[s!("from two")], at!(49, local "two", method "send")).await?;
+    method_async(cx, &two, &KEYS.send, &[s!("from two")], at!(49, local "two", method "send")).await?;
     native(
         cx,
         io::print,
         with_rest(cx, [], first(cx, Args::from_iter([
-            method(cx, &one, key!("case_receive"), [], at!(50, local "one", method "case_receive"))?,
-            method(cx, &two, key!("case_receive"), [], at!(50, local "two", method "case_receive"))?,
+            method(cx, &one, &KEYS.case_receive, [], at!(50, local "one", method "case_receive"))?,
+            method(cx, &two, &KEYS.case_receive, [], at!(50, local "two", method "case_receive"))?,
         ])).at(cx, at!(50)).await?.into_multi(cx)),
         at!(50),
     )?;
@@ -213,8 +211,8 @@ async fn main(cx: Cx) -> LuaResult<()> {
         cx,
         io::print,
         with_rest(cx, [], first(cx, Args::from_iter([
-            method(cx, &one, key!("case_send"), [s!("put")], at!(51, local "one", method "case_send"))?,
-            method(cx, &two, key!("case_receive"), [], at!(51, local "two", method "case_receive"))?,
+            method(cx, &one, &KEYS.case_send, [s!("put")], at!(51, local "one", method "case_send"))?,
+            method(cx, &two, &KEYS.case_receive, [], at!(51, local "two", method "case_receive"))?,
         ])).at(cx, at!(51)).await?.into_multi(cx)),
         at!(51),
     )?;
@@ -224,7 +222,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
         with_rest(
             cx,
             [],
-            method_multi_async(cx, &one, key!("receive"), &[], at!(52, local "one", method "receive")).await?,
+            method_multi_async(cx, &one, &KEYS.receive, &[], at!(52, local "one", method "receive")).await?,
         ),
         at!(52),
     )?;
@@ -235,11 +233,11 @@ async fn main(cx: Cx) -> LuaResult<()> {
             let mw_item_2 = method(
                 cx,
                 &one,
-                key!("case_receive"),
+                &KEYS.case_receive,
                 [],
                 at!(54, local "one", method "case_receive"),
             )?;
-            set_field(cx, &mw_table_1, key!("default"), Value::TRUE, at!(54))?;
+            set_field(cx, &mw_table_1, &KEYS.default, Value::TRUE, at!(54))?;
             append(&mw_table_1, 1, [mw_item_2]);
             mw_table_1
         },
@@ -249,22 +247,22 @@ async fn main(cx: Cx) -> LuaResult<()> {
         io::print,
         [
             s!("default"),
-            field(cx, &empty, key!("default"), at!(55, local "empty"))?,
-            native(cx, base::tostring, [field(cx, &empty, key!("value"), at!(55, local "empty"))?], at!(55))?,
+            field(cx, &empty, &KEYS.default, at!(55, local "empty"))?,
+            native(cx, base::tostring, [field(cx, &empty, &KEYS.value, at!(55, local "empty"))?], at!(55))?,
         ],
         at!(55),
     )?;
 
     let timeout = time::after(cx, &[s!("20ms")]).at(cx, at!(57)).await?.first();
     let result = channel::select(cx, &[list(cx, [
-        method(cx, &one, key!("case_receive"), [], at!(58, local "one", method "case_receive"))?,
-        method(cx, &timeout, key!("case_receive"), [], at!(58, local "timeout", method "case_receive"))?,
+        method(cx, &one, &KEYS.case_receive, [], at!(58, local "one", method "case_receive"))?,
+        method(cx, &timeout, &KEYS.case_receive, [], at!(58, local "timeout", method "case_receive"))?,
     ])]).at(cx, at!(58)).await?.first();
     native(
         cx,
         io::print,
         [s!("timeout"), Value::bool(
-            eq(cx, field(cx, &result, key!("channel"), at!(59, local "result"))?, &timeout, at!(59))?,
+            eq(cx, field(cx, &result, &KEYS.channel, at!(59, local "result"))?, &timeout, at!(59))?,
         )],
         at!(59),
     )?;
@@ -279,9 +277,13 @@ lua_function!(MAIN, "main", line 36, async main());
 async fn anonymous_46(cx: Cx, this: Value) -> LuaResult<()> {
     cx.enter()?;
     let buffered = this.captured(0);
-    method_async(cx, buffered, key!("send"), &[s!("late")], at!(46, upvalue "buffered", method "send"))
-        .await?;
+    method_async(cx, buffered, &KEYS.send, &[s!("late")], at!(46, upvalue "buffered", method "send")).await?;
     Ok(())
 }
 
 lua_function!(ANONYMOUS_46, "", line 46, async anonymous_46(this;));
+
+// What it calls fields, methods and globals.
+keys! {
+    case_receive, case_send, channel, close, default, ok, receive, send, value,
+}

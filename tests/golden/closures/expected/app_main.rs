@@ -2,7 +2,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk {
+const CHUNK: &Chunk = &Chunk {
     name: "app:main",
     functions: &[
         ("counter", 4, 14),

@@ -2,7 +2,7 @@
 
 use moonwright_runtime::rt::*;
 
-static CHUNK: Chunk = Chunk { name: "app:main", functions: &[("main", 3, 5)] };
+const CHUNK: &Chunk = &Chunk { name: "app:main", functions: &[("main", 3, 5)] };
 
 /// The top level of the file, main.lua:1-7.
 pub fn chunk(cx: Cx) -> LuaResult<Multi> {
