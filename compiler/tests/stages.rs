@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use moonwright_compiler::driver::{self, Stage};
-use moonwright_compiler::input::{Input, Root};
+use moonwright_compiler::input::{Input, Root, Script};
 
 const STAGES: [(&str, Stage); 6] = [
     ("tokens", Stage::Tokens),
@@ -45,4 +45,30 @@ fn every_stage_shows_what_is_expected() {
         }
     }
     assert!(differing.is_empty(), "MOONWRIGHT_BLESS=1 accepts what is actual\n{}", differing.join("\n"));
+}
+
+/// What the analyses say of a script.
+fn facts_of(text: &str) -> String {
+    let files = BTreeMap::from([("main.lua".to_owned(), text.as_bytes().to_vec())]);
+    let input = Input {
+        name: "main".to_owned(),
+        command: "cargo xtask build main.lua".to_owned(),
+        roots: vec![Root { label: ".".to_owned(), module: None, files }],
+        script: Some(Script { path: "main.lua".to_owned(), file: "main.lua".to_owned() }),
+        ..Input::default()
+    };
+    let (output, text) = driver::show(&input, Stage::Facts, None);
+    assert!(!output.has_errors(), "{:?}", output.diagnostics);
+    text
+}
+
+#[test]
+fn a_script_without_channels_may_have_their_words() {
+    let reader = "local M = { events = {}, after = 1 }\nfunction M.read(f) print(M.after, M.events) f:close() end\nM.read(io.stdout)\n";
+    assert!(!facts_of(reader).contains("may suspend:"));
+    for source in ["local c = channel.new(1)", "local inbox = _G['process'].inbox()", "local p = _G.process"]
+    {
+        let facts = facts_of(&format!("{source}\n{reader}"));
+        assert!(facts.contains("may suspend: close"), "{source}:\n{facts}");
+    }
 }

@@ -192,7 +192,25 @@ fn sources_of_userdata(world: &World) -> BTreeSet<String> {
             }
         }
     }
+    let is_script = world.iter().any(|(_, own)| own.script.is_some());
+    if is_script && !names_any(world, &names, &SCRIPT_SOURCES) {
+        // Its own fields may have any names.
+        names.clear();
+    }
     names
+}
+
+/// The libraries from which a script can have userdata that blocks.
+const SCRIPT_SOURCES: [&str; 2] = ["channel", "process"];
+
+/// Whether one of `wanted` stands in a script, as a name of a variable or a field (`names`), or in a text.
+fn names_any(world: &World, names: &BTreeSet<String>, wanted: &[&str]) -> bool {
+    let is_text = |kind: &ExprKind| match kind {
+        ExprKind::String(text) => wanted.iter().any(|wanted| wanted.as_bytes() == text),
+        _ => false,
+    };
+    wanted.iter().any(|wanted| names.contains(*wanted))
+        || world.iter().any(|(_, own)| own.unit.exprs.iter().any(|(_, expression)| is_text(&expression.kind)))
 }
 
 fn blocking_method(name: &str, present: &BTreeSet<String>) -> Option<&'static str> {
