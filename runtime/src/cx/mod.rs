@@ -87,25 +87,35 @@ impl Context {
 
     /// As [`Context::new`], for a program of the given mode.
     pub fn in_mode(process: crate::process::ProcessState, mode: Mode) -> Box<Context> {
+        Self::with(mode, || process)
+    }
+
+    /// As [`Context::in_mode`]; the process's part is made where it stays.
+    #[inline]
+    pub fn with(mode: Mode, process: impl FnOnce() -> crate::process::ProcessState) -> Box<Context> {
         crate::stdlib::os::start_clock();
-        let context = Box::new(Context {
-            errors: Errors::default(),
-            results: Results::default(),
-            stack_limit: Cell::new(0),
-            stack_check: Cell::new(0),
-            globals: OnceCell::new(),
-            imports: Cell::default(),
-            budget: Cell::new(crate::process::budget::BUDGET),
-            location: Cell::new(None),
-            suspension: Cell::new(Suspension::OutsideTask),
-            can_yield: Cell::new(false),
-            tail_awaits: Cell::new(0),
-            callbacks: Cell::new(0),
-            script: (mode == Mode::Script).then(Box::default),
-            extra: OnceCell::new(),
-            process,
-            heap: Heap::default(),
-        });
+        let context = Box::new_uninit();
+        let context = Box::write(
+            context,
+            Context {
+                errors: Errors::default(),
+                results: Results::default(),
+                stack_limit: Cell::new(0),
+                stack_check: Cell::new(0),
+                globals: OnceCell::new(),
+                imports: Cell::default(),
+                budget: Cell::new(crate::process::budget::BUDGET),
+                location: Cell::new(None),
+                suspension: Cell::new(Suspension::OutsideTask),
+                can_yield: Cell::new(false),
+                tail_awaits: Cell::new(0),
+                callbacks: Cell::new(0),
+                script: (mode == Mode::Script).then(Box::default),
+                extra: OnceCell::new(),
+                process: process(),
+                heap: Heap::default(),
+            },
+        );
         if mode == Mode::Script {
             // SAFETY: the cell and the heap are in one box.
             unsafe { context.heap.set_alarm(NonNull::from(&context.stack_check)) };

@@ -23,7 +23,7 @@ use crate::host::terminal::Terminal;
 use crate::host::values::arguments;
 use crate::process::relations::Watcher;
 use crate::process::report;
-use crate::process::spawn::SpawnRequest;
+use crate::process::spawn::{Extras, SpawnRequest};
 use crate::process::system::System;
 use crate::sched::Scheduler;
 
@@ -213,7 +213,7 @@ impl Runner {
             let _ = events.send(Event::TerminalEnded(exit));
         }));
         let request = SpawnRequest {
-            terminal_args: command.arguments.clone(),
+            extras: Extras::terminal(command.arguments.clone()),
             ..SpawnRequest::new(entry, &host, arguments(&args), Some(watcher))
         };
         let spawned = self.supervisor.system.spawn(request);

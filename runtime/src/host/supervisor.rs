@@ -19,7 +19,7 @@ use crate::process::host::HostState;
 use crate::process::pid::Pid;
 use crate::process::relations::Watcher;
 use crate::process::signal::Signal;
-use crate::process::spawn::SpawnRequest;
+use crate::process::spawn::{Extras, SpawnRequest};
 use crate::process::system::{Failure, System};
 
 /// What the host's thread is told.
@@ -223,7 +223,7 @@ impl Supervisor {
             }));
             let texts = input.iter().filter_map(Json::as_str).map(str::to_owned).collect();
             let request = SpawnRequest {
-                terminal_args: texts,
+                extras: Extras::terminal(texts),
                 ..SpawnRequest::new(&process, &host, arguments(&input), Some(watcher))
             };
             let result = system.spawn(request);

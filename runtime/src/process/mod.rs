@@ -34,6 +34,7 @@ pub mod signal;
 pub mod spawn;
 pub mod state;
 pub mod system;
+pub mod target;
 pub mod task;
 pub mod timers;
 pub mod topic;

@@ -46,19 +46,29 @@ pub fn text(host: &str, number: u64) -> PidText {
         _ => 16,
     };
     // By hand, because every message that says its sender needs it.
-    let mut digits = [0; 16];
-    let mut rest = number;
-    for digit in digits.iter_mut().rev().take(width) {
-        *digit = b"0123456789abcdef".get((rest & 0xf) as usize).copied().unwrap_or(b'0');
-        rest >>= 4;
+    let length = host.len() + b"{|0x}".len() + width;
+    let mut room = [0; 64];
+    let Some(text) = room.get_mut(..length) else { return long_text(host, number, width) };
+    let (front, rest) = text.split_at_mut(host.len() + 1);
+    if let Some((brace, place)) = front.split_first_mut() {
+        *brace = b'{';
+        place.copy_from_slice(host.as_bytes());
     }
-    let mut text = PidText::new();
-    text.push(b'{');
-    text.extend_from_slice(host.as_bytes());
-    text.extend_from_slice(b"|0x");
-    text.extend_from_slice(digits.get(digits.len() - width..).unwrap_or_default());
-    text.push(b'}');
-    text
+    if let [bar, zero, x, digits @ .., brace] = rest {
+        (*bar, *zero, *x, *brace) = (b'|', b'0', b'x', b'}');
+        let mut left = number;
+        for digit in digits.iter_mut().rev() {
+            let value = (left & 0xf) as u8;
+            *digit = if value < 10 { b'0' + value } else { b'a' - 10 + value };
+            left >>= 4;
+        }
+    }
+    PidText::from_buf_and_len(room, length)
+}
+
+#[cold]
+fn long_text(host: &str, number: u64, width: usize) -> PidText {
+    PidText::from_slice(format!("{{{host}|0x{number:0width$x}}}").as_bytes())
 }
 
 /// Reads `{HOST|UNIQ}`, with `NODE@` in front of the host or `NS:NAME|` behind it.
@@ -91,6 +101,8 @@ mod tests {
             let expected = ParsedPid { node: None, host: "app:terminal", number: Some(number) };
             assert_eq!(parse(text), Ok(expected));
         }
+        let long = "app:".repeat(20);
+        assert_eq!(format(&long, 42), format!("{{{long}|0x0002a}}"));
         assert_eq!(parse("{a@b:c|0x1}").map(|pid| (pid.node, pid.host)), Ok((Some("a"), "b:c")));
         assert_eq!(parse("nobody"), Err("invalid pid format: missing braces"));
         assert_eq!(parse("{nobody}"), Err("invalid pid format: missing pipe"));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::application::Program;
-use crate::cx::{Context, Cx, Suspension};
+use crate::cx::{Context, Cx, Mode, Suspension};
 use crate::function::{BoxFuture, Entry};
 use crate::heap::large;
 use crate::ops::{call, text};
@@ -14,6 +14,7 @@ use crate::process::relations::Watcher;
 use crate::process::run::Process;
 use crate::process::state::ProcessState;
 use crate::process::system::{Failure, System};
+use crate::process::target::{Target, Texts, Wanted};
 use crate::process::topic::Topic;
 use crate::process::{mail::Item, names};
 use crate::results::Args;
@@ -25,36 +26,42 @@ const CHUNK_STACK: usize = 1024 * 1024;
 
 /// What to start, where, for whom.
 pub struct SpawnRequest<'a> {
-    /// `app:worker`
-    pub entry: &'a str,
-    /// `app:processes`
-    pub host: &'a str,
+    pub wanted: Wanted<'a>,
     /// The arguments of `main`.
     pub args: Graph,
     /// Who learns of its end. A terminal host ignores it, as it does links, name and messages.
     pub watcher: Option<Watcher>,
     pub link: Option<Pid>,
+    pub context: ContextValues,
+    pub extras: Option<Box<Extras>>,
+}
+
+/// What few processes get when they start.
+#[derive(Default)]
+pub struct Extras {
     /// The name it gets, if nobody holds it yet.
     pub name: Option<String>,
     /// Messages it finds, from nobody.
     pub messages: Vec<(Topic, Graph)>,
-    pub context: ContextValues,
     /// What `io.args()` gives, on a terminal host.
     pub terminal_args: Vec<String>,
+}
+
+impl Extras {
+    pub fn terminal(terminal_args: Vec<String>) -> Option<Box<Extras>> {
+        Some(Box::new(Extras { terminal_args, ..Extras::default() }))
+    }
 }
 
 impl<'a> SpawnRequest<'a> {
     pub fn new(entry: &'a str, host: &'a str, args: Graph, watcher: Option<Watcher>) -> SpawnRequest<'a> {
         SpawnRequest {
-            entry,
-            host,
+            wanted: Wanted::Named { entry, host, texts: None },
             args,
             watcher,
             link: None,
-            name: None,
-            messages: Vec::new(),
             context: ContextValues::default(),
-            terminal_args: Vec::new(),
+            extras: None,
         }
     }
 }
@@ -66,8 +73,8 @@ impl System {
     /// Unknown, stopped or full host, unknown entry, a chunk that fails or lacks the method, a name
     /// that another process took.
     pub fn spawn(self: &Arc<Self>, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
-        let host = self.host_for(request.host)?;
-        let (id, program) = self.program(request.entry)?;
+        let target = self.target(&request.wanted)?;
+        let host = target.host;
         if !self.enter_host(host) {
             let limit = self.host(host).and_then(|host| host.limits.max_processes).unwrap_or_default();
             let message = format!("host limit reached: max_processes = {limit}");
@@ -80,13 +87,36 @@ impl System {
                 return Err(Failure::new("Unavailable", "too many processes"));
             }
         };
-        let started = large::aside(|| self.build(id, program, pid, request));
+        let started = large::aside(|| self.build(target, pid, request));
         if started.is_err() {
             self.names().release(pid.identity);
             self.release(pid.identity);
             self.leave_host(host);
         }
         started
+    }
+
+    /// What these texts mean, if a spawn on this core asked for them before.
+    pub fn known_target(&self, texts: Texts) -> Option<Target> {
+        self.scheduler().with_core(|core| core.targets.get(texts))?
+    }
+
+    /// What is to be started, if its host takes processes.
+    fn target(&self, wanted: &Wanted<'_>) -> Result<Target, Failure> {
+        let (entry, host, texts) = match *wanted {
+            Wanted::Known(target) => match self.host(target.host) {
+                Some(host) if host.state() == HostState::Running => return Ok(target),
+                host => (target.entry, host.map_or("", |host| &*host.id), None),
+            },
+            Wanted::Named { entry, host, texts } => (entry, host, texts),
+        };
+        let host = self.host_for(host)?;
+        let (entry, program) = self.program(entry)?;
+        let target = Target { entry, program, host };
+        if let Some(texts) = texts {
+            self.scheduler().with_core(|core| core.targets.put(texts, target));
+        }
+        Ok(target)
     }
 
     /// The host of that id, if it takes processes.
@@ -118,50 +148,29 @@ impl System {
         program.ok_or_else(|| Failure::new("NotFound", "factory not found").with("factory_id", id))
     }
 
-    fn build(
-        self: &Arc<Self>,
-        entry: &'static str,
-        program: Program,
-        pid: Pid,
-        request: SpawnRequest<'_>,
-    ) -> Result<Pid, Failure> {
-        let state = ProcessState::new(self, pid, entry, request.context);
-        let is_terminal = self.host(pid.host).is_some_and(|host| host.kind == HostKind::Terminal);
-        let hides_logs = self.host(pid.host).is_some_and(|host| host.hides_logs);
+    fn build(self: &Arc<Self>, target: Target, pid: Pid, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
+        let host = self.host(pid.host);
+        let is_terminal = host.is_some_and(|host| host.kind == HostKind::Terminal);
+        let hides_logs = host.is_some_and(|host| host.hides_logs);
+        let context = request.context;
+        let context =
+            Context::with(Mode::Application, || ProcessState::new(self, pid, target.entry, context));
+        let process = Process { context };
+        let state = process.cx().process();
+        let mut extras = request.extras;
         if is_terminal {
-            let system = Arc::downgrade(self);
-            let tell = move |exit| {
-                if let Some(system) = system.upgrade() {
-                    if hides_logs {
-                        crate::host::host_data(&system).log.show();
-                    }
-                    system.terminal_has_ended(exit);
-                }
-            };
-            state.relations().watchers.push(Watcher::Host(Box::new(tell)));
-            state.rare().terminal_args = request.terminal_args;
+            self.settle_on_terminal(state, hides_logs, extras.take());
         }
-        let process = Process { context: Context::new(state) };
-        enter(process.cx(), program, request.args)?;
+        enter(process.cx(), target.program, request.args)?;
         if !is_terminal {
-            let state = process.cx().process();
             if let Some(watcher) = request.watcher {
                 state.relations().watchers.push(watcher);
             }
             if let Some(peer) = request.link {
                 state.relations().links.insert(peer.identity);
             }
-            for (topic, payload) in request.messages {
-                state.mail.post(Item::new(topic, None, payload.into_values(process.cx())));
-            }
-            if let Some(name) = &request.name {
-                let given = self.names().register(name, pid.identity, pid, || {
-                    self.mark_named(pid.identity);
-                    true
-                });
-                if given == Err(names::Refused::Taken) {
-                    return Err(Failure::new("AlreadyExists", "name already registered"));
-                }
+            if let Some(extras) = extras {
+                self.give(process.cx(), pid, *extras)?;
             }
         }
         process.cx().process().note_large_strings();
@@ -170,6 +179,42 @@ impl System {
         }
         self.admit(process, pid);
         Ok(pid)
+    }
+
+    /// A process on a terminal host is watched by the program, and knows the program's arguments.
+    fn settle_on_terminal(
+        self: &Arc<Self>,
+        state: &ProcessState,
+        hides_logs: bool,
+        extras: Option<Box<Extras>>,
+    ) {
+        let system = Arc::downgrade(self);
+        let tell = move |exit| {
+            if let Some(system) = system.upgrade() {
+                if hides_logs {
+                    crate::host::host_data(&system).log.show();
+                }
+                system.terminal_has_ended(exit);
+            }
+        };
+        state.relations().watchers.push(Watcher::Host(Box::new(tell)));
+        state.rare().terminal_args = extras.map(|extras| extras.terminal_args).unwrap_or_default();
+    }
+
+    /// Gives a process that is about to start its messages and its name.
+    fn give(&self, cx: Cx, pid: Pid, extras: Extras) -> Result<(), Failure> {
+        for (topic, payload) in extras.messages {
+            cx.process().mail.post(Item::new(topic, None, payload.into_values(cx)));
+        }
+        let Some(name) = &extras.name else { return Ok(()) };
+        let may_have = || {
+            self.mark_named(pid.identity);
+            true
+        };
+        match self.names().register(name, pid.identity, pid, may_have) {
+            Err(names::Refused::Taken) => Err(Failure::new("AlreadyExists", "name already registered")),
+            Ok(()) | Err(names::Refused::Gone) => Ok(()),
+        }
     }
 
     /// Puts a process with a waiting task into its slot, and the slot into the run queue.

@@ -127,19 +127,28 @@ impl Default for ProcessState {
 
 impl ProcessState {
     /// The state of a process that is about to start.
+    #[inline(always)]
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
-        let limits = system.host(pid.host).map(|host| host.limits).unwrap_or_default();
-        let system = Some(Home::of(system));
-        let state = ProcessState {
-            system,
-            counts_messages: limits.max_mailbox.is_some(),
-            meter: limits.max_memory.map(|limit| Box::new(Meter::new(limit))),
+        let limits = system.host(pid.host).map(|host| &host.limits);
+        ProcessState {
+            system: Some(Home::of(system)),
+            identity: Cell::new(pid.identity),
+            number: Cell::new(pid.number),
+            host: Cell::new(pid.host),
             entry,
+            tasks: Tasks::default(),
+            mail: Mail::default(),
+            timers: Timers::default(),
+            trap_links: Cell::new(false),
+            is_dying: Cell::new(false),
+            is_shutting_down: Cell::new(false),
             context: Cell::new(context),
-            ..ProcessState::default()
-        };
-        state.set_pid(pid);
-        state
+            counts_messages: limits.is_some_and(|limits| limits.max_mailbox.is_some()),
+            meter: limits.and_then(|limits| limits.max_memory).map(|limit| Box::new(Meter::new(limit))),
+            known_pid: Cell::default(),
+            relations: OnceCell::new(),
+            rare: OnceCell::new(),
+        }
     }
 
     pub fn pid(&self) -> Pid {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Stealer, Worker};
 
+use crate::process::target::Targets;
 use crate::sched::bell::Bell;
 use crate::sched::sync::Mutex;
 use crate::sched::wheel::{Due, Wheel};
@@ -22,6 +23,8 @@ pub struct Core {
     pub spin: Duration,
     /// Slots that have no tenant, the one that was left last at the end.
     pub vacant: Vec<u32>,
+    /// What spawns on this core asked for before.
+    pub targets: Targets,
     /// Room for timers that are due.
     pub due: Vec<Due>,
     /// What the others' counts of turns were at the last look.
@@ -52,6 +55,7 @@ impl Core {
             turns: 0,
             spin: Duration::ZERO,
             vacant: Vec::new(),
+            targets: Targets::default(),
             due: Vec::new(),
             seen: Vec::new(),
         };

@@ -21,7 +21,7 @@ use crate::sched::wheel::{Due, Key};
 /// A turn that lasts longer gives its core away if others wait.
 pub const SLICE: Duration = Duration::from_millis(2);
 /// The longest look for work before sleeping.
-const MAX_SPIN: Duration = Duration::from_micros(20);
+const MAX_SPIN: Duration = Duration::from_micros(5);
 /// So many slots wait before another worker is woken for them: one that comes for less costs more than it
 /// brings. A process that computes meanwhile calls for help as it looks around.
 const CROWD: usize = 16;

@@ -9,6 +9,7 @@ use crate::process::relations::Watcher;
 use crate::process::signal::ExitResult;
 use crate::process::spawn::SpawnRequest;
 use crate::process::system::Failure;
+use crate::process::target::{Texts, Wanted};
 use crate::process::task::host_operation;
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
@@ -22,6 +23,11 @@ pub(super) struct Relation {
     pub linked: bool,
 }
 
+/// The entry and the host, where they are texts of the program's code.
+fn texts(args: &[Value]) -> Option<Texts> {
+    Some([args.first()?.as_static_str()?, args.get(1)?.as_static_str()?])
+}
+
 /// Starts a child; `adorn` adds what a spawner knows.
 pub(super) async fn start(
     cx: Cx,
@@ -30,15 +36,28 @@ pub(super) async fn start(
     relation: Relation,
     adorn: impl FnOnce(SpawnRequest<'_>) -> SpawnRequest<'_>,
 ) -> LuaResult<Multi> {
-    let (entry, host) = (borrowed(cx, args, 1, function)?, borrowed(cx, args, 2, function)?);
+    if texts(args).is_none() {
+        // Checked before anything happens, and read again then: nothing is kept meanwhile.
+        borrowed(cx, args, 1, function)?;
+        borrowed(cx, args, 2, function)?;
+    }
     host_operation(cx).await?;
+    let texts = texts(args);
+    let known = texts.and_then(|texts| system(cx).ok()?.known_target(texts));
+    let (entry, host) = match known {
+        Some(_) => Default::default(),
+        None => (borrowed(cx, args, 1, function)?, borrowed(cx, args, 2, function)?),
+    };
     let state = cx.process();
     let own = state.pid();
+    let wanted = known.map_or(Wanted::Named { entry: &entry, host: &host, texts }, Wanted::Known);
     let request = SpawnRequest {
+        wanted,
         watcher: relation.monitored.then_some(Watcher::Process(own)),
         link: relation.linked.then_some(own),
         context: state.context(),
-        ..SpawnRequest::new(&entry, &host, Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?, None)
+        args: Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?,
+        extras: None,
     };
     match system(cx)?.spawn(adorn(request)) {
         Ok(child) => {

@@ -11,6 +11,7 @@ use crate::module::Module;
 use crate::process::context::ContextValues;
 use crate::process::plain::Plain;
 use crate::process::signal::Signal;
+use crate::process::spawn::{Extras, SpawnRequest};
 use crate::process::task::host_operation;
 use crate::process::topic::Topic;
 use crate::results::Multi;
@@ -174,14 +175,10 @@ async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation)
             return Ok(Multi::pair(cx, pid, Value::NIL));
         }
     }
-    let (context, name, messages) = (spawner.context.clone(), spawner.name.clone(), spawner.messages());
-    start(cx, args, function, relation, move |request| crate::process::spawn::SpawnRequest {
-        context,
-        name,
-        messages,
-        ..request
-    })
-    .await
+    let context = spawner.context.clone();
+    let (name, messages) = (spawner.name.clone(), spawner.messages());
+    let extras = Some(Box::new(Extras { name, messages, ..Extras::default() }));
+    start(cx, args, function, relation, move |request| SpawnRequest { context, extras, ..request }).await
 }
 
 async fn method_spawn(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
