@@ -1,10 +1,9 @@
 //! The scheduler: slots, run queues, timers and the worker threads that run processes.
 //!
-//! In reading order: a [`slot`] is where a process lives, with its [`mailbox`], and [`slots`] are
-//! all of them; the [`scheduler`] says
-//! what runs next, out of [`core`]s and timer [`wheel`]s; a [`worker`] is the thread that does it;
-//! [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy; [`turns`] are what
-//! the processes of a narrow host share.
+//! In reading order: a [`slot`] is where a process lives, with its [`mailbox`], and [`slots`] are all of
+//! them; the [`scheduler`] says what runs next, out of [`core`]s and timer [`wheel`]s; a [`worker`] is the
+//! thread that does it; [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy;
+//! [`turns`] are what the processes of a narrow host share.
 
 pub mod bell;
 pub mod core;
