@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::commands::bench::results::Section;
-use crate::commands::bench::stats::{median, spent};
+use crate::commands::bench::stats::{self, median, spent};
 use crate::repository::Repository;
 
 /// Modules of the small and of the large program, and of the one that is only checked.
@@ -20,7 +20,7 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
     let mut section = Section::new(
         "Compile",
         "Programs made of many modules of business code (bench/compile/module.lua). CPU of all of `cargo xtask build`, \
-         the runtime built before, one run each: from two sizes, what a thousand lines of Lua add and what remains.",
+         the runtime built before: from two sizes, built in turn, what a thousand lines of Lua add and what remains.",
     );
     let module = std::fs::read_to_string(repository.root.join("bench/compile/module.lua"))
         .context("cannot read the module")?;
@@ -39,13 +39,15 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
     {
         // The dependencies are built by then.
         run(repository, words, &small)?;
-        let cost = |program: &Program| median(1, || cpu(repository, words, program));
-        let (less, more) = (cost(&small)?, cost(&large)?);
-        let thousands = (large.lines - small.lines) / 1000.0;
-        let each = (more.value - less.value) / thousands;
-        section.fixed(&format!("each 1,000 lines, {what}"), format!("{each:.2} s of CPU"), aim);
-        let fixed = less.value - each * small.lines / 1000.0;
-        section.fixed(&format!("what remains, {what}"), format!("{fixed:.2} s of CPU"), "");
+        let (mut each, mut remains) = (Vec::new(), Vec::new());
+        for _ in 0..runs {
+            let (less, more) = (cpu(repository, words, &small)?, cpu(repository, words, &large)?);
+            let slope = (more - less) / (large.lines - small.lines);
+            each.push(slope * 1000.0);
+            remains.push(less - slope * small.lines);
+        }
+        section.row(&format!("each 1,000 lines, {what}"), stats::of(each), "s of CPU", aim);
+        section.row(&format!("what remains, {what}"), stats::of(remains), "s of CPU", "");
     }
     Ok(section)
 }
