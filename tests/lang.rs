@@ -57,6 +57,10 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "a suspended coroutine that only its own variables refer to is kept until the program ends",
     ),
     (
+        "length_with_holes",
+        "`#` of a table with holes gives one of its borders, as Lua promises, but not always the one that Lua gives",
+    ),
+    (
         "sort_reads_once",
         "`table.sort` reads all elements, sorts, and writes them back: seen by metamethods alone",
     ),
