@@ -52,6 +52,11 @@ local function main()
   assert(not ok3 and e3 == "faults.lua:50: boom" and #trace == 2)
   assert(select("#", pcall(function() end)) == 1)
   assert(msg(function() local a; a.b.c = 1 end):find("local 'a'", 1, true))
+  -- A name ends at its first NUL, and hides no other.
+  local nul = { ["a\0b"] = 1 }
+  assert(msg(function() return nul["a\0b"] + nul.c end):find("(field 'c')", 1, true))
+  assert(msg(function() return nul.c + nul["x\0y"] end):find("(field 'c')", 1, true))
+  assert(msg(function() nul["x\0y"]() end):find("(field 'x')", 1, true))
   local calls = 0
   local function recurse() calls = calls + 1; return 1 + recurse() end
   local e4 = msg(recurse)

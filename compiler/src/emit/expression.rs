@@ -264,6 +264,7 @@ fn name(name: &Name) -> TokenStream {
         Name::Constant(text) => ("constant", text),
     };
     let kind = ident(kind);
-    let text = Literal::string(text);
+    // As PUC Lua shows it; a NUL ends each of a site's names.
+    let text = Literal::string(text.split('\0').next().unwrap_or_default());
     quote! { #kind #text }
 }

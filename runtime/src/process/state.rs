@@ -11,7 +11,7 @@ use crate::cx::Cx;
 use crate::held::with;
 use crate::process::context::ContextValues;
 use crate::process::exit::Cause;
-use crate::process::host::HostId;
+use crate::process::host::{HostId, Limits};
 use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
@@ -103,25 +103,7 @@ pub struct Rare {
 
 impl Default for ProcessState {
     fn default() -> ProcessState {
-        ProcessState {
-            system: None,
-            identity: Cell::new(Identity::NONE),
-            number: Cell::new(0),
-            host: Cell::new(HostId::NONE),
-            entry: "",
-            tasks: Tasks::default(),
-            mail: Mail::default(),
-            timers: Timers::default(),
-            trap_links: Cell::new(false),
-            is_dying: Cell::new(false),
-            is_shutting_down: Cell::new(false),
-            context: Cell::default(),
-            counts_messages: false,
-            meter: None,
-            known_pid: Cell::default(),
-            relations: OnceCell::new(),
-            rare: OnceCell::new(),
-        }
+        Self::made(None, Pid::NONE, "", ContextValues::default(), None)
     }
 }
 
@@ -130,8 +112,19 @@ impl ProcessState {
     #[inline(always)]
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
         let limits = system.host(pid.host).map(|host| &host.limits);
+        Self::made(Some(Home::of(system)), pid, entry, context, limits)
+    }
+
+    #[inline(always)]
+    fn made(
+        system: Option<Home>,
+        pid: Pid,
+        entry: &'static str,
+        context: ContextValues,
+        limits: Option<&Limits>,
+    ) -> ProcessState {
         ProcessState {
-            system: Some(Home::of(system)),
+            system,
             identity: Cell::new(pid.identity),
             number: Cell::new(pid.number),
             host: Cell::new(pid.host),
