@@ -6,8 +6,8 @@
 
 mod sched {
     pub mod sync {
-        pub use loom::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-        pub use loom::sync::{Condvar, Mutex, MutexGuard};
+        pub use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+        pub use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
 
         pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
             mutex.lock().unwrap()
@@ -42,6 +42,8 @@ mod idle;
 mod mailbox;
 #[path = "../src/process/names.rs"]
 mod names;
+#[path = "../src/sched/queue.rs"]
+mod queue;
 #[path = "../src/sched/spare.rs"]
 mod spare;
 #[path = "../src/sched/turns.rs"]
@@ -145,7 +147,7 @@ fn letters_of_one_sender_keep_their_order() {
 fn a_letter_is_read_or_given_back_or_refused() {
     model(|| {
         let mailbox = Arc::new(Mailbox::default());
-        mailbox.open();
+        mailbox.open_notified();
         let sender = {
             let mailbox = mailbox.clone();
             thread::spawn(move || match mailbox.push(7) {
@@ -404,7 +406,7 @@ fn a_core_that_is_given_away_has_one_holder() {
 fn who_watches_an_ending_process_is_told_once_or_refused() {
     model(|| {
         let (target, told) = (Arc::new(Mailbox::<u32>::default()), Arc::new(AtomicUsize::new(0)));
-        target.open();
+        target.open_notified();
         let watchers: Vec<_> = (1..=2)
             .map(|watcher| {
                 let target = target.clone();
@@ -430,8 +432,8 @@ fn who_watches_an_ending_process_is_told_once_or_refused() {
 fn linked_processes_that_fail_together_both_end() {
     model(|| {
         let pair = Arc::new((Mailbox::<u32>::default(), Mailbox::<u32>::default()));
-        pair.0.open();
-        pair.1.open();
+        pair.0.open_notified();
+        pair.1.open_notified();
         let fail = |own: &Mailbox<u32>, peer: &Mailbox<u32>| {
             let heard = own.begin().expect("there is an owner").count() + own.close().count();
             let is_refused = matches!(peer.push(1), Pushed::Refused(_));
@@ -446,5 +448,48 @@ fn linked_processes_that_fail_together_both_end() {
         assert_eq!(heard, usize::from(!refused_there));
         assert_eq!(heard_there, usize::from(!refused));
         assert!(refused || refused_there, "the second to end finds the first one gone");
+    });
+}
+
+/// A slot that its owner and a thief both take out of a run queue has one turn, and no letter is lost.
+#[test]
+fn a_slot_that_comes_out_twice_has_one_turn() {
+    model(|| {
+        let queue = queue::Queue::with_room(2);
+        let stealer = queue.stealer();
+        let slots: Arc<[Mailbox<u32>; 3]> = Arc::new(std::array::from_fn(|_| Mailbox::default()));
+        let running = Arc::new(AtomicUsize::new(0));
+        let turn = |slots: &[Mailbox<u32>; 3], running: &AtomicUsize, slot: u32| {
+            let Some(letters) = slots[slot as usize].begin() else { return 0 };
+            let bit = 1 << slot;
+            assert_eq!(running.fetch_or(bit, Ordering::SeqCst) & bit, 0, "one turn at a time");
+            let read = letters.count();
+            running.fetch_and(!bit, Ordering::SeqCst);
+            assert_eq!(slots[slot as usize].end(), After::Idle);
+            read
+        };
+        for (slot, mailbox) in (0..).zip(&*slots) {
+            mailbox.open();
+            assert_eq!(mailbox.push(slot), Pushed::Wake);
+        }
+        queue.push(0);
+        queue.push(1);
+        let thief = {
+            let (slots, running) = (slots.clone(), running.clone());
+            thread::spawn(move || {
+                let mut read = 0;
+                for _ in 0..2 {
+                    read += stealer.steal(0).map_or(0, |slot| turn(&slots, &running, slot));
+                }
+                read
+            })
+        };
+        // The ring has to grow for this one, unless the thief was quick.
+        queue.push(2);
+        let mut read = 0;
+        while let Some(slot) = queue.pop() {
+            read += turn(&slots, &running, slot);
+        }
+        assert_eq!(read + thief.join().unwrap(), 3);
     });
 }

@@ -5,10 +5,9 @@ use std::cell::Cell;
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
-use crossbeam_deque::{Stealer, Worker};
-
 use crate::process::target::Targets;
 use crate::sched::bell::Bell;
+use crate::sched::queue::{Queue, Stealer};
 use crate::sched::sync::Mutex;
 use crate::sched::wheel::{Due, Wheel};
 
@@ -16,7 +15,7 @@ use crate::sched::wheel::{Due, Wheel};
 pub struct Core {
     pub index: usize,
     /// Slots to run, oldest first.
-    pub queue: Worker<u32>,
+    pub queue: Queue,
     /// Counts turns, for what is done now and then.
     pub turns: u32,
     /// How long to look for work before sleeping; adapts.
@@ -33,7 +32,7 @@ pub struct Core {
 
 /// The part of a core that other threads see.
 pub struct Shard {
-    pub stealer: Stealer<u32>,
+    pub stealer: Stealer,
     pub wheel: Mutex<Wheel>,
     pub bell: Bell,
     /// The owner's count of turns: who sees it stand still may take what waits.
@@ -42,7 +41,7 @@ pub struct Shard {
 
 impl Core {
     pub fn new(index: usize) -> (Core, Shard) {
-        let queue = Worker::new_fifo();
+        let queue = Queue::default();
         let shard = Shard {
             stealer: queue.stealer(),
             wheel: Mutex::default(),

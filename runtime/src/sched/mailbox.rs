@@ -174,18 +174,17 @@ impl<T> Mailbox<T> {
         notified.is_ok_and(|before| flags(before) & (RUNNING | NOTIFIED) == 0)
     }
 
-    /// A worker begins a turn of the owner, and takes every letter. None if there is no owner.
+    /// A worker begins a turn of the owner, and takes every letter. None if there is no owner, or it has
+    /// nothing to do: a run queue may give a slot out twice.
     #[inline]
     pub fn begin(&self) -> Option<Letters<T>> {
         loop {
-            let begun = self.exchange(|now| {
-                (flags(now) & (VACANT | LOOKED_AT) == 0).then(|| word(ptr::null_mut(), RUNNING))
-            });
+            let begun = self.exchange(|now| (flags(now) == NOTIFIED).then(|| word(ptr::null_mut(), RUNNING)));
             match begun {
                 Ok(before) => return Some(Letters::of(newest(before))),
-                Err(now) if flags(now) & VACANT != 0 => return None,
                 // Looks are short.
-                Err(_) => pause(),
+                Err(now) if flags(now) == NOTIFIED | LOOKED_AT => pause(),
+                Err(_) => return None,
             }
         }
     }

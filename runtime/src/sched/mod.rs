@@ -1,7 +1,8 @@
 //! The scheduler: slots, run queues, timers and the worker threads that run processes.
 //!
 //! In reading order: a [`slot`] is where a process lives, with its [`mailbox`], and [`slots`] are all of
-//! them; the [`scheduler`] says what runs next, out of [`core`]s and timer [`wheel`]s; a [`worker`] is the
+//! them; the [`scheduler`] says what runs next, out of the [`queue`]s of
+//! [`core`]s and timer [`wheel`]s; a [`worker`] is the
 //! thread that does it; [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy;
 //! [`turns`] are what the processes of a narrow host share.
 
@@ -9,6 +10,9 @@ pub mod bell;
 pub mod core;
 pub mod idle;
 pub mod mailbox;
+pub mod queue;
+#[cfg(test)]
+mod queue_tests;
 pub mod scheduler;
 pub mod slot;
 pub mod slots;

@@ -177,11 +177,7 @@ impl Scheduler {
             }
             return;
         }
-        let waiting = self.with_core(|core| {
-            core.queue.push(slot);
-            core.queue.len()
-        });
-        match waiting {
+        match self.with_core(|core| core.queue.push(slot)) {
             Some(waiting) => {
                 if waiting >= CROWD && self.idle.is_anyone_asleep() {
                     self.wake_one();
@@ -265,9 +261,20 @@ impl Scheduler {
         !core.due.is_empty()
     }
 
+    /// Takes from the injector: a slot for now, and some for later.
     fn injected(&self, core: &Core) -> Option<u32> {
+        let first = self.inject()?;
+        for _ in 0..self.injector.len().min(CROWD) / 2 {
+            if let Some(slot) = self.inject() {
+                core.queue.push(slot);
+            }
+        }
+        Some(first)
+    }
+
+    fn inject(&self) -> Option<u32> {
         loop {
-            match self.injector.steal_batch_and_pop(&core.queue) {
+            match self.injector.steal() {
                 Steal::Success(slot) => return Some(slot),
                 Steal::Empty => return None,
                 Steal::Retry => {}
@@ -280,12 +287,8 @@ impl Scheduler {
         let count = self.shards.len();
         for offset in 1..count {
             let shard = self.shards.get((core.index + offset) % count)?;
-            while shard.stealer.len() > 1 {
-                match shard.stealer.steal_batch_and_pop(&core.queue) {
-                    Steal::Success(slot) => return Some(slot),
-                    Steal::Empty => break,
-                    Steal::Retry => {}
-                }
+            if let Some(slot) = shard.stealer.steal_half(1, &core.queue) {
+                return Some(slot);
             }
         }
         None
@@ -299,7 +302,7 @@ impl Scheduler {
             let is_stuck = std::mem::replace(seen, turns) == turns && turns != 0;
             if index != core.index
                 && is_stuck
-                && let Steal::Success(slot) = shard.stealer.steal_batch_and_pop(&core.queue)
+                && let Some(slot) = shard.stealer.steal_half(0, &core.queue)
             {
                 return Some(slot);
             }
@@ -370,7 +373,7 @@ impl Scheduler {
 
     fn can_steal(&self, core: &Core) -> bool {
         let others = self.shards.iter().enumerate().filter(|(index, _)| *index != core.index);
-        others.map(|(_, shard)| shard).any(|shard| shard.stealer.len() > 1)
+        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > 1)
     }
 
     /// One worker at a time looks for work without sleeping, for a while. True if there is some.

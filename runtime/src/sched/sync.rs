@@ -6,7 +6,8 @@
 
 use std::time::Instant;
 
-pub use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+pub use std::sync::Arc;
+pub use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 pub use parking_lot::{Condvar, Mutex, MutexGuard};
 
