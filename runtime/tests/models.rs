@@ -5,6 +5,16 @@
 #![allow(dead_code, reason = "a model uses a part of each primitive")]
 
 mod sched {
+    pub use super::wheel;
+
+    /// Who owns a timer.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Identity;
+
+    impl Identity {
+        pub const NONE: Identity = Identity;
+    }
+
     pub mod sync {
         pub use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
         pub use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -36,6 +46,8 @@ mod sched {
 mod bell;
 #[path = "../src/process/census.rs"]
 mod census;
+#[path = "../src/sched/distant.rs"]
+mod distant;
 #[path = "../src/sched/idle.rs"]
 mod idle;
 #[path = "../src/sched/mailbox.rs"]
@@ -48,6 +60,8 @@ mod queue;
 mod spare;
 #[path = "../src/sched/turns.rs"]
 mod turns;
+#[path = "../src/sched/wheel.rs"]
+pub mod wheel;
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,11 +69,14 @@ use loom::thread;
 
 use bell::Bell;
 use census::Census;
+use distant::{Cancelled, Common};
 use idle::Idle;
 use mailbox::{After, Mailbox, Pushed};
 use names::Names;
+use sched::Identity;
 use spare::{Offer, Spares};
 use turns::Turns;
+use wheel::Wheel;
 
 /// Explores a model. Bounded to three preemptions, which keeps it short; with `MODELS=full` in the
 /// environment every order is tried.
@@ -359,6 +376,59 @@ fn nobody_sleeps_beside_work() {
             adder.join().unwrap();
             assert!(shared.2.load(Ordering::SeqCst), "the sleeper is woken");
         }
+    });
+}
+
+/// A timer that somebody without a core arms beside the keeper of the common wheel going to sleep: the
+/// keeper knows of it, or is woken. One that is cancelled meanwhile fires at most once and leaves nothing.
+#[test]
+fn nobody_sleeps_beside_a_timer() {
+    model(|| {
+        let shared = Arc::new((Idle::default(), Common::default(), AtomicBool::new(false)));
+        let armer = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                let key = shared.1.arm(1 << 20, Identity::NONE, 7);
+                if shared.0.pick_this(0) {
+                    shared.2.store(true, Ordering::SeqCst);
+                }
+                key
+            })
+        };
+        shared.0.announce(0);
+        let has_seen = shared.1.next().is_some();
+        let key = armer.join().unwrap();
+        assert!(has_seen || shared.2.load(Ordering::SeqCst), "the sleeper is woken");
+        let canceller = {
+            let shared = shared.clone();
+            thread::spawn(move || shared.1.cancel(key))
+        };
+        let mut due = Vec::new();
+        shared.1.advance(1 << 30, &mut due);
+        canceller.join().unwrap();
+        assert!(due.len() <= 1);
+        assert_eq!(shared.1.next(), None);
+    });
+}
+
+/// Timers of a core that two others cancel while its thread looks: each is forgotten, once.
+#[test]
+fn what_others_cancel_is_forgotten() {
+    model(|| {
+        let mut wheel = Wheel::default();
+        let keys = [wheel.arm_in(1, Identity::NONE, 1), wheel.arm(1 << 20, Identity::NONE, 2)];
+        let cancelled = Arc::new(Cancelled::default());
+        let others = keys.map(|key| {
+            let cancelled = cancelled.clone();
+            thread::spawn(move || cancelled.add(key))
+        });
+        let mut forgotten = cancelled.take().into_iter().filter(|key| wheel.cancel(*key)).count();
+        for other in others {
+            assert!(other.join().unwrap() <= 2);
+        }
+        forgotten += cancelled.take().into_iter().filter(|key| wheel.cancel(*key)).count();
+        assert_eq!(forgotten, 2);
+        assert!(wheel.is_empty() && cancelled.take().is_empty());
     });
 }
 

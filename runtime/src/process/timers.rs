@@ -51,30 +51,24 @@ impl Timers {
         with(&self.entries, |entries| entries.get_mut(index).map(work))
     }
 
-    /// The place that the next entry gets.
-    fn next_place(&self) -> u32 {
-        match self.free.get() {
-            0 => with(&self.entries, |entries| u32::try_from(entries.len()).unwrap_or(u32::MAX))
-                .saturating_add(1),
-            free => free,
-        }
-    }
-
-    fn add(&self, entry: Entry) -> u32 {
+    /// Adds the entry that `make` makes for a place.
+    #[inline]
+    fn add(&self, make: impl FnOnce(u32) -> Entry) -> u32 {
         self.armed.set(self.armed.get() + 1);
-        let place = self.free.get();
-        if place != 0 {
-            let free = self.at(place, |free| std::mem::replace(free, entry));
-            self.free.set(free.map_or(0, |free| free.birth));
-            return place;
-        }
+        let free = self.free.get();
         with(&self.entries, |entries| {
+            if let Some(vacant) = (free as usize).checked_sub(1).and_then(|index| entries.get_mut(index)) {
+                self.free.set(vacant.birth);
+                *vacant = make(free);
+                return free;
+            }
             if entries.is_empty() {
                 // Most processes have one timer at a time.
                 entries.reserve_exact(1);
             }
-            entries.push(entry);
-            u32::try_from(entries.len()).unwrap_or(u32::MAX)
+            let place = u32::try_from(entries.len() + 1).unwrap_or(u32::MAX);
+            entries.push(make(place));
+            place
         })
     }
 
@@ -103,6 +97,11 @@ impl Timers {
     }
 }
 
+/// What the scheduler is to say of a channel's timer.
+fn word(birth: u32, place: u32) -> u64 {
+    IS_CHANNEL | u64::from(birth) << 32 | u64::from(place)
+}
+
 /// A timer that is cancelled when this is dropped.
 struct Armed {
     cx: Cx,
@@ -115,10 +114,19 @@ impl Drop for Armed {
     }
 }
 
+/// Says that `word` is to come at `due`.
 fn arm(cx: Cx, due: u64, word: u64) -> TimerHandle {
     let state = cx.process();
     let system = state.system.as_ref();
     system.map_or(TimerHandle::NONE, |system| system.scheduler().arm(due, state.identity(), word))
+}
+
+/// Says that `word` is to come in `span` nanoseconds.
+#[inline]
+fn arm_in(cx: Cx, span: u64, word: u64) -> TimerHandle {
+    let state = cx.process();
+    let system = state.system.as_ref();
+    system.map_or(TimerHandle::NONE, |system| system.scheduler().arm_in(span, state.identity(), word))
 }
 
 fn cancel(cx: Cx, handle: TimerHandle) {
@@ -131,15 +139,6 @@ fn now(cx: Cx) -> u64 {
     cx.process().system.as_ref().map_or(0, |system| system.scheduler().now())
 }
 
-fn nanoseconds(span: Duration) -> u64 {
-    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// The time `span` from now. A sum beyond five centuries is as good as never.
-fn later(cx: Cx, span: Duration) -> u64 {
-    now(cx).saturating_add(nanoseconds(span)).min(u64::MAX / 2)
-}
-
 /// Suspends the running task for `span`.
 ///
 /// # Errors
@@ -150,22 +149,36 @@ pub async fn sleep(cx: Cx, span: Duration) -> LuaResult<()> {
         return Ok(());
     }
     let ticket = cx.process().tasks.ticket();
-    let _armed = Armed { cx, handle: arm(cx, later(cx, span), ticket.bits()) };
+    let span = u64::try_from(span.as_nanos()).unwrap_or(u64::MAX);
+    let _armed = Armed { cx, handle: arm_in(cx, span, ticket.bits()) };
     Wait::new(cx, ticket).await;
     Ok(())
 }
 
 impl Timers {
-    /// Lets `channel` get the time after `span`, once or (with `period`) again and again.
-    pub fn start(&self, cx: Cx, channel: &Value, span: Duration, period: Option<Duration>) {
+    /// Lets `channel` get the time in `span` nanoseconds.
+    pub fn start(&self, cx: Cx, channel: &Value, span: u64) {
         let Some(channel) = channel.downcast::<Channel>() else { return };
         let birth = cx.process().tasks.ticket_number() & BIRTHS;
-        let due = later(cx, span);
-        let period = period.map(|period| NonZero::new(nanoseconds(period)).unwrap_or(NonZero::<u64>::MIN));
-        let ticker = period.map(|period| Box::new((due, period)));
-        let word = IS_CHANNEL | u64::from(birth) << 32 | u64::from(self.next_place());
-        let handle = arm(cx, due, word);
-        let place = self.add(Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker });
+        let place = self.add(|place| {
+            let handle = arm_in(cx, span, word(birth, place));
+            Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker: None }
+        });
+        channel.timer.set(place);
+    }
+
+    /// Lets `channel` get the time every `period` nanoseconds.
+    pub fn start_ticker(&self, cx: Cx, channel: &Value, period: u64) {
+        let Some(channel) = channel.downcast::<Channel>() else { return };
+        let birth = cx.process().tasks.ticket_number() & BIRTHS;
+        // The phase of a ticker is that of the clock.
+        let due = now(cx).saturating_add(period);
+        let place = self.add(|place| {
+            let handle = arm(cx, due, word(birth, place));
+            let period = NonZero::new(period).unwrap_or(NonZero::<u64>::MIN);
+            let ticker = Some(Box::new((due, period)));
+            Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker }
+        });
         channel.timer.set(place);
     }
 

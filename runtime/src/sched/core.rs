@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::process::target::Targets;
 use crate::sched::bell::Bell;
+use crate::sched::distant::Cancelled;
 use crate::sched::queue::{Queue, Stealer};
-use crate::sched::sync::Mutex;
 use crate::sched::wheel::{Due, Wheel};
 
 /// The part of a core that its thread owns.
@@ -16,6 +16,8 @@ pub struct Core {
     pub index: usize,
     /// Slots to run, oldest first.
     pub queue: Queue,
+    /// The timers that were armed here.
+    pub wheel: Wheel,
     /// Counts turns, for what is done now and then.
     pub turns: u32,
     /// How long to look for work before sleeping; adapts.
@@ -33,8 +35,9 @@ pub struct Core {
 /// The part of a core that other threads see.
 pub struct Shard {
     pub stealer: Stealer,
-    pub wheel: Mutex<Wheel>,
     pub bell: Bell,
+    /// Timers of the core's wheel that others have cancelled.
+    pub cancelled: Cancelled,
     /// The owner's count of turns: who sees it stand still may take what waits.
     pub turns: AtomicU32,
 }
@@ -44,13 +47,14 @@ impl Core {
         let queue = Queue::default();
         let shard = Shard {
             stealer: queue.stealer(),
-            wheel: Mutex::default(),
             bell: Bell::default(),
+            cancelled: Cancelled::default(),
             turns: AtomicU32::new(0),
         };
         let core = Core {
             index,
             queue,
+            wheel: Wheel::default(),
             turns: 0,
             spin: Duration::ZERO,
             vacant: Vec::new(),

@@ -1,13 +1,14 @@
 //! The scheduler: slots, run queues, timers and the worker threads that run processes.
 //!
 //! In reading order: a [`slot`] is where a process lives, with its [`mailbox`], and [`slots`] are all of
-//! them; the [`scheduler`] says what runs next, out of the [`queue`]s of
-//! [`core`]s and timer [`wheel`]s; a [`worker`] is the
-//! thread that does it; [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy;
+//! them; the [`scheduler`] says what runs next, out of the [`queue`]s of [`core`]s; [`timing`] says when
+//! timers are due, out of [`wheel`]s, which [`distant`] threads do not touch; a [`worker`] is the thread that
+//! does it; [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes over from who is busy;
 //! [`turns`] are what the processes of a narrow host share.
 
 pub mod bell;
 pub mod core;
+pub mod distant;
 pub mod idle;
 pub mod mailbox;
 pub mod queue;
@@ -18,9 +19,11 @@ pub mod slot;
 pub mod slots;
 pub mod spare;
 pub mod sync;
+pub mod timing;
 pub mod turns;
 pub mod wheel;
 pub mod worker;
 
-pub use scheduler::{Scheduler, TimerHandle};
+pub use scheduler::Scheduler;
 pub use slot::{Identity, Slot};
+pub use timing::TimerHandle;

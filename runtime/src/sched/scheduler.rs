@@ -11,12 +11,11 @@ use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Injector, Steal};
 
-use crate::sched::Identity;
 use crate::sched::core::{CURRENT, Core, Shard};
+use crate::sched::distant::Common;
 use crate::sched::idle::Idle;
 use crate::sched::spare::Spares;
 use crate::sched::sync::{Mutex, lock};
-use crate::sched::wheel::{Due, Key};
 
 /// A turn that lasts longer gives its core away if others wait.
 pub const SLICE: Duration = Duration::from_millis(2);
@@ -26,21 +25,10 @@ const MAX_SPIN: Duration = Duration::from_micros(5);
 /// brings. A process that computes meanwhile calls for help as it looks around.
 const CROWD: usize = 16;
 
-/// Names an armed timer.
-#[derive(Clone, Copy, Debug)]
-pub struct TimerHandle {
-    shard: u32,
-    key: Key,
-}
-
-impl TimerHandle {
-    /// Names no timer.
-    pub const NONE: TimerHandle = TimerHandle { shard: 0, key: Key::NONE };
-}
-
 pub struct Scheduler {
     injector: Injector<u32>,
     pub(super) shards: Box<[Shard]>,
+    pub(super) common: Common,
     pub(super) idle: Idle,
     pub(super) spares: Spares<Core>,
     /// Cores that no thread has taken yet.
@@ -48,14 +36,14 @@ pub struct Scheduler {
     /// Workers that look for work without sleeping.
     searching: AtomicU32,
     stopping: AtomicBool,
-    clock: Clock,
+    pub(super) clock: Clock,
     simulation: Option<Mutex<Simulation>>,
     /// Told in a simulation that a slot became ready.
     on_work: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 /// The one place that reads the clock.
-enum Clock {
+pub(super) enum Clock {
     Real(Instant),
     /// Nanoseconds since the start.
     Virtual(AtomicU64),
@@ -102,6 +90,7 @@ impl Scheduler {
         Scheduler {
             injector: Injector::new(),
             shards: shards.into(),
+            common: Common::default(),
             idle: Idle::default(),
             spares: Spares::default(),
             unmanned: Mutex::new(unmanned),
@@ -190,28 +179,19 @@ impl Scheduler {
         }
     }
 
+    /// Wakes a worker if it sleeps.
+    pub(super) fn wake_this(&self, index: usize) {
+        if self.idle.pick_this(index)
+            && let Some(shard) = self.shards.get(index)
+        {
+            shard.bell.ring();
+        }
+    }
+
     fn wake_one(&self) {
         if let Some(shard) = self.idle.pick().and_then(|index| self.shards.get(index)) {
             shard.bell.ring();
         }
-    }
-
-    /// Tells `owner` the word at `due`, in nanoseconds since the start.
-    pub fn arm(&self, due: u64, owner: Identity, word: u64) -> TimerHandle {
-        let own = self.with_core(|core| core.index);
-        let index = own.unwrap_or(0);
-        let Some(shard) = self.shards.get(index) else { return TimerHandle::NONE };
-        let key = lock(&shard.wheel).arm(due, owner, word);
-        if own.is_none() && self.idle.pick_this(index) {
-            // The sleeper does not know of this timer yet.
-            shard.bell.ring();
-        }
-        TimerHandle { shard: u32::try_from(index).unwrap_or(0), key }
-    }
-
-    /// Forgets a timer. False if it fired already.
-    pub fn cancel(&self, handle: TimerHandle) -> bool {
-        self.shards.get(handle.shard as usize).is_some_and(|shard| lock(&shard.wheel).cancel(handle.key))
     }
 
     pub fn stop(&self) {
@@ -250,15 +230,6 @@ impl Scheduler {
             return Next::Fire;
         }
         self.injected(core).or_else(|| self.steal(core)).map_or(Next::Sleep, Next::Run)
-    }
-
-    fn find_due(&self, core: &mut Core) -> bool {
-        let Some(shard) = self.shards.get(core.index) else { return false };
-        let mut wheel = lock(&shard.wheel);
-        if !wheel.is_empty() {
-            wheel.advance(self.now(), &mut core.due);
-        }
-        !core.due.is_empty()
     }
 
     /// Takes from the injector: a slot for now, and some for later.
@@ -317,11 +288,9 @@ impl Scheduler {
     }
 
     /// Whether anybody but the running process waits for this core.
-    pub(super) fn is_waited_for(&self, core: &Core) -> bool {
-        let is_due = || {
-            let shard = self.shards.get(core.index);
-            shard.and_then(|shard| lock(&shard.wheel).next()).is_some_and(|due| due <= self.now())
-        };
+    pub(super) fn is_waited_for(&self, core: &mut Core) -> bool {
+        let timer = self.next_timer(core);
+        let is_due = || timer.is_some_and(|due| due <= self.now());
         !core.queue.is_empty() || !self.injector.is_empty() || is_due()
     }
 
@@ -338,7 +307,7 @@ impl Scheduler {
             return;
         }
         self.idle.announce(core.index);
-        let next = self.shards.get(core.index).and_then(|shard| lock(&shard.wheel).next());
+        let next = self.next_timer(core);
         let has_work = !self.injector.is_empty() || self.is_stopping() || self.can_steal(core);
         let until = next.map(|due| Duration::from_nanos(due.saturating_sub(self.now())));
         if has_work || until.is_some_and(|span| span.is_zero()) {
@@ -418,33 +387,5 @@ impl Scheduler {
     /// Says who is told in a simulation that a slot became ready.
     pub fn on_work(&self, tell: Box<dyn Fn() + Send + Sync>) {
         let _ = self.on_work.set(tell);
-    }
-
-    /// In a simulation: when the next timer is due, or has to be looked at.
-    pub fn simulated_next(&self) -> Option<u64> {
-        lock(&self.shards.first()?.wheel).next()
-    }
-
-    /// In a simulation: moves the clock. The timers that are due then.
-    pub(super) fn simulated_advance(&self, now: u64) -> Vec<Due> {
-        let mut due = Vec::new();
-        if let (Clock::Virtual(clock), Some(shard)) = (&self.clock, self.shards.first()) {
-            clock.fetch_max(now, Ordering::Relaxed);
-            lock(&shard.wheel).advance(now, &mut due);
-        }
-        due
-    }
-
-    /// In a simulation: moves the clock to the next timer. The timers that are due then.
-    pub(super) fn simulated_timers(&self) -> Vec<Due> {
-        let mut due = Vec::new();
-        if let (Clock::Virtual(clock), Some(shard)) = (&self.clock, self.shards.first()) {
-            let mut wheel = lock(&shard.wheel);
-            while let Some(next) = wheel.next().filter(|_| due.is_empty()) {
-                clock.fetch_max(next, Ordering::Relaxed);
-                wheel.advance(next, &mut due);
-            }
-        }
-        due
     }
 }

@@ -4,6 +4,10 @@
 //! level above spans 64 slots of the one below. A timer sits at the level of the highest digit (base
 //! 64) in which its time differs from now, and moves down when the wheel reaches that slot, at most
 //! once for each level. Timers are nodes of a slab, linked within their slot.
+//!
+//! A timer of so long from now waits in a list until [`Wheel::settle`] says what "now" is: most timers
+//! are cancelled before somebody has looked at the clock, and then have asked for neither the clock nor a
+//! slot. It fires later by the time that it waited there, never earlier.
 
 use crate::sched::Identity;
 
@@ -13,8 +17,15 @@ const SLOTS: usize = 64;
 const SLOT_BITS: u32 = 6;
 /// 64^8 ticks are 584 years.
 const LEVELS: usize = 8;
+/// What is later is as good as never.
+const LATEST: u64 = u64::MAX / 2;
+/// The places of nodes: the slots of every level, then the list of those that are not settled.
+const FRESH: usize = LEVELS * SLOTS;
+const PLACES: usize = FRESH + 1;
 /// No node.
 const NONE: u32 = u32::MAX;
+/// So many nodes are kept when nothing is armed.
+const KEPT: usize = 64;
 
 /// Names an armed timer; stale once it has fired or was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +41,17 @@ impl Key {
 
 #[derive(Clone, Copy)]
 struct Node {
-    /// In ticks.
+    /// In ticks; of a node that is not settled, nanoseconds from when it is.
     due: u64,
     owner: Identity,
     /// What the owner is told.
     word: u64,
     next: u32,
     previous: u32,
+    /// 0 in a free node.
     generation: u32,
-    /// Level and slot, or [`FREE`].
-    place: u16,
+    place: u32,
 }
-
-const FREE: u16 = u16::MAX;
 
 /// A timer that is due: whom to tell, and what.
 pub type Due = (Identity, u64);
@@ -52,13 +61,13 @@ pub struct Wheel {
     elapsed: u64,
     nodes: Vec<Node>,
     free: u32,
-    /// A bit for each slot that is not empty, for each level.
-    occupied: [u64; LEVELS],
-    /// First nodes, made when the first timer is armed.
-    heads: Vec<[u32; SLOTS]>,
-    armed: usize,
+    armed: u32,
     /// Numbers the timers, so that a key never means a later one.
     counter: u32,
+    /// A bit for each slot that is not empty, for each level.
+    occupied: [u64; LEVELS],
+    /// The first node of each place.
+    heads: [u32; PLACES],
 }
 
 impl Default for Wheel {
@@ -67,10 +76,10 @@ impl Default for Wheel {
             elapsed: 0,
             nodes: Vec::new(),
             free: NONE,
-            occupied: [0; LEVELS],
-            heads: Vec::new(),
             armed: 0,
             counter: 0,
+            occupied: [0; LEVELS],
+            heads: [NONE; PLACES],
         }
     }
 }
@@ -78,38 +87,71 @@ impl Default for Wheel {
 impl Wheel {
     /// Arms a timer for `nanoseconds` since the start of the program, rounded up to a tick.
     pub fn arm(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
-        if self.heads.is_empty() {
-            self.heads = vec![[NONE; SLOTS]; LEVELS];
+        let due = self.tick_after(nanoseconds);
+        let key = self.add(due, owner, word);
+        self.insert(key.node);
+        key
+    }
+
+    /// Arms a timer for `nanoseconds` from when the wheel is settled.
+    #[inline]
+    pub fn arm_in(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
+        let key = self.add(nanoseconds, owner, word);
+        self.link(key.node, FRESH);
+        key
+    }
+
+    /// It is `nanoseconds` since the start: timers that wait for that begin to run.
+    pub fn settle(&mut self, nanoseconds: u64) {
+        let mut index = self.take(FRESH);
+        while let Some(node) = self.nodes.get(index as usize) {
+            let (next, span) = (node.next, node.due);
+            let due = self.tick_after(nanoseconds.saturating_add(span));
+            if let Some(node) = self.nodes.get_mut(index as usize) {
+                node.due = due;
+            }
+            self.insert(index);
+            index = next;
         }
-        // Never in the tick that has passed already: a timer is late rather than early.
-        let due = (nanoseconds >> TICK_BITS).saturating_add(1).max(self.elapsed + 1);
-        self.counter = self.counter.wrapping_add(1);
-        let generation = self.counter;
-        let node = Node { due, owner, word, next: NONE, previous: NONE, generation, place: FREE };
-        let index = match self.nodes.get_mut(self.free as usize) {
-            Some(place) => {
-                let index = self.free;
-                self.free = place.next;
-                *place = node;
-                index
-            }
-            None => {
-                self.nodes.push(node);
-                u32::try_from(self.nodes.len() - 1).unwrap_or(NONE)
-            }
-        };
-        self.insert(index);
+    }
+
+    /// Whether timers wait to be settled.
+    #[inline]
+    pub fn is_unsettled(&self) -> bool {
+        self.heads.get(FRESH).is_some_and(|head| *head != NONE)
+    }
+
+    /// Never in the tick that has passed already: a timer is late rather than early.
+    fn tick_after(&self, nanoseconds: u64) -> u64 {
+        ((nanoseconds.min(LATEST) >> TICK_BITS) + 1).max(self.elapsed + 1)
+    }
+
+    /// A node that is in no place yet.
+    #[inline]
+    fn add(&mut self, due: u64, owner: Identity, word: u64) -> Key {
+        self.counter = self.counter.checked_add(1).unwrap_or(1);
         self.armed += 1;
-        Key { node: index, generation }
+        let generation = self.counter;
+        let node = Node { due, owner, word, next: NONE, previous: NONE, generation, place: 0 };
+        let index = self.free;
+        if let Some(place) = self.nodes.get_mut(index as usize) {
+            self.free = place.next;
+            *place = node;
+            return Key { node: index, generation };
+        }
+        self.nodes.push(node);
+        Key { node: u32::try_from(self.nodes.len() - 1).unwrap_or(NONE), generation }
     }
 
     /// Forgets a timer. False if it has fired or was cancelled before.
+    #[inline]
     pub fn cancel(&mut self, key: Key) -> bool {
-        let is_armed = |node: &&Node| node.generation == key.generation && node.place != FREE;
-        if self.nodes.get(key.node as usize).filter(is_armed).is_none() {
+        let node = self.nodes.get(key.node as usize);
+        let Some(node) = node.filter(|node| node.generation == key.generation) else {
             return false;
-        }
-        self.unlink(key.node);
+        };
+        let (next, previous, place) = (node.next, node.previous, node.place as usize);
+        self.unlink(next, previous, place);
         self.release(key.node);
         true
     }
@@ -119,32 +161,34 @@ impl Wheel {
     }
 
     /// When something must be done next, in nanoseconds since the start: a timer fires, or a slot
-    /// has to be spread over the level below.
+    /// has to be spread over the level below. Of what is settled.
     pub fn next(&self) -> Option<u64> {
-        self.next_slot().map(|(_, _, tick)| tick << TICK_BITS)
+        self.next_slot().map(|(_, tick)| tick << TICK_BITS)
     }
 
     /// Takes every timer that is due, in the order of their times.
     pub fn advance(&mut self, nanoseconds: u64, due: &mut Vec<Due>) {
+        self.settle(nanoseconds);
         let now = nanoseconds >> TICK_BITS;
-        while let Some((level, slot, tick)) = self.next_slot().filter(|(.., tick)| *tick <= now) {
+        while let Some((place, tick)) = self.next_slot().filter(|(_, tick)| *tick <= now) {
             self.elapsed = tick.max(self.elapsed);
-            let mut index = self.take(level, slot);
-            while let Some(node) = self.nodes.get(index as usize).copied() {
+            let mut index = self.take(place);
+            while let Some(node) = self.nodes.get(index as usize) {
+                let next = node.next;
                 if node.due <= self.elapsed {
                     due.push((node.owner, node.word));
                     self.release(index);
                 } else {
                     self.insert(index);
                 }
-                index = node.next;
+                index = next;
             }
         }
         self.elapsed = self.elapsed.max(now);
     }
 
-    /// The first slot that is not empty: level, slot, and the tick it begins at.
-    fn next_slot(&self) -> Option<(usize, usize, u64)> {
+    /// The first slot that is not empty: its place, and the tick it begins at.
+    fn next_slot(&self) -> Option<(usize, u64)> {
         for (level, occupied) in self.occupied.iter().enumerate() {
             if *occupied == 0 {
                 continue;
@@ -156,58 +200,66 @@ impl Wheel {
             let distance = occupied.rotate_right(position).trailing_zeros();
             let slot = (position + distance) as usize % SLOTS;
             let tick = (now + u64::from(distance)) << shift;
-            return Some((level, slot, tick.max(self.elapsed)));
+            return Some((level * SLOTS + slot, tick.max(self.elapsed)));
         }
         None
     }
 
+    /// Puts a node into the slot of its time.
     fn insert(&mut self, index: u32) {
-        let Some(node) = self.nodes.get_mut(index as usize) else { return };
+        let Some(node) = self.nodes.get(index as usize) else { return };
         let digits = (node.due ^ self.elapsed) | (SLOTS as u64 - 1);
         let level = ((63 - digits.leading_zeros()) / SLOT_BITS) as usize;
         let level = level.min(LEVELS - 1);
         let shift = SLOT_BITS * u32::try_from(level).unwrap_or(0);
         let slot = ((node.due >> shift) & (SLOTS as u64 - 1)) as usize;
-        node.place = u16::try_from(level * SLOTS + slot).unwrap_or(FREE);
-        node.previous = NONE;
-        let Some(head) = self.heads.get_mut(level).and_then(|level| level.get_mut(slot)) else { return };
-        node.next = *head;
-        let next = std::mem::replace(head, index);
-        if let Some(next) = self.nodes.get_mut(next as usize) {
-            next.previous = index;
-        }
+        self.link(index, level * SLOTS + slot);
         if let Some(occupied) = self.occupied.get_mut(level) {
             *occupied |= 1 << slot;
         }
     }
 
-    fn unlink(&mut self, index: u32) {
-        let Some(node) = self.nodes.get(index as usize).copied() else { return };
-        if let Some(next) = self.nodes.get_mut(node.next as usize) {
-            next.previous = node.previous;
+    /// Puts a node in front of those of a place.
+    #[inline]
+    fn link(&mut self, index: u32, place: usize) {
+        let Some(head) = self.heads.get_mut(place) else { return };
+        let next = std::mem::replace(head, index);
+        if let Some(node) = self.nodes.get_mut(index as usize) {
+            node.place = u32::try_from(place).unwrap_or(0);
+            node.previous = NONE;
+            node.next = next;
         }
-        if let Some(previous) = self.nodes.get_mut(node.previous as usize) {
-            previous.next = node.next;
-            return;
-        }
-        let (level, slot) = (usize::from(node.place) / SLOTS, usize::from(node.place) % SLOTS);
-        if let Some(head) = self.heads.get_mut(level).and_then(|level| level.get_mut(slot)) {
-            *head = node.next;
-        }
-        if node.next == NONE
-            && let Some(occupied) = self.occupied.get_mut(level)
-        {
-            *occupied &= !(1 << slot);
+        if let Some(next) = self.nodes.get_mut(next as usize) {
+            next.previous = index;
         }
     }
 
-    /// Empties a slot; its first node. The chain is in reverse order of arming, so that it is turned.
-    fn take(&mut self, level: usize, slot: usize) -> u32 {
-        if let Some(occupied) = self.occupied.get_mut(level) {
-            *occupied &= !(1 << slot);
+    /// Takes the node between these out of its place.
+    #[inline]
+    fn unlink(&mut self, next: u32, previous: u32, place: usize) {
+        if let Some(next) = self.nodes.get_mut(next as usize) {
+            next.previous = previous;
         }
-        let head = self.heads.get_mut(level).and_then(|level| level.get_mut(slot));
-        let mut index = head.map_or(NONE, |head| std::mem::replace(head, NONE));
+        if let Some(previous) = self.nodes.get_mut(previous as usize) {
+            previous.next = next;
+            return;
+        }
+        if let Some(head) = self.heads.get_mut(place) {
+            *head = next;
+        }
+        if next == NONE
+            && let Some(occupied) = self.occupied.get_mut(place / SLOTS)
+        {
+            *occupied &= !(1 << (place % SLOTS));
+        }
+    }
+
+    /// Empties a place; its first node. The chain is in reverse order of arming, so that it is turned.
+    fn take(&mut self, place: usize) -> u32 {
+        if let Some(occupied) = self.occupied.get_mut(place / SLOTS) {
+            *occupied &= !(1 << (place % SLOTS));
+        }
+        let mut index = self.heads.get_mut(place).map_or(NONE, |head| std::mem::replace(head, NONE));
         let mut turned = NONE;
         while let Some(node) = self.nodes.get_mut(index as usize) {
             let next = std::mem::replace(&mut node.next, turned);
@@ -217,18 +269,17 @@ impl Wheel {
         turned
     }
 
+    #[inline]
     fn release(&mut self, index: u32) {
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.place = FREE;
+        self.armed -= 1;
+        if self.armed == 0 && self.nodes.len() > KEPT {
+            // Nothing is armed: the room of a burst of timers is given back.
+            self.nodes = Vec::new();
+            self.free = NONE;
+        } else if let Some(node) = self.nodes.get_mut(index as usize) {
+            node.generation = 0;
             node.next = self.free;
             self.free = index;
-            self.armed -= 1;
-        }
-        if self.armed == 0 {
-            // Nothing is armed: the room of a burst of timers is given back.
-            self.nodes.clear();
-            self.nodes.shrink_to(SLOTS);
-            self.free = NONE;
         }
     }
 }
@@ -257,13 +308,17 @@ mod tests {
         for word in 0..20_000 {
             let bits = next(46);
             let at = now + next((1 << bits) + 1);
-            let key = wheel.arm(at, Identity::NONE, word);
+            let key = match next(3) {
+                0 => wheel.arm_in(at - now, Identity::NONE, word),
+                _ => wheel.arm(at, Identity::NONE, word),
+            };
             if next(4) == 0 {
                 assert!(wheel.cancel(key));
                 assert!(!wheel.cancel(key));
-            } else {
-                expected.push((at, word));
+                continue;
             }
+            wheel.settle(now);
+            expected.push((at, word));
             if next(3) == 0 {
                 let mut due = Vec::new();
                 let jump = next(40);
@@ -305,13 +360,29 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_to_be_settled_runs_from_then() {
+        let mut wheel = Wheel::default();
+        let keys: Vec<Key> = (0..4).map(|word| wheel.arm_in(5 * TICK, Identity::NONE, word)).collect();
+        assert!(wheel.is_unsettled() && wheel.next().is_none() && !wheel.is_empty());
+        assert!(wheel.cancel(keys[1]) && wheel.cancel(keys[3]) && !wheel.cancel(keys[3]));
+        let mut due = Vec::new();
+        wheel.advance(100 * TICK, &mut due);
+        assert!(!wheel.is_unsettled() && due.is_empty());
+        wheel.advance(105 * TICK, &mut due);
+        assert!(due.is_empty());
+        wheel.advance(106 * TICK, &mut due);
+        assert_eq!(words(&due), [0, 2]);
+        assert!(wheel.is_empty());
+    }
+
+    #[test]
     fn a_wheel_without_timers_keeps_no_room_for_them() {
         let mut wheel = Wheel::default();
         let keys: Vec<Key> = (0..10_000).map(|at| wheel.arm(at << 20, Identity::NONE, at)).collect();
         for key in &keys {
             assert!(wheel.cancel(*key));
         }
-        assert!(wheel.nodes.capacity() <= SLOTS);
+        assert!(wheel.nodes.capacity() <= KEPT);
         // A key of old means none of the timers that took its place.
         wheel.arm(1 << 30, Identity::NONE, 1);
         assert!(keys.iter().all(|key| !wheel.cancel(*key)));

@@ -84,6 +84,8 @@ fn fire(system: &System, mut due: Vec<Due>) {
 /// thread goes on with the core. True if that happened.
 pub fn consider_hand_off(system: &Arc<System>) -> bool {
     let scheduler = system.scheduler();
+    // The turn is no short one: the timers that it has armed begin to run.
+    scheduler.with_core(|core| scheduler.settle(core));
     let is_due = CURRENT.with(|current| match current.slice.get() {
         None => {
             current.slice.set(Some(std::time::Instant::now()));

@@ -131,7 +131,7 @@ pub async fn after(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     }
     host_operation(cx).await?;
     let channel = Channel::new(cx, 1);
-    cx.process().timers.start(cx, &channel, Duration::from_nanos(span), None);
+    cx.process().timers.start(cx, &channel, span);
     Ok(Multi::one(cx, channel))
 }
 

@@ -1,7 +1,6 @@
 //! Timers and tickers: a channel that gets the time, and control over it.
 
 use std::cell::RefCell;
-use std::time::Duration;
 
 use super::nanoseconds;
 use crate::channel::Channel;
@@ -72,9 +71,12 @@ async fn start(cx: Cx, args: &[Value], function: &str, is_ticker: bool) -> LuaRe
         return Ok(cx.failure("Invalid", format!("{function}: duration must be > 0")));
     }
     host_operation(cx).await?;
-    let span = Duration::from_nanos(span);
     let channel = Channel::new(cx, if is_ticker { TICKS } else { 1 });
-    cx.process().timers.start(cx, &channel, span, is_ticker.then_some(span));
+    if is_ticker {
+        cx.process().timers.start_ticker(cx, &channel, span);
+    } else {
+        cx.process().timers.start(cx, &channel, span);
+    }
     Ok(Multi::one(cx, UserDataBox::new(cx, Timer { channel: RefCell::new(channel), is_ticker })))
 }
 
@@ -111,7 +113,7 @@ fn reset(cx: Cx, args: &[Value]) -> LuaResult {
     let was_pending =
         value.downcast::<Channel>().is_some_and(|channel| cx.process().timers.stop(cx, channel));
     if was_pending {
-        cx.process().timers.start(cx, &value, Duration::from_nanos(span), None);
+        cx.process().timers.start(cx, &value, span);
     }
     Ok(Value::bool(was_pending))
 }
