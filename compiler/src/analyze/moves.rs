@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
 use super::bindings::UnitBindings;
-use crate::hir::{Block, ExprId, ExprKind, FunctionId, LocalId, LoopId, Stmt, StmtKind, Unit, visit};
+use crate::hir::{
+    Block, ExprId, ExprKind, FunctionId, LocalId, LocalKind, LoopId, Stmt, StmtKind, Unit, visit,
+};
 
 pub fn find(world: &World, bindings: &[UnitBindings]) -> Vec<BTreeSet<ExprId>> {
     world.iter().zip(bindings).map(|((_, own), bindings)| of_unit(&own.unit, bindings)).collect()
@@ -28,6 +30,10 @@ fn of_unit(unit: &Unit, bindings: &UnitBindings) -> BTreeSet<ExprId> {
         search.block(&function.body);
         let shared = shared_with_inner(unit, bindings, id);
         for (local, read) in search.last {
+            if unit.locals[local].kind == LocalKind::ToBeClosed {
+                // It is read once more where its block ends.
+                continue;
+            }
             let is_own = unit.locals[local].owner == id;
             let home = search.declared.get(&local).map_or(&[][..], Vec::as_slice);
             // A captured value waits outside the loop that a tail call of the function to itself is.

@@ -242,7 +242,7 @@ impl Lowerer<'_> {
             let path = if want == Want::First { "call_bound" } else { "call_bound_multi" };
             return operation(path, args, site, awaits);
         }
-        let receiver = self.passed(receiver, awaits);
+        let receiver = self.receiver(receiver, awaits);
         let args = vec![receiver, Expr::Key(name.to_owned()), self.passed_arguments(args, awaits)];
         let path = if want == Want::First { "method" } else { "method_multi" };
         operation(path, args, site, awaits)
@@ -251,7 +251,7 @@ impl Lowerer<'_> {
     /// `receiver:name`, looked up before the arguments run.
     pub fn bound(&mut self, receiver: ExprId, name: &str, site: &Site, awaits: bool) -> Expr {
         let awaits = awaits && self.context.facts.look_ups_suspend;
-        let args = vec![self.passed(receiver, awaits), Expr::Key(name.to_owned())];
+        let args = vec![self.receiver(receiver, awaits), Expr::Key(name.to_owned())];
         operation("bound", args, site.clone(), awaits)
     }
 

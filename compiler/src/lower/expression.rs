@@ -33,16 +33,30 @@ impl Lowerer<'_> {
     /// The expression as one owned value.
     pub fn owned(&mut self, id: ExprId) -> Expr {
         match self.value(id) {
-            // The last read may take the value.
-            Expr::Name(name) if self.context.facts.moves.contains(&id) => Expr::Name(name),
+            value @ Expr::Name(_) if self.is_last_read(id) => value,
             value => value.owned(),
         }
+    }
+
+    /// Whether the expression is the last read of a variable, which may take the value.
+    fn is_last_read(&self, id: ExprId) -> bool {
+        self.context.facts.moves.contains(&id)
     }
 
     /// The expression as a called operation takes it, which only borrows if it may suspend.
     pub fn passed(&mut self, id: ExprId, awaits: bool) -> Expr {
         let value = self.value(id);
         if awaits { value.borrowed() } else { value.operand() }
+    }
+
+    /// The receiver of a method call. A last read hands it over, so that it goes when the call returns
+    /// and not at the end of the block.
+    pub fn receiver(&mut self, id: ExprId, awaits: bool) -> Expr {
+        match self.value(id) {
+            value @ Expr::Name(_) if !awaits && self.is_last_read(id) => value,
+            value if awaits => value.borrowed(),
+            value => value.operand(),
+        }
     }
 
     /// The expression as one value: a place, or something new.

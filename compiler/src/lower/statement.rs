@@ -301,7 +301,7 @@ impl Lowerer<'_> {
             let args = vec![Expr::Word("cx"), bound, self.passed_arguments(args, awaits), Expr::Site(site)];
             return tail("tail_bound", args, awaits);
         }
-        let receiver = self.passed(receiver, awaits);
+        let receiver = self.receiver(receiver, awaits);
         let name = Expr::Key(name.to_owned());
         let args =
             vec![Expr::Word("cx"), receiver, name, self.passed_arguments(args, awaits), Expr::Site(site)];

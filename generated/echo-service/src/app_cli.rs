@@ -106,7 +106,7 @@ async fn main(cx: Cx) -> LuaResult {
                 ) {
                     let resp = method(
                         cx,
-                        method(cx, &msg, &KEYS.payload, [], at!(46, local "msg", method "payload"))?,
+                        method(cx, msg, &KEYS.payload, [], at!(46, local "msg", method "payload"))?,
                         &KEYS.data,
                         [],
                         at!(46, none, method "data"),

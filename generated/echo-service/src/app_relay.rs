@@ -84,7 +84,7 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
             ) {
                 let echo = method(
                     cx,
-                    method(cx, &msg, &KEYS.payload, [], at!(45, local "msg", method "payload"))?,
+                    method(cx, msg, &KEYS.payload, [], at!(45, local "msg", method "payload"))?,
                     &KEYS.data,
                     [],
                     at!(45, none, method "data"),

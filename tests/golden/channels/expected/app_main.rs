@@ -212,7 +212,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
         io::print,
         with_rest(cx, [], first(cx, Args::from_iter([
             method(cx, &one, &KEYS.case_send, [s!("put")], at!(51, local "one", method "case_send"))?,
-            method(cx, &two, &KEYS.case_receive, [], at!(51, local "two", method "case_receive"))?,
+            method(cx, two, &KEYS.case_receive, [], at!(51, local "two", method "case_receive"))?,
         ])).at(cx, at!(51)).await?.into_multi(cx)),
         at!(51),
     )?;
@@ -255,7 +255,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
 
     let timeout = time::after(cx, &[s!("20ms")]).at(cx, at!(57)).await?.first();
     let result = channel::select(cx, &[list(cx, [
-        method(cx, &one, &KEYS.case_receive, [], at!(58, local "one", method "case_receive"))?,
+        method(cx, one, &KEYS.case_receive, [], at!(58, local "one", method "case_receive"))?,
         method(cx, &timeout, &KEYS.case_receive, [], at!(58, local "timeout", method "case_receive"))?,
     ])]).at(cx, at!(58)).await?.first();
     native(

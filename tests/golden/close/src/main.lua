@@ -56,5 +56,19 @@ do
   if i < 3 then i = i + 1 goto top end
 end
 print(take())
+-- Its last read hands over a value, but not that of a variable that will be closed.
+local object = setmetatable({ name = function(self) return self.text end, text = "last" }, {})
+local function last_reads()
+  local closed <close> = setmetatable({ text = "closed", name = object.name }, { __close = function(v) print("close", v:name()) end })
+  for round = 1, 2 do
+    local each = setmetatable({ text = round }, { __index = object })
+    print(each:name())
+  end
+  print(object:name())
+  local again = object
+  if again:name() == "last" then return closed:name() end
+  return again:name()
+end
+print(last_reads())
 end
 return { main = main }
