@@ -228,7 +228,9 @@ impl Value {
     /// The object of type `T` of which this is the other face.
     #[inline]
     pub(crate) fn facet_of<T: UserData>(&self) -> Option<&T> {
-        self.host_object().filter(|_| self.tag() == Tag::Facet)?.body_as()
+        let object = self.object().filter(|_| self.tag() == Tag::Facet)?;
+        // SAFETY: as in `host_object`.
+        unsafe { object.cast::<UserDataBox>().as_ref() }.body_as()
     }
 
     /// What `object.name` finds without metatables, whichever face of a host object this is.

@@ -222,8 +222,20 @@ impl Lowerer<'_> {
             return (operation("native", args, site, false), returns);
         }
         let ending = Ending::At { site, is_boxed: false, awaits: may_suspend };
-        let args = vec![Expr::Word("cx"), self.argument_slice(args)];
-        (Expr::Call(Box::new(Call { path, args, ending })), returns)
+        let listed = if path == "channel::select" { self.listed(args) } else { None };
+        let call = match listed {
+            Some(args) => Call { path: format!("{path}_cases"), args, ending },
+            None => Call { path, args: vec![Expr::Word("cx"), self.argument_slice(args)], ending },
+        };
+        (Expr::Call(Box::new(call)), returns)
+    }
+
+    /// `cx, [a, b]` of the one argument `{a, b}`, a table that nobody but the callee would see.
+    fn listed(&mut self, args: &[ExprId]) -> Option<Vec<Expr>> {
+        let [only] = args else { return None };
+        let ExprKind::Table(items) = &self.context.unit.exprs[*only].kind else { return None };
+        let values = self.list_items(items)?;
+        Some(vec![Expr::Word("cx"), Expr::Array(values)])
     }
 
     fn unknown_call(&mut self, id: ExprId, callee: ExprId, args: &[ExprId], want: Want) -> Expr {

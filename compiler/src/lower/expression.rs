@@ -325,21 +325,27 @@ impl Lowerer<'_> {
         if let Some(fields) = self.record_fields(items) {
             return certain("record", vec![Expr::Array(fields)]);
         }
-        let is_open = matches!(items.last(), Some(TableItem::Positional(last)) if self.gives_several(*last));
-        let are_positional = items.iter().all(|item| matches!(item, TableItem::Positional(_)));
-        if are_positional && !is_open && items.len() <= LONGEST_LIST {
-            let mut values = Vec::new();
-            for item in items {
-                if let TableItem::Positional(value) = item {
-                    values.push(self.owned(*value));
-                }
-            }
+        if let Some(values) = self.list_items(items) {
             return certain("list", vec![Expr::Array(values)]);
         }
-        if are_positional && is_open && items.len() <= LONGEST_LIST {
+        let are_positional = items.iter().all(|item| matches!(item, TableItem::Positional(_)));
+        if are_positional && items.len() <= LONGEST_LIST {
             return self.open_list(items);
         }
         self.mixed_table(id, items)
+    }
+
+    /// The values of a constructor that has some, all of them positional and each one value.
+    pub fn list_items(&mut self, items: &[TableItem]) -> Option<Vec<Expr>> {
+        let is_open = matches!(items.last(), Some(TableItem::Positional(last)) if self.gives_several(*last));
+        if is_open || items.is_empty() || items.len() > LONGEST_LIST {
+            return None;
+        }
+        let values: Option<Vec<_>> = items
+            .iter()
+            .map(|item| if let TableItem::Positional(value) = item { Some(*value) } else { None })
+            .collect();
+        Some(values?.into_iter().map(|value| self.owned(value)).collect())
     }
 
     /// `{a, b, f()}`

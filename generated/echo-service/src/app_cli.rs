@@ -83,7 +83,7 @@ async fn main(cx: Cx) -> LuaResult {
             native(cx, io::print, [dim(cx, s!("  error: relay not available")).at(cx, at!(33))?], at!(33))?;
         } else {
             let timeout = time::after(cx, &[s!("2s")]).at(cx, at!(35)).await?.first();
-            let r = channel::select(cx, &[list(cx, [
+            let r = channel::select_cases(cx, [
                 method(cx, &inbox, &KEYS.case_receive, [], at!(37, local "inbox", method "case_receive"))?,
                 method(
                     cx,
@@ -92,7 +92,7 @@ async fn main(cx: Cx) -> LuaResult {
                     [],
                     at!(38, local "timeout", method "case_receive"),
                 )?,
-            ])]).at(cx, at!(36)).await?.first();
+            ]).at(cx, at!(36)).await?.first();
 
             // cli.lua:41
             if eq(cx, field(cx, &r, &KEYS.channel, at!(41, local "r"))?, &timeout, at!(41))? {

@@ -55,10 +55,10 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
     // relay.lua:28
     loop {
         cx.spend()?;
-        let r = channel::select(cx, &[list(cx, [
+        let r = channel::select_cases(cx, [
             method(cx, &inbox, &KEYS.case_receive, [], at!(30, local "inbox", method "case_receive"))?,
             method(cx, &events, &KEYS.case_receive, [], at!(31, local "events", method "case_receive"))?,
-        ])]).at(cx, at!(29)).await?.first();
+        ]).at(cx, at!(29)).await?.first();
 
         // relay.lua:34
         if eq(cx, field(cx, &r, &KEYS.channel, at!(34, local "r"))?, &events, at!(34))? {

@@ -13,132 +13,164 @@ use crate::process::task::{TaskId, Ticket, Wait, Wake};
 use crate::results::Multi;
 use crate::s;
 use crate::stdlib::args;
-use crate::table::Table;
+use crate::table::{KnownShape, Table};
 use crate::value::Value;
 
 /// `channel.select{case1, case2, ..., default = bool}`
 ///
 /// Its future fails where there is no table, or nothing may suspend.
 pub fn select(cx: Cx, args: &[Value]) -> Select<'_> {
-    Select { cx, state: State::Begin(args) }
+    Select { cx, step: Step::Begin(args) }
+}
+
+/// `channel.select({case1, case2})` of a table that nobody else sees, which is not made then.
+///
+/// Its future fails where nothing may suspend.
+#[inline]
+pub fn select_cases<const N: usize>(cx: Cx, cases: [Value; N]) -> SelectCases<N> {
+    SelectCases { cx, cases, progress: Progress::Begins }
 }
 
 /// The future of a select, written by hand: a process at rest is mostly this.
 pub struct Select<'a> {
     cx: Cx,
-    state: State<'a>,
+    step: Step<'a>,
 }
 
-enum State<'a> {
+enum Step<'a> {
     Begin(&'a [Value]),
-    Waiting(Waiting),
+    /// The cases, in a table that nobody else changes.
+    Goes(Value, Progress),
+}
+
+/// The future of a select whose cases the program lists.
+pub struct SelectCases<const N: usize> {
+    cx: Cx,
+    cases: [Value; N],
+    progress: Progress,
+}
+
+/// How far a select is.
+enum Progress {
+    Begins,
+    Waiting(Wait),
     /// It is over; the task that it woke and the running one go on in turn.
     Handing(Value),
-    /// Closed send cases, or none at all: only the end of the process ends this.
-    Stuck(Wait),
-}
-
-/// A select that no case could complete at once.
-struct Waiting {
-    wait: Wait,
-    /// The cases, in a table that nobody else sees.
-    cases: Value,
 }
 
 impl Future for Select<'_> {
     type Output = LuaResult<Multi>;
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
         let cx = self.cx;
-        match &mut self.state {
-            State::Begin(args) => {
+        match &mut self.step {
+            Step::Begin(args) => {
                 let args = *args;
-                match begin(cx, args) {
-                    Ok(Begun::Over(result)) => Poll::Ready(Ok(Multi::one(cx, result))),
-                    Ok(Begun::Goes(state)) => {
-                        self.state = state;
-                        Poll::Pending
-                    }
-                    Err(thrown) => Poll::Ready(Err(thrown)),
+                let table = args::table(cx, args, 1, "select")?;
+                let default = takes_default(cx, table, args)?;
+                let mut progress = Progress::Begins;
+                let polled = begin(cx, table.array_part(), default, &mut progress);
+                if polled.is_pending() {
+                    // A table that only this call has cannot change; of another one the cases are kept.
+                    let own = args.first().filter(|table| table.is_unshared());
+                    let cases = own.cloned().unwrap_or_else(|| table.array_copy(cx));
+                    self.step = Step::Goes(cases, progress);
                 }
+                polled
             }
-            State::Waiting(Waiting { wait, cases }) => {
-                let wake = match wait.outcome() {
-                    None => return Poll::Pending,
-                    Some(wake) => wake,
-                };
-                Poll::Ready(Ok(complete(cx, cases, wait.ticket(), wake)))
+            Step::Goes(cases, progress) => {
+                go_on(cx, cases.as_table().map_or(&[], Table::array_part), progress)
             }
-            State::Handing(result) => Poll::Ready(Ok(Multi::one(cx, std::mem::take(result)))),
-            State::Stuck(wait) => Pin::new(wait).poll(task).map(|_| Ok(Multi::none(cx))),
         }
     }
 }
 
-/// How a select begins.
-enum Begun<'a> {
-    Over(Value),
-    Goes(State<'a>),
+impl<const N: usize> Future for SelectCases<N> {
+    type Output = LuaResult<Multi>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        let this = &mut *self;
+        match this.progress {
+            Progress::Begins => begin(this.cx, &this.cases, false, &mut this.progress),
+            _ => go_on(this.cx, &this.cases, &mut this.progress),
+        }
+    }
 }
 
-fn begin<'a>(cx: Cx, args: &[Value]) -> LuaResult<Begun<'a>> {
-    let table = args::table(cx, args, 1, "select")?;
-    let default = match args.get(1) {
-        None => table.has_fields() && table.get(&s!("default")).as_bool() == Some(true),
-        Some(flag) => match flag.as_bool() {
-            Some(flag) => flag,
-            None => return Err(args::wrong(cx, args, 2, "select", "boolean")),
-        },
-    };
+/// Whether the select is over at once when no case is ready.
+fn takes_default(cx: Cx, table: &Table, args: &[Value]) -> LuaResult<bool> {
+    match args.get(1) {
+        None => Ok(table.has_fields() && table.get(&s!("default")).as_bool() == Some(true)),
+        Some(flag) => flag.as_bool().ok_or_else(|| args::wrong(cx, args, 2, "select", "boolean")),
+    }
+}
+
+fn begin(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> Poll<LuaResult<Multi>> {
     // What is no case is ignored.
     let mut is_hopeless = true;
-    for (_, case) in cases(table) {
+    for (_, case) in cases(list) {
         if let Some((result, woken)) = case.attempt(cx) {
-            return Ok(match woken {
-                Some(woken) if puts_aside(cx, woken) => Begun::Goes(State::Handing(result)),
-                _ => Begun::Over(result),
-            });
+            if woken.is_some_and(|woken| puts_aside(cx, woken)) {
+                *progress = Progress::Handing(result);
+                return Poll::Pending;
+            }
+            return Poll::Ready(Ok(Multi::one(cx, result)));
         }
         is_hopeless &= case.is_hopeless();
     }
     if default {
         let fields = [(key!("ok"), Value::TRUE), (key!("default"), Value::TRUE)];
-        return Ok(Begun::Over(Table::record(cx, fields)));
+        return Poll::Ready(Ok(Multi::one(cx, Table::record(cx, fields))));
     }
     cx.check_suspension()?;
     if is_hopeless {
-        return Ok(Begun::Goes(State::Stuck(Wait::stuck(cx))));
+        // Closed send cases, or none at all: only the end of the process ends this.
+        *progress = Progress::Waiting(Wait::stuck(cx));
+        return Poll::Pending;
     }
     let ticket = cx.process().tasks.ticket();
-    for (index, case) in cases(table) {
-        case.wait(ticket, index);
+    for (place, case) in cases(list) {
+        case.wait(ticket, place);
     }
-    // A table that only this call has cannot change; of another one the cases are kept.
-    let argument = args.first().filter(|table| table.is_unshared());
-    let cases = argument.cloned().unwrap_or_else(|| table.array_copy(cx));
-    Ok(Begun::Goes(State::Waiting(Waiting { wait: Wait::new(cx, ticket), cases })))
+    *progress = Progress::Waiting(Wait::new(cx, ticket));
+    Poll::Pending
 }
 
-/// One case completed: withdraws the others.
-fn complete(cx: Cx, table: &Value, ticket: Ticket, wake: Wake) -> Multi {
-    let Some(table) = table.as_table() else { return Multi::none(cx) };
-    for (_, case) in cases(table) {
-        case.withdraw(ticket);
+fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Multi>> {
+    match progress {
+        Progress::Waiting(wait) => match wait.outcome() {
+            None => Poll::Pending,
+            Some(wake) => Poll::Ready(Ok(complete(cx, list, wait.ticket(), wake))),
+        },
+        Progress::Handing(result) => Poll::Ready(Ok(Multi::one(cx, std::mem::take(result)))),
+        Progress::Begins => Poll::Pending,
     }
-    let case = |place: u32| table.element(i64::from(place)).and_then(AnyCase::of);
-    let (case, value, ok) = match wake {
-        Wake::Channel(Event::Received { case: index, value, ok }) => (case(index), value, ok),
-        Wake::Channel(Event::Sent { case: index }) => {
-            let case = case(index);
-            let sent = match &case {
-                Some(AnyCase::Send(case)) => case.value.get(),
-                Some(AnyCase::Receive(..)) | None => Value::NIL,
-            };
-            (case, sent, true)
+}
+
+/// One case completed, which forgot this select then: withdraws the others.
+fn complete(cx: Cx, list: &[Value], ticket: Ticket, wake: Wake) -> Multi {
+    let completed = match &wake {
+        Wake::Channel(Event::Received { case, .. } | Event::Sent { case }) => *case,
+        Wake::Channel(Event::Closed) | Wake::Elapsed | Wake::External(_) => 0,
+    };
+    let mut own = None;
+    for (place, case) in cases(list) {
+        if place == completed {
+            own = Some(case);
+        } else {
+            case.withdraw(ticket);
         }
+    }
+    let (value, ok) = match wake {
+        Wake::Channel(Event::Received { value, ok, .. }) => (value, ok),
+        Wake::Channel(Event::Sent { .. }) => match &own {
+            Some(AnyCase::Send(case)) => (case.value.get(), true),
+            Some(AnyCase::Receive(..)) | None => (Value::NIL, true),
+        },
         Wake::Channel(Event::Closed) | Wake::Elapsed | Wake::External(_) => return closed_while_sending(cx),
     };
-    let channel = case.map(|case| case.channel()).unwrap_or_default();
+    let channel = own.map(|case| case.channel()).unwrap_or_default();
     Multi::one(cx, result(cx, channel, value, ok))
 }
 
@@ -149,10 +181,11 @@ enum AnyCase<'a> {
     Send(&'a Case),
 }
 
-/// The cases in the array part of a table, with their places there.
-fn cases(table: &Table) -> impl Iterator<Item = (u32, AnyCase<'_>)> {
+/// The cases of a list, with their places there.
+#[inline]
+fn cases(list: &[Value]) -> impl Iterator<Item = (u32, AnyCase<'_>)> {
     let places = 1..;
-    places.zip(table.array_part()).filter_map(|(place, value)| Some((place, AnyCase::of(value)?)))
+    places.zip(list).filter_map(|(place, value)| Some((place, AnyCase::of(value)?)))
 }
 
 impl AnyCase<'_> {
@@ -225,6 +258,10 @@ impl Case {
     }
 }
 
+/// The shape of most results.
+static RESULT: KnownShape = KnownShape::new();
+
 fn result(cx: Cx, channel: Value, value: Value, ok: bool) -> Value {
-    Table::record(cx, [(key!("channel"), channel), (key!("value"), value), (key!("ok"), Value::bool(ok))])
+    let keys = [key!("channel"), key!("value"), key!("ok")];
+    Table::record_of(cx, &RESULT, keys, [channel, value, Value::bool(ok)])
 }

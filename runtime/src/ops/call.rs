@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::cx::{Cx, Suspension};
 use crate::error::{Fault, LuaResult, Site, Thrown};
-use crate::function::{BoxFuture, Entry, FunctionDef};
+use crate::function::{BoxFuture, Entry, FunctionDef, PlainFunction};
 use crate::ops::event::{Event, type_name};
 use crate::ops::field;
 use crate::results::{Args, Multi};
@@ -221,9 +221,21 @@ pub(crate) fn call_host_method(
     let method = Value::function(def);
     let result = match args {
         [] => function(cx, &method, std::slice::from_ref(receiver)),
-        args => with_receiver(receiver, args, |args| function(cx, &method, args)),
+        args => with_arguments(cx, function, &method, receiver, args),
     };
-    Some(result.map_err(|thrown| cx.blame(thrown, METHOD)))
+    Some(if result.is_ok() { result } else { result.map_err(|thrown| cx.blame(thrown, METHOD)) })
+}
+
+/// Calls a method with arguments: on its own, as those without are in a hurry.
+#[inline(never)]
+fn with_arguments(
+    cx: Cx,
+    function: PlainFunction,
+    method: &Value,
+    receiver: &Value,
+    args: &[Value],
+) -> LuaResult<Multi> {
+    with_receiver(receiver, args, |args| function(cx, method, args))
 }
 
 /// A method that was looked up before, from a function that cannot suspend.

@@ -310,5 +310,6 @@ mod tests {
         assert_eq!(size_of::<crate::cx::Context>(), 384);
         assert_eq!(size_of::<super::ProcessState>(), 232);
         assert_eq!(size_of::<crate::channel::select::Select<'_>>(), 48);
+        assert_eq!(size_of::<crate::channel::select::SelectCases<2>>(), 64);
     }
 }

@@ -13,7 +13,7 @@ use thin_vec::ThinVec;
 use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::held::with;
+use crate::held::Place;
 use crate::process::task::{Ticket, Wait, Wake, host_operation};
 use crate::sched::TimerHandle;
 use crate::value::Value;
@@ -37,18 +37,26 @@ struct Entry {
 /// The channels that wait for their time. A channel knows its place here, counted from 1.
 #[derive(Default)]
 pub struct Timers {
-    entries: Cell<ThinVec<Entry>>,
+    entries: Place<ThinVec<Entry>>,
     /// The first free place, counted from 1; 0 if there is none.
     free: Cell<u32>,
     armed: Cell<u32>,
 }
 
 impl Timers {
+    /// Works on the entries; nothing inside `work` comes back to them.
+    #[inline(always)]
+    fn with<R>(&self, work: impl FnOnce(&mut ThinVec<Entry>) -> R) -> R {
+        // SAFETY: what this file hands in looks at entries and speaks to the scheduler, which tells the
+        // owners of timers nothing at once.
+        unsafe { self.entries.with(work) }
+    }
+
     /// Works on the entry of a place, if there is one.
     #[inline]
     fn at<R>(&self, place: u32, work: impl FnOnce(&mut Entry) -> R) -> Option<R> {
         let index = place.checked_sub(1)? as usize;
-        with(&self.entries, |entries| entries.get_mut(index).map(work))
+        self.with(|entries| entries.get_mut(index).map(work))
     }
 
     /// Adds the entry that `make` makes for a place.
@@ -56,7 +64,7 @@ impl Timers {
     fn add(&self, make: impl FnOnce(u32) -> Entry) -> u32 {
         self.armed.set(self.armed.get() + 1);
         let free = self.free.get();
-        with(&self.entries, |entries| {
+        self.with(|entries| {
             if let Some(vacant) = (free as usize).checked_sub(1).and_then(|index| entries.get_mut(index)) {
                 self.free.set(vacant.birth);
                 *vacant = make(free);
@@ -73,27 +81,21 @@ impl Timers {
     }
 
     /// Takes the entry out; the timer it had.
+    #[inline]
     fn remove(&self, place: u32) -> Option<TimerHandle> {
-        let index = place.checked_sub(1)? as usize;
-        let free = self.free.get();
-        with(&self.entries, |entries| {
-            let entry = entries.get_mut(index)?;
+        let handle = self.at(place, |entry| {
             entry.channel.take()?;
-            let handle = entry.handle;
-            if self.armed.replace(self.armed.get() - 1) > 1 {
-                entry.birth = free;
-                entry.ticker = None;
-                self.free.set(place);
-                return Some(handle);
-            }
+            entry.ticker = None;
+            entry.birth = self.free.replace(place);
+            Some(entry.handle)
+        })??;
+        self.armed.set(self.armed.get() - 1);
+        if self.armed.get() == 0 && self.with(|entries| entries.len() > 1) {
             // Nothing is armed: the room of many timers is given back.
             self.free.set(0);
-            entries.clear();
-            if entries.capacity() > 1 {
-                *entries = ThinVec::new();
-            }
-            Some(handle)
-        })
+            self.entries.clear();
+        }
+        Some(handle)
     }
 }
 
@@ -239,7 +241,7 @@ impl Timers {
     pub(crate) fn clear(&self, cx: Cx) {
         self.free.set(0);
         self.armed.set(0);
-        for entry in self.entries.take() {
+        for entry in self.entries.replace(ThinVec::new()) {
             if let Some(channel) = entry.channel {
                 // SAFETY: as in `fire`. It may outlive this: it has no place here any more.
                 unsafe { channel.as_ref() }.timer.set(0);

@@ -17,16 +17,23 @@ pub fn parse(text: impl AsRef<[u8]>) -> Result<i64, String> {
 }
 
 /// Digits and one unit, as most durations are written; no more than fit for sure.
+#[inline]
 fn simple(text: &[u8]) -> Option<i64> {
-    let digits = text.iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
-    let scale = match text.get(digits..)? {
+    if text.len() > 8 {
+        return None;
+    }
+    let (mut number, mut rest) = (0, text);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number * 10 + i64::from(digit - b'0');
+        rest = after;
+    }
+    let scale = match rest {
         b"ms" => 1_000_000,
         b"s" => 1_000_000_000,
         b"m" => 60_000_000_000,
         _ => return None,
     };
-    let number = text.iter().take(digits).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
-    (digits > 0).then_some(number * scale)
+    (rest.len() < text.len()).then_some(number * scale)
 }
 
 fn parse_any(text: &str) -> Result<i64, String> {

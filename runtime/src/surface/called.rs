@@ -86,6 +86,18 @@ pub fn method(
     if let Some(result) = ops::call::call_host_method(cx, receiver, name, args, site) {
         return if result.is_ok() { result } else { result.at(cx, site) };
     }
+    other_method(cx, receiver, name, args, site)
+}
+
+/// As [`method`], of what is no method of a host object.
+#[inline(never)]
+fn other_method(
+    cx: Cx,
+    receiver: &Value,
+    name: &'static Key,
+    args: &[Value],
+    site: &'static Site,
+) -> LuaResult<Multi> {
     if receiver.tag() == Tag::UserData {
         crate::stdlib::logger::note_place(cx, name, site);
     }

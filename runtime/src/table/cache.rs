@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
-use super::shape::ShapeId;
+use super::shape::{DICTIONARY, ROOT, ShapeId};
 use crate::cx::Cx;
 use crate::function::FunctionDef;
 use crate::module::{Field, Module, ModuleField};
@@ -139,6 +139,7 @@ impl Key {
         }
     }
 
+    #[cold]
     fn learn_field(&'static self, module: &'static Module) -> Option<&'static ModuleField> {
         let found = module.entry(&self.text)?;
         self.field.store(std::ptr::from_ref(found).cast_mut(), Ordering::Relaxed);
@@ -161,6 +162,26 @@ impl Key {
         });
         if let Some(kept) = kept {
             place.store(std::ptr::from_ref(kept).cast_mut(), Ordering::Release);
+        }
+    }
+}
+
+/// The shape of the tables that a place in the runtime makes, once it is known.
+pub(crate) struct KnownShape(AtomicU32);
+
+impl KnownShape {
+    pub const fn new() -> KnownShape {
+        KnownShape(AtomicU32::new(ROOT as u32))
+    }
+
+    #[inline]
+    pub fn get(&self) -> Option<ShapeId> {
+        ShapeId::try_from(self.0.load(Ordering::Relaxed)).ok().filter(|shape| *shape != ROOT)
+    }
+
+    pub fn learn(&self, shape: ShapeId) {
+        if shape != DICTIONARY {
+            self.0.store(u32::from(shape), Ordering::Relaxed);
         }
     }
 }

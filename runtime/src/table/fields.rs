@@ -2,7 +2,7 @@
 
 use std::alloc::{Layout, handle_alloc_error};
 
-use super::cache::Key;
+use super::cache::{Key, KnownShape};
 use super::dict::{Dict, Inserted};
 use super::shape::{self, DICTIONARY, ROOT, ShapeId, Text};
 use super::{Cx, Table};
@@ -27,6 +27,31 @@ impl Table {
                     table.add_record_field(key, field);
                 }
             }
+        }
+        value
+    }
+
+    /// As [`Table::record`], for a place that makes one kind of tables: `known` remembers their shape.
+    pub(crate) fn record_of<const N: usize>(
+        cx: Cx,
+        known: &KnownShape,
+        keys: [&'static Key; N],
+        values: [Value; N],
+    ) -> Value {
+        let is_whole = values.iter().all(|value| !value.is_nil());
+        if let Some(shape) = known.get().filter(|_| is_whole) {
+            let value = Table::allocate(cx.heap(), u8::try_from(N).unwrap_or(u8::MAX), shape);
+            if let Some(table) = value.as_table() {
+                for (slot, field) in values.into_iter().enumerate() {
+                    // SAFETY: the shape is of so many fields, in this order, and the slots are nil.
+                    unsafe { table.slots.get().add(slot).write(field) };
+                }
+            }
+            return value;
+        }
+        let value = Table::record(cx, keys.into_iter().zip(values));
+        if let Some(table) = value.as_table().filter(|_| is_whole) {
+            known.learn(table.shape());
         }
         value
     }

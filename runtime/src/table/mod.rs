@@ -22,6 +22,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 pub use cache::Key;
+pub(crate) use cache::KnownShape;
 pub(crate) use cache::{Chain, LONGEST, Link};
 pub use walk::Cursor;
 

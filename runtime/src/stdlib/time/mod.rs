@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::{Field, Module};
 use crate::ops::number;
-use crate::process::task::host_operation;
+use crate::process::task::{must_wait_to_operate, pause};
 use crate::process::timers;
 use crate::results::Multi;
 use crate::stdlib::{args, duration};
@@ -93,15 +93,23 @@ crate::library! {
 fn nanoseconds(value: Option<&Value>) -> Result<i64, String> {
     let wrong = || "duration must be number or string".to_owned();
     let value = value.ok_or_else(wrong)?;
-    if let Some(span) = value.downcast::<Span>() {
-        return Ok(span.0);
-    }
     if let Some(bytes) = value.as_bytes() {
         return duration::parse(bytes);
+    }
+    if let Some(span) = value.downcast::<Span>() {
+        return Ok(span.0);
     }
     let number =
         value.as_int().or_else(|| value.as_float().and_then(|float| number::float_to_int(float.trunc())));
     number.ok_or_else(wrong)
+}
+
+/// The duration that a timer waits for, in nanoseconds.
+fn wait(args: &[Value], function: &str) -> Result<u64, String> {
+    match u64::try_from(nanoseconds(args.first())?) {
+        Ok(span @ 1..) => Ok(span),
+        _ => Err(format!("{function}: duration must be > 0")),
+    }
 }
 
 /// `time.sleep(duration)`
@@ -122,14 +130,13 @@ pub async fn sleep(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// Nothing may suspend here.
 pub async fn after(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let span = match nanoseconds(args.first()) {
-        Ok(span) => u64::try_from(span).unwrap_or(0),
+    let span = match wait(args, "time.after") {
+        Ok(span) => span,
         Err(message) => return Ok(cx.failure("Invalid", message)),
     };
-    if span == 0 {
-        return Ok(cx.failure("Invalid", "time.after: duration must be > 0"));
+    if must_wait_to_operate(cx)? {
+        pause().await;
     }
-    host_operation(cx).await?;
     let channel = Channel::new(cx, 1);
     cx.process().timers.start(cx, &channel, span);
     Ok(Multi::one(cx, channel))

@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use super::nanoseconds;
+use super::{nanoseconds, wait};
 use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::Module;
-use crate::process::task::host_operation;
+use crate::process::task::{must_wait_to_operate, pause};
 use crate::results::Multi;
 use crate::userdata::{UserData, UserDataBox};
 use crate::value::Value;
@@ -51,7 +51,16 @@ impl UserData for Timer {
 /// # Errors
 /// Nothing may suspend here.
 pub async fn timer(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    start(cx, args, "time.timer", false).await
+    let span = match wait(args, "time.timer") {
+        Ok(span) => span,
+        Err(message) => return Ok(cx.failure("Invalid", message)),
+    };
+    if must_wait_to_operate(cx)? {
+        pause().await;
+    }
+    let channel = Channel::new(cx, 1);
+    cx.process().timers.start(cx, &channel, span);
+    Ok(Multi::one(cx, UserDataBox::new(cx, Timer { channel: RefCell::new(channel), is_ticker: false })))
 }
 
 /// `time.ticker(duration)`
@@ -59,25 +68,16 @@ pub async fn timer(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// Nothing may suspend here.
 pub async fn ticker(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    start(cx, args, "time.ticker", true).await
-}
-
-async fn start(cx: Cx, args: &[Value], function: &str, is_ticker: bool) -> LuaResult<Multi> {
-    let span = match nanoseconds(args.first()) {
-        Ok(span) => u64::try_from(span).unwrap_or(0),
+    let span = match wait(args, "time.ticker") {
+        Ok(span) => span,
         Err(message) => return Ok(cx.failure("Invalid", message)),
     };
-    if span == 0 {
-        return Ok(cx.failure("Invalid", format!("{function}: duration must be > 0")));
+    if must_wait_to_operate(cx)? {
+        pause().await;
     }
-    host_operation(cx).await?;
-    let channel = Channel::new(cx, if is_ticker { TICKS } else { 1 });
-    if is_ticker {
-        cx.process().timers.start_ticker(cx, &channel, span);
-    } else {
-        cx.process().timers.start(cx, &channel, span);
-    }
-    Ok(Multi::one(cx, UserDataBox::new(cx, Timer { channel: RefCell::new(channel), is_ticker })))
+    let channel = Channel::new(cx, TICKS);
+    cx.process().timers.start_ticker(cx, &channel, span);
+    Ok(Multi::one(cx, UserDataBox::new(cx, Timer { channel: RefCell::new(channel), is_ticker: true })))
 }
 
 fn held<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Timer> {

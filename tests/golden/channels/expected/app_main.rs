@@ -254,10 +254,10 @@ async fn main(cx: Cx) -> LuaResult<()> {
     )?;
 
     let timeout = time::after(cx, &[s!("20ms")]).at(cx, at!(57)).await?.first();
-    let result = channel::select(cx, &[list(cx, [
+    let result = channel::select_cases(cx, [
         method(cx, one, &KEYS.case_receive, [], at!(58, local "one", method "case_receive"))?,
         method(cx, &timeout, &KEYS.case_receive, [], at!(58, local "timeout", method "case_receive"))?,
-    ])]).at(cx, at!(58)).await?.first();
+    ]).at(cx, at!(58)).await?.first();
     native(
         cx,
         io::print,
