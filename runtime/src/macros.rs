@@ -203,6 +203,21 @@ macro_rules! library_field {
         static DEF: $crate::function::FunctionDef = $crate::native!($name, $function);
         $crate::module::Field::Function(&DEF)
     }};
+    // Its arguments are lent for writing.
+    ($name:literal, taking $function:expr) => {{
+        static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
+            name: $name,
+            chunk: "[native]",
+            line: 0,
+            entry: $crate::function::Entry::Async(|cx, _, args| {
+                $crate::function::BoxFuture::new(async move {
+                    let mut args = args;
+                    $crate::rt::finish(cx, $function(cx, &mut args).await)
+                })
+            }),
+        };
+        $crate::module::Field::Function(&DEF)
+    }};
     ($name:literal, async $function:expr) => {{
         static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
             name: $name,

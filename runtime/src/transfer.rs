@@ -90,6 +90,36 @@ impl Graph {
         Self::copy_all_spending(cx, values)
     }
 
+    /// As [`Graph::copy_spending`]; a flat table that nobody else has is moved instead, and nil stands in
+    /// its place then.
+    ///
+    /// # Errors
+    /// The process is being ended.
+    #[inline(always)]
+    pub fn take_spending(cx: Cx, values: &mut [Value]) -> LuaResult<Graph> {
+        if let [value] = values {
+            if let Some(copy) = plain_copy(value) {
+                return Ok(Graph::of_plain(copy));
+            }
+            if value.is_unshared() && value.as_table().is_some_and(leaves) {
+                return Self::taken(cx, std::mem::take(value));
+            }
+        }
+        Self::copy_all_spending(cx, values)
+    }
+
+    /// A flat table leaves its heap.
+    fn taken(cx: Cx, value: Value) -> LuaResult<Graph> {
+        if let Some(table) = value.as_table() {
+            cx.heap().disown(table);
+            cx.spend_many(1 + table.array_part().len() + table.slot_part().len())?;
+        }
+        let (values, heap, large) = (Payloads::One(value), OnceCell::new(), Carried::default());
+        // SAFETY: nothing else refers to the table, which is in no ring, nor to the strings in it: `leaves`
+        // has seen to that.
+        Ok(Graph(unsafe { Exclusive::new(Parts { values, heap, large }) }))
+    }
+
     /// A value that needs no heap.
     #[inline(always)]
     fn of_plain(value: Value) -> Graph {
@@ -132,8 +162,15 @@ impl Graph {
     #[inline(always)]
     pub fn into_values(self, cx: Cx) -> Payloads {
         let parts = self.0.into_inner();
-        if let Some(heap) = parts.heap.get() {
-            cx.heap().adopt(heap);
+        match (parts.heap.get(), &parts.values) {
+            (Some(heap), _) => cx.heap().adopt(heap),
+            (None, Payloads::One(value)) => {
+                // It was taken out of the sender's heap.
+                if let Some(table) = value.as_table() {
+                    cx.heap().own(table);
+                }
+            }
+            (None, _) => {}
         }
         // From here on they count for the receiver.
         drop(parts.large);
@@ -183,6 +220,38 @@ fn is_flat(table: &Table) -> bool {
         && !table.has_metatable()
         && table.array_part().iter().all(is_plain)
         && table.slot_part().iter().all(is_plain)
+}
+
+/// Whether a table that nobody else has can leave its process as it is. A string in it that others have,
+/// too, is replaced by a copy.
+#[inline(always)]
+fn leaves(table: &Table) -> bool {
+    let mut shares = false;
+    let stays_itself = |value: &Value| match value.tag() {
+        Tag::String => value.as_lua_str().is_some_and(|string| {
+            shares |= string.count() > 1;
+            string.room() < LARGE
+        }),
+        tag => tag < Tag::StaticFunction || tag == Tag::Module,
+    };
+    let leaves = !table.is_dictionary()
+        && !table.has_metatable()
+        && !table.is_frozen()
+        && table.array_part().iter().chain(table.slot_part()).all(stays_itself);
+    if leaves && shares {
+        stop_sharing(table);
+    }
+    leaves
+}
+
+#[cold]
+fn stop_sharing(table: &Table) {
+    let own = |value: &Value| {
+        let shared = value.as_lua_str().filter(|string| string.count() > 1)?;
+        Some(LuaStr::with_identity(shared.bytes(), shared.identity().unwrap_or(0)))
+    };
+    // SAFETY: copying a string comes back to no table.
+    unsafe { table.replace_all(own) };
 }
 
 /// The copy of a flat table.

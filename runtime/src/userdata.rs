@@ -4,6 +4,8 @@
 //! those who have only the head reach it.
 
 use std::any::TypeId;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 use crate::cx::Cx;
@@ -68,6 +70,9 @@ struct Whole<T> {
     body: T,
 }
 
+/// As [`Whole`], in memory that was allocated for an `M`.
+struct Lodger<T, M>(PhantomData<(T, M)>);
+
 /// One type of host objects.
 struct Kind {
     id: TypeId,
@@ -123,6 +128,23 @@ impl<T: UserData> Whole<T> {
     }
 }
 
+impl<T: UserData, M> Lodger<T, M> {
+    const FITS: () =
+        assert!(size_of::<Whole<T>>() <= size_of::<M>() && align_of::<Whole<T>>() <= align_of::<M>());
+
+    const KIND: &'static Kind = &Kind { size: size_of::<M>(), destroy: Self::destroy, ..*Whole::<T>::KIND };
+
+    /// # Safety
+    /// As [`Whole::destroy`], of an object made by [`UserDataBox::in_memory`].
+    unsafe fn destroy(head: NonNull<UserDataBox>) {
+        // SAFETY: by contract; the memory was a box of an `M`.
+        unsafe {
+            head.cast::<Whole<T>>().drop_in_place();
+            drop(Box::from_raw(head.cast::<MaybeUninit<M>>().as_ptr()));
+        }
+    }
+}
+
 // SAFETY: repr(C), container first, allocated through the heap.
 unsafe impl Gc for UserDataBox {
     const TAG: Tag = Tag::UserData;
@@ -173,6 +195,20 @@ impl UserDataBox {
         let object = NonNull::from(Box::leak(Box::write(memory, Whole { head, body })));
         // SAFETY: just made, in no ring; it starts with a container of that tag.
         unsafe { heap.admit(tag, object.cast()) }
+    }
+
+    /// As [`UserDataBox::new`], in memory that has served for something else.
+    #[inline(always)]
+    pub fn in_memory<T: UserData, M>(cx: Cx, memory: Box<MaybeUninit<M>>, body: T) -> Value {
+        const { Lodger::<T, M>::FITS };
+        let head = UserDataBox { container: Container::new(Tag::UserData, 0), kind: Lodger::<T, M>::KIND };
+        let object = NonNull::from(Box::leak(memory)).cast::<Whole<T>>();
+        // SAFETY: the memory is large enough, nobody uses it, and the kind gives it back as it was taken; the
+        // object is in no ring and starts with a container of that tag.
+        unsafe {
+            object.write(Whole { head, body });
+            cx.heap().admit(Tag::UserData, object.cast())
+        }
     }
 
     /// This head, with the right to what follows it.

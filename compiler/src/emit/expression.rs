@@ -61,6 +61,10 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             let inner = expression(marks, inner);
             quote! { &#inner }
         }
+        Expr::BorrowMut(inner) => {
+            let inner = expression(marks, inner);
+            quote! { &mut #inner }
+        }
         Expr::Function(definition) => {
             let definition = ident(definition);
             quote! { Value::function(&#definition) }
@@ -157,7 +161,12 @@ fn all(marks: &mut Marks, items: &[Expr]) -> Vec<TokenStream> {
 fn receiver(marks: &mut Marks, expr: &Expr) -> TokenStream {
     let tokens = expression(marks, expr);
     match expr {
-        Expr::Block(..) | Expr::Borrow(_) | Expr::Not(_) | Expr::AndAlso(..) | Expr::OrElse(..) => {
+        Expr::Block(..)
+        | Expr::Borrow(_)
+        | Expr::BorrowMut(_)
+        | Expr::Not(_)
+        | Expr::AndAlso(..)
+        | Expr::OrElse(..) => {
             quote! { (#tokens) }
         }
         _ => tokens,

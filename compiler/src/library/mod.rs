@@ -40,6 +40,8 @@ pub struct Function {
     pub rust: &'static str,
     pub suspends: Suspends,
     pub results: Results,
+    /// Its arguments are lent to it for writing: what nobody else has, it may take.
+    pub takes: bool,
 }
 
 /// A library or a built-in module.

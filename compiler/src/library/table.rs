@@ -3,7 +3,7 @@
 use super::{Function, Module, Results, Suspends};
 
 const fn function(name: &'static str, results: Results) -> Function {
-    Function { name, rust: name, suspends: Suspends::Never, results }
+    Function { name, rust: name, suspends: Suspends::Never, results, takes: false }
 }
 
 /// One result.
@@ -30,6 +30,10 @@ impl Function {
 
     const fn blocking(self) -> Function {
         Function { suspends: Suspends::Always, ..self }
+    }
+
+    const fn taking(self) -> Function {
+        Function { takes: true, ..self }
     }
 
     const fn yielding(self) -> Function {
@@ -147,7 +151,7 @@ pub static MODULES: &[Module] = &[
     ]),
     ambient("channel", "channel", "CHANNEL", &[one("new"), many("select").blocking()]),
     ambient("process", "process", "PROCESS", &[
-        one("id"), one("pid"), many("send").blocking(), many("spawn").blocking(),
+        one("id"), one("pid"), many("send").blocking().taking(), many("spawn").blocking(),
         many("spawn_monitored").blocking(), many("spawn_linked").blocking(),
         many("spawn_linked_monitored").blocking(), many("exec").blocking(), none("upgrade").blocking(),
         many("cancel").blocking(), many("terminate").blocking(), many("monitor").blocking(),

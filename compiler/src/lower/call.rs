@@ -225,7 +225,10 @@ impl Lowerer<'_> {
         let listed = if path == "channel::select" { self.listed(args) } else { None };
         let call = match listed {
             Some(args) => Call { path: format!("{path}_cases"), args, ending },
-            None => Call { path, args: vec![Expr::Word("cx"), self.argument_slice(args)], ending },
+            None => {
+                let lent = if function.takes { self.lent_arguments(args) } else { self.argument_slice(args) };
+                Call { path, args: vec![Expr::Word("cx"), lent], ending }
+            }
         };
         (Expr::Call(Box::new(call)), returns)
     }
@@ -303,6 +306,16 @@ impl Lowerer<'_> {
             own @ (Expr::Word(_) | Expr::Borrow(_)) => own,
             list => list.borrowed(),
         }
+    }
+
+    /// Arguments as a slice that is written to: `&mut [a, b]`.
+    fn lent_arguments(&mut self, args: &[ExprId]) -> Expr {
+        let list = match self.arguments(args) {
+            // The function's own varargs stay.
+            Expr::Borrow(own) => Expr::Clone(own),
+            list => list,
+        };
+        Expr::BorrowMut(Box::new(list))
     }
 
     /// Arguments to be used up: `[a, b]`, `with_rest(cx, [a], g())`, or the function's own varargs.

@@ -176,6 +176,8 @@ pub enum Expr {
     Clone(Box<Expr>),
     /// `&e`
     Borrow(Box<Expr>),
+    /// `&mut [..]`
+    BorrowMut(Box<Expr>),
     /// `Value::function(&DEFINITION)`
     Function(String),
     /// `Closure::new(cx, &DEFINITION, [captures])`

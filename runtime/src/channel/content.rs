@@ -119,6 +119,7 @@ impl Content {
         }
     }
 
+    #[inline(always)]
     pub fn push_receiver(&mut self, receiver: Receiver) {
         match (&*self, Packed::of(receiver)) {
             (Content::Empty, Some(packed)) => *self = Content::Receiver(packed),
@@ -126,7 +127,7 @@ impl Content {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn pop_receiver(&mut self) -> Option<Receiver> {
         match self {
             Content::Empty | Content::Value(_) => None,

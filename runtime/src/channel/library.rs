@@ -114,7 +114,7 @@ pub(super) fn puts_aside(cx: Cx, woken: TaskId) -> bool {
 }
 
 /// The channel that `receiver:name()` receives from, if that is what it does.
-#[inline]
+#[inline(always)]
 pub(crate) fn receiving<'a>(receiver: &'a Value, name: &Key) -> Option<&'a Channel> {
     if receiver.tag() != Tag::UserData || name.bytes() != b"receive" {
         return None;
@@ -139,7 +139,7 @@ pub(crate) enum Begun {
 impl Receiving {
     /// # Errors
     /// Nothing may suspend here.
-    #[inline]
+    #[inline(always)]
     pub fn begin(cx: Cx, channel: &Channel) -> LuaResult<Begun> {
         match channel.take() {
             Received::Value(value, sender) => {
@@ -158,7 +158,7 @@ impl Receiving {
     }
 
     /// The value, if it has come.
-    #[inline]
+    #[inline(always)]
     pub fn poll(&mut self) -> Poll<(Value, bool)> {
         match self {
             Receiving::Handing(value) => Poll::Ready((std::mem::take(value), true)),

@@ -15,6 +15,7 @@ use crate::cx::Cx;
 use crate::held::Place;
 use crate::process::mail::Item;
 use crate::process::task::{TaskId, Ticket, Wake};
+use crate::sched::slot::Memory;
 use crate::userdata::UserDataBox;
 use crate::value::Value;
 
@@ -74,7 +75,7 @@ impl Channel {
         self.traits.get() & flag != 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn is_closed(&self) -> bool {
         self.has(CLOSED)
     }
@@ -87,18 +88,18 @@ impl Channel {
     /// A message as this channel hands it out.
     #[inline(always)]
     fn handed_out(&self, item: Item) -> Value {
-        item.into_value(self.cx, self.has(AS_MESSAGE))
+        item.into_value(self.cx, self.has(AS_MESSAGE), None)
     }
 
     /// Works on what it holds; nothing inside `work` comes back to it.
-    #[inline]
+    #[inline(always)]
     fn with<R>(&self, work: impl FnOnce(&mut Content) -> R) -> R {
         // SAFETY: what this file hands in looks at the content and at tasks, and moves values; the
         // values it may drop are not this channel, which is alive.
         unsafe { self.content.with(work) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_receiver(&self) -> Option<Receiver> {
         if self.with(|content| matches!(content, Content::Empty | Content::Value(_))) {
             return None;
@@ -106,6 +107,7 @@ impl Channel {
         self.waiting_receiver()
     }
 
+    #[inline(always)]
     fn waiting_receiver(&self) -> Option<Receiver> {
         let tasks = &self.cx.process().tasks;
         self.with(|content| {
@@ -167,17 +169,26 @@ impl Channel {
         }
     }
 
-    /// Takes a message for this channel: to a receiver, to the buffer, else to the backlog.
+    /// Takes a message for this channel, in this memory if it came in a letter: to a receiver, to the
+    /// buffer, else to the backlog.
     #[inline(always)]
-    pub fn post(&self, item: Item) {
+    pub fn post(&self, item: Item, memory: Option<Memory>) {
+        let tasks = &self.cx.process().tasks;
+        let mut item = Some((item, memory));
         // Whoever waits for a value has taken what was in the backlog.
-        match self.next_receiver() {
-            Some(receiver) => {
-                let value = self.handed_out(item);
-                self.hand_to(&receiver, value, true);
-                self.cx.process().tasks.wake(receiver.ticket.task);
+        while let Some(receiver) = self.with(Content::pop_receiver) {
+            let received = || {
+                let (item, memory) = item.take()?;
+                let value = item.into_value(self.cx, self.has(AS_MESSAGE), memory);
+                Some(Wake::Channel(Event::Received { case: receiver.case, value, ok: true }))
+            };
+            if tasks.complete_with(receiver.ticket, received) {
+                tasks.wake(receiver.ticket.task);
+                return;
             }
-            None => self.keep(item),
+        }
+        if let Some((item, _)) = item {
+            self.keep(item);
         }
     }
 
@@ -192,7 +203,7 @@ impl Channel {
     }
 
     /// Completes the wait of a receiver.
-    #[inline]
+    #[inline(always)]
     fn hand_to(&self, receiver: &Receiver, value: Value, ok: bool) {
         let event = Event::Received { case: receiver.case, value, ok };
         self.cx.process().tasks.complete(receiver.ticket, Wake::Channel(event));
@@ -229,7 +240,7 @@ impl Channel {
     }
 
     /// Takes a value from the buffer, from the mail or from a blocked sender.
-    #[inline]
+    #[inline(always)]
     pub fn take(&self) -> Received {
         if self.with(|content| matches!(content, Content::Empty | Content::Receiver(_))) {
             return if self.is_closed() { Received::Closed } else { Received::NotReady };
@@ -237,6 +248,7 @@ impl Channel {
         self.take_waiting()
     }
 
+    #[inline(never)]
     fn take_waiting(&self) -> Received {
         if let Some(value) = self.with(Content::pop_value) {
             // What waits moves into the room that was made.
@@ -261,7 +273,7 @@ impl Channel {
         if self.is_closed() { Received::Closed } else { Received::NotReady }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn wait_to_receive(&self, ticket: Ticket, case: u32) {
         self.with(|content| content.push_receiver(Receiver { ticket, case }));
     }

@@ -73,6 +73,17 @@ impl Heap {
     /// `object` starts with a [`Container`] with this tag that is in no ring and has the count 1.
     #[inline]
     pub(crate) unsafe fn admit(&self, tag: Tag, object: NonNull<Container>) -> Value {
+        // SAFETY: by contract.
+        unsafe { self.link(object) };
+        Value::from_object(tag, object.cast())
+    }
+
+    /// Links a container into the ring, as its youngest.
+    ///
+    /// # Safety
+    /// It is alive and in no ring.
+    #[inline(always)]
+    unsafe fn link(&self, object: NonNull<Container>) {
         let budget = self.young_budget.get() - 1;
         self.young_budget.set(budget);
         if budget == 0 {
@@ -88,7 +99,6 @@ impl Heap {
             self.ring.next.set(Some(object));
             next.as_ref().previous.set(Some(object));
         }
-        Value::from_object(tag, object.cast())
     }
 
     /// Moves `body` to the heap and returns the only reference.
@@ -213,6 +223,26 @@ impl Heap {
             self.ring.header.unset(flag::FROZEN);
         } else {
             self.ring.header.set(flag::FROZEN);
+        }
+    }
+
+    /// Lets go of a container that nobody else refers to: it is in no ring then.
+    #[inline]
+    pub(crate) fn disown<T: Holder>(&self, object: &T) {
+        // SAFETY: every holder starts with a container.
+        let container = unsafe { NonNull::from(object).cast::<Container>().as_ref() };
+        container.unlink();
+        container.header.unset(flag::OLD);
+    }
+
+    /// Takes over a container that another heap let go of.
+    #[inline]
+    pub(crate) fn own<T: Holder>(&self, object: &T) {
+        let object = NonNull::from(object).cast::<Container>();
+        // SAFETY: every holder starts with a container.
+        if unsafe { object.as_ref() }.next.get().is_none() {
+            // SAFETY: as above; it is in no ring.
+            unsafe { self.link(object) };
         }
     }
 

@@ -129,7 +129,8 @@ impl Container {
         Container { header: Header::new(tag, extra), previous: Cell::new(None), next: Cell::new(None) }
     }
 
-    fn unlink(&self) {
+    #[inline]
+    pub(super) fn unlink(&self) {
         if let (Some(previous), Some(next)) = (self.previous.take(), self.next.take()) {
             // SAFETY: neighbours in a ring are alive: an object leaves the ring before it dies.
             unsafe {

@@ -22,12 +22,17 @@ use crate::value::{Tag, Value};
 
 /// A call of `callee` with `args` at `site`, which gives its results as an `R`.
 pub struct Call<'a, R> {
+    calling: Calling<'a>,
+    results: PhantomData<fn() -> R>,
+}
+
+/// The same, whatever becomes of the results: compiled with the runtime, once.
+struct Calling<'a> {
     cx: Cx,
     callee: Callee<'a>,
     args: &'a [Value],
     site: &'static Site,
     state: State,
-    results: PhantomData<fn() -> R>,
 }
 
 #[derive(Clone, Copy)]
@@ -39,6 +44,8 @@ enum Callee<'a> {
 enum State {
     Begin,
     Receiving(Receiving),
+    /// A receive is over; this is its second result.
+    Received(bool),
     Running {
         future: BoxFuture,
         /// It is the method that was called, not what replaced it with a tail call.
@@ -50,7 +57,8 @@ impl<'a, R> Call<'a, R> {
     /// `callee(args)`
     #[inline]
     pub fn function(cx: Cx, callee: &'a Value, args: &'a [Value], site: &'static Site) -> Call<'a, R> {
-        Call { cx, callee: Callee::Function(callee), args, site, state: State::Begin, results: PhantomData }
+        let callee = Callee::Function(callee);
+        Call { calling: Calling { cx, callee, args, site, state: State::Begin }, results: PhantomData }
     }
 
     /// `receiver:name(args)`
@@ -63,7 +71,7 @@ impl<'a, R> Call<'a, R> {
         site: &'static Site,
     ) -> Call<'a, R> {
         let callee = Callee::Method(receiver, name);
-        Call { cx, callee, args, site, state: State::Begin, results: PhantomData }
+        Call { calling: Calling { cx, callee, args, site, state: State::Begin }, results: PhantomData }
     }
 }
 
@@ -72,37 +80,49 @@ impl<R: Returns> Future for Call<'_, R> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<LuaResult<R>> {
-        let call = &mut *self;
-        let (cx, site) = (call.cx, call.site);
-        // Receiving has a way of its own: it waits most, and nothing else is in a hurry.
-        match &mut call.state {
-            State::Receiving(receiving) => {
-                return receiving.poll().map(|(value, ok)| Ok(R::from_pair(cx, value, ok)));
-            }
-            State::Begin => {
-                if let Callee::Method(receiver, name) = call.callee
-                    && let Some(channel) = receiving(receiver, name)
-                {
-                    let polled = receive(cx, channel, site, &mut call.state);
-                    return polled.map_ok(|(value, ok)| R::from_pair(cx, value, ok));
-                }
-            }
-            State::Running { .. } => {}
-        }
-        let polled = advance(cx, call.callee, call.args, site, &mut call.state, task);
-        polled.map_ok(|results| R::from_multi(cx, results))
+        let calling = &mut self.calling;
+        calling.advance(task).map_ok(|results| match calling.state {
+            State::Received(ok) => R::from_pair(calling.cx, results.first(), ok),
+            _ => R::from_multi(calling.cx, results),
+        })
     }
 }
 
+impl Calling<'_> {
+    #[inline(never)]
+    fn advance(&mut self, task: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        let (cx, site) = (self.cx, self.site);
+        // Receiving has a way of its own: it waits most, and nothing else is in a hurry.
+        match &mut self.state {
+            State::Receiving(receiving) => {
+                let polled = receiving.poll();
+                return polled.map(|(value, ok)| Ok(received(&mut self.state, value, ok)));
+            }
+            State::Begin => {
+                if let Callee::Method(receiver, name) = self.callee
+                    && let Some(channel) = receiving(receiver, name)
+                {
+                    return receive(cx, channel, site, &mut self.state);
+                }
+            }
+            State::Running { .. } | State::Received(_) => {}
+        }
+        advance(cx, self.callee, self.args, site, &mut self.state, task)
+    }
+}
+
+/// A receive is over: its first result, and the second in the state.
+#[inline(always)]
+fn received(state: &mut State, value: Value, ok: bool) -> Multi {
+    *state = State::Received(ok);
+    Multi::waiting(value)
+}
+
 /// Begins to receive.
-fn receive(
-    cx: Cx,
-    channel: &Channel,
-    site: &'static Site,
-    state: &mut State,
-) -> Poll<LuaResult<(Value, bool)>> {
+#[inline(always)]
+fn receive(cx: Cx, channel: &Channel, site: &'static Site, state: &mut State) -> Poll<LuaResult<Multi>> {
     match Receiving::begin(cx, channel) {
-        Ok(Begun::Received(value, ok)) => Poll::Ready(Ok((value, ok))),
+        Ok(Begun::Received(value, ok)) => Poll::Ready(Ok(received(state, value, ok))),
         Ok(Begun::Receiving(receiving)) => {
             *state = State::Receiving(receiving);
             Poll::Pending
@@ -112,6 +132,7 @@ fn receive(
 }
 
 /// Goes on with any other call.
+#[inline(never)]
 fn advance(
     cx: Cx,
     callee: Callee<'_>,

@@ -35,13 +35,13 @@ impl Task {
         self.waiting.set(next);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn has_ticket(&self, number: u32) -> bool {
         self.birth.get() != 0 && self.waiting.get() == number
     }
 
     /// Whether it has been woken already.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_woken(&self) -> bool {
         // SAFETY: only looks.
         unsafe { self.wake.with(|wake| wake.is_some()) }

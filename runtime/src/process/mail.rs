@@ -15,6 +15,7 @@ use crate::key;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
+use crate::sched::slot::Memory;
 use crate::string::StaticStr;
 use crate::table::{Key, Table};
 use crate::transfer::Payloads;
@@ -55,31 +56,37 @@ pub struct Mail {
 
 impl Mail {
     /// Takes one message that arrived.
+    #[inline(never)]
+    pub fn post(&self, item: Item) {
+        self.post_in(item, None);
+    }
+
+    /// As [`Mail::post`], of a message that came in a letter, with the memory of that.
     #[inline(always)]
-    pub fn post(&self, mut item: Item) {
+    pub fn post_in(&self, mut item: Item, memory: Option<Memory>) {
         item.order = self.arrived.get();
         self.arrived.set(item.order + 1);
-        self.route(item);
+        self.route(item, memory);
     }
 
     #[inline(always)]
-    fn route(&self, item: Item) {
+    fn route(&self, item: Item, memory: Option<Memory>) {
         // Most processes have subscribed to nothing but their inbox and events.
         if item.topic.is_internal() || with(&self.others, |others| !others.is_empty()) {
             return self.route_elsewhere(item);
         }
-        let mut item = Some(item);
+        let mut item = Some((item, memory));
         let post = |inbox: &Value| {
             if let Some(inbox) = inbox.downcast::<Channel>().filter(|inbox| !inbox.is_closed())
-                && let Some(item) = item.take()
+                && let Some((item, memory)) = item.take()
             {
-                inbox.post(item);
+                inbox.post(item, memory);
             }
         };
         // SAFETY: posting makes a message and hands it to a task or the channel's buffer; neither that nor
         // a collection it may cause comes back to what this process has subscribed to.
         unsafe { self.inbox.look(post) };
-        if let Some(item) = item {
+        if let Some((item, _)) = item {
             self.route_elsewhere(item);
         }
     }
@@ -99,7 +106,7 @@ impl Mail {
             // Closed by hand: the subscription ends and this message is lost with it.
             self.forget(&value);
         } else {
-            channel.post(item);
+            channel.post(item, None);
         }
     }
 
@@ -212,7 +219,7 @@ impl Mail {
         items.extend(self.unclaimed.take());
         items.sort_by_key(|item| item.order);
         for item in items {
-            self.route(item);
+            self.route(item, None);
         }
     }
 
@@ -261,12 +268,12 @@ impl Item {
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
     #[inline(always)]
-    pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
+    pub fn into_value(self, cx: Cx, as_message: bool, memory: Option<Memory>) -> Value {
         if self.from.is_some() {
             cx.process().note_read();
         }
         if as_message {
-            return Message::new_value(cx, self);
+            return Message::new_value(cx, self, memory);
         }
         match self.payloads {
             Payloads::None => Value::NIL,

@@ -9,6 +9,7 @@ use crate::process::payload::{self, PAYLOAD_METHODS, Payload};
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
 use crate::s;
+use crate::sched::slot::Memory;
 use crate::stdlib::args;
 use crate::table::Table;
 use crate::transfer::Payloads;
@@ -38,9 +39,13 @@ impl Default for Content {
 
 impl Message {
     #[inline(always)]
-    pub fn new_value(cx: Cx, item: Item) -> Value {
+    pub fn new_value(cx: Cx, item: Item, memory: Option<Memory>) -> Value {
         let content = Place::new(Content::Raw(item.payloads));
-        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, content })
+        let message = Message { topic: item.topic, from: item.from, content };
+        match memory {
+            Some(memory) => UserDataBox::in_memory(cx, memory, message),
+            None => UserDataBox::new(cx, message),
+        }
     }
 
     /// Works on what it carries.

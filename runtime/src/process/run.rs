@@ -19,7 +19,7 @@ use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
 use crate::sched::Slot;
-use crate::sched::mailbox::Letters;
+use crate::sched::mailbox::{Envelope, Letters};
 use crate::sched::slot::Letter;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
@@ -71,6 +71,7 @@ pub fn turn(system: &System, slot: &Slot, process: &mut Process, letters: Letter
     }
 }
 
+#[inline(always)]
 fn run_tasks(system: &System, slot: &Slot, cx: Cx, letters: Letters<Letter>) -> Ended {
     let state = cx.process();
     state.tasks.begin_turn(OPERATIONS);
@@ -102,6 +103,7 @@ fn run_tasks(system: &System, slot: &Slot, cx: Cx, letters: Letters<Letter>) -> 
 }
 
 /// Handles every signal that waits, `letters` last. The outcome, if one ends the process.
+#[inline(always)]
 fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome>> {
     let state = cx.process();
     let mut outcome = None;
@@ -113,7 +115,11 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
     let own = state.identity();
     for letter in letters {
         if letter.content.to == own {
-            take_in(cx, letter.content.signal, &mut outcome);
+            if outcome.is_none() && matches!(letter.content.signal, Signal::Message { .. }) {
+                take_message(cx, letter);
+            } else {
+                take_in(cx, letter.content.signal, &mut outcome);
+            }
         } else {
             system.undeliverable(letter.content);
         }
@@ -121,8 +127,16 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
     outcome
 }
 
-/// Handles a signal, unless the process has ended.
+/// Handles a message, which becomes an object in the memory of its letter.
 #[inline(always)]
+fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
+    let (letter, memory) = letter.open();
+    if let Signal::Message { from, topic, payload } = letter.signal {
+        cx.process().mail.post_in(Item::new(topic, from, payload.into_values(cx)), Some(memory));
+    }
+}
+
+/// Handles a signal, unless the process has ended.
 fn take_in(cx: Cx, signal: Signal, outcome: &mut Option<Box<Outcome>>) {
     if outcome.is_none() {
         *outcome = handle(cx, signal);
@@ -141,16 +155,22 @@ fn given_up(rare: &mut crate::process::state::Rare) -> Option<Ended> {
 }
 
 /// A process whose every task is blocked in a select that nothing can complete has failed.
+#[inline(always)]
 fn deadlock(cx: Cx) -> Option<Box<Outcome>> {
+    if cx.process().tasks.are_all_stuck() { forever(cx) } else { None }
+}
+
+#[cold]
+fn forever(cx: Cx) -> Option<Box<Outcome>> {
     let state = cx.process();
-    let is_hopeless =
-        state.tasks.are_all_stuck() && !state.mail.has_subscriptions() && state.timers.is_empty();
+    let is_hopeless = !state.mail.has_subscriptions() && state.timers.is_empty();
     is_hopeless.then(|| {
         let message = "deadlock: all coroutines blocked with no pending operations (threads=0)";
         Box::new(ExitError::new(message, "", Some(false)).into())
     })
 }
 
+#[inline(always)]
 fn poll(cx: Cx, task: TaskId) -> Option<Box<Outcome>> {
     let tasks = &cx.process().tasks;
     let mut body = tasks.take_body(task)?;
@@ -176,7 +196,7 @@ fn poll(cx: Cx, task: TaskId) -> Option<Box<Outcome>> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn poll_body(cx: Cx, body: &mut BoxFuture) -> Poll<LuaResult<Multi>> {
     cx.begin_task();
     let polled = body.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()));

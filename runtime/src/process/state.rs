@@ -144,6 +144,7 @@ impl ProcessState {
         }
     }
 
+    #[inline(always)]
     pub fn pid(&self) -> Pid {
         Pid { identity: self.identity.get(), number: self.number.get(), host: self.host.get() }
     }
@@ -154,7 +155,7 @@ impl ProcessState {
         self.host.set(pid.host);
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn identity(&self) -> Identity {
         self.identity.get()
     }
@@ -165,13 +166,13 @@ impl ProcessState {
     }
 
     /// Whether it is being ended while its code runs.
-    #[inline]
+    #[inline(always)]
     pub fn is_dying(&self) -> bool {
         self.is_dying.get()
     }
 
     /// Why it is being ended while its code runs.
-    #[inline]
+    #[inline(always)]
     pub fn dying(&self) -> Option<Cause> {
         if self.is_dying.get() { self.if_rare(|rare| rare.dying).flatten() } else { None }
     }
@@ -183,7 +184,7 @@ impl ProcessState {
     }
 
     /// Whether letters wait in its mailbox.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_mail(&self) -> bool {
         let slot = self.system.as_ref().and_then(|system| system.slot(self.identity()));
         slot.is_some_and(|slot| slot.mailbox.has_letters())
@@ -191,7 +192,7 @@ impl ProcessState {
     }
 
     /// A message from another process has been read.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn note_read(&self) {
         if self.counts_messages
             && let Some(system) = &self.system
@@ -257,6 +258,7 @@ impl ProcessState {
     }
 
     /// As [`ProcessState::rare`], if it exists.
+    #[inline(always)]
     pub fn if_rare<R>(&self, work: impl FnOnce(&mut Rare) -> R) -> Option<R> {
         self.rare.get().map(|rare| work(&mut rare.borrow_mut()))
     }

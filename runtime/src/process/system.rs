@@ -302,8 +302,9 @@ impl System {
         }
     }
 
+    /// Puts a signal into the mailbox of `to`, who lives in `slot`. False if it has ended.
     #[inline(always)]
-    fn put(&self, slot: &Slot, to: Identity, signal: impl FnOnce() -> Signal) -> bool {
+    pub(crate) fn put(&self, slot: &Slot, to: Identity, signal: impl FnOnce() -> Signal) -> bool {
         match slot.push(to, signal) {
             Pushed::Wake => {
                 self.scheduler.push(to.slot());
@@ -329,14 +330,12 @@ impl System {
         if self.put(slot, to, || message) { Ok(()) } else { Err(gone()) }
     }
 
-    /// Sends a message to a process that is there and takes it; false if it is not or does not.
+    /// The slot of a process that is there and takes any message.
     #[inline(always)]
-    pub(crate) fn deliver(&self, to: Identity, message: impl FnOnce() -> Signal) -> bool {
-        let Some(slot) = self.slot(to).filter(|slot| slot.is_alive(to)) else { return false };
-        let Some(host) = self.host(slot.host()) else { return false };
-        host.state() != HostState::Stopping
-            && host.limits.max_mailbox.is_none()
-            && self.put(slot, to, message)
+    pub(crate) fn receiver(&self, to: Identity) -> Option<&Slot> {
+        let slot = self.slot(to).filter(|slot| slot.is_alive(to))?;
+        let host = self.host(slot.host())?;
+        (host.state() != HostState::Stopping && host.limits.max_mailbox.is_none()).then_some(slot)
     }
 
     /// Counts a message for a process whose host limits how many may wait.

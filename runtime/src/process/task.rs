@@ -120,7 +120,7 @@ impl Tasks {
         if task == 0 { Some(work(&self.main)) } else { self.crew.get()?.with_task(task, work) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ticket_number(&self) -> u32 {
         let number = self.counter.get().checked_add(1).unwrap_or(1);
         self.counter.set(number);
@@ -140,7 +140,7 @@ impl Tasks {
         (id, birth)
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn wake(&self, task: TaskId) {
         let is_first =
             self.next.get() == NOBODY && self.crew.get().is_none_or(|crew| crew.ready.borrow().is_empty());
@@ -151,7 +151,7 @@ impl Tasks {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next_ready(&self) -> Option<TaskId> {
         match self.next.replace(NOBODY) {
             NOBODY => self.crew.get()?.ready.borrow_mut().pop_front(),
@@ -159,12 +159,12 @@ impl Tasks {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_body(&self, task: TaskId) -> Option<BoxFuture> {
         self.with_task(task, |place| place.body.take()).flatten()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put_body(&self, task: TaskId, body: BoxFuture) {
         self.with_task(task, |place| place.body.set(Some(body)));
     }
@@ -197,7 +197,7 @@ impl Tasks {
 
     /// Makes the tasks of the next step ready, in the order of the module's opening. The caller
     /// reads the mail before host operations start.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn refill(&self) -> Refill {
         match self.crew.get().filter(|crew| !crew.later.borrow().is_empty()) {
             None => Refill::Nothing,
@@ -227,13 +227,13 @@ impl Tasks {
     }
 
     /// A turn of the process begins; it may start so many host operations in a row.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin_turn(&self, operations: u32) {
         self.operations.set(operations);
     }
 
     /// One more host operation in this turn; false if there were enough.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_operation(&self) -> bool {
         let left = self.operations.get();
         self.operations.set(left.saturating_sub(1));
@@ -241,7 +241,7 @@ impl Tasks {
     }
 
     /// Whether no other task of the process can run, and the turn is young enough to go on.
-    #[inline]
+    #[inline(always)]
     fn is_alone(&self) -> bool {
         let is_empty = |crew: &Crew| crew.ready.borrow().is_empty() && crew.later.borrow().is_empty();
         self.next.get() == NOBODY
@@ -259,7 +259,7 @@ impl Tasks {
     }
 
     /// Opens a wait of the running task.
-    #[inline]
+    #[inline(always)]
     pub fn ticket(&self) -> Ticket {
         let (task, number) = (self.current.get(), self.ticket_number());
         let early = self.with_task(task, |place| {
@@ -270,7 +270,7 @@ impl Tasks {
         Ticket { task, number }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn is_waiting(&self, ticket: Ticket) -> bool {
         let is_waiting = |place: &Task| place.has_ticket(ticket.number) && !place.is_woken();
         self.with_task(ticket.task, is_waiting).unwrap_or_default()
@@ -278,19 +278,28 @@ impl Tasks {
 
     /// Hands over the outcome of a wait; the caller decides when the task is woken. False if it is
     /// too late.
-    #[inline]
+    #[inline(always)]
     pub fn complete(&self, ticket: Ticket, wake: Wake) -> bool {
-        let complete = |place: &Task| {
-            let is_waiting = place.has_ticket(ticket.number) && !place.is_woken();
-            if is_waiting {
-                drop(place.wake.replace(Some(wake)));
-            }
-            is_waiting
-        };
-        self.with_task(ticket.task, complete).unwrap_or_default()
+        self.complete_with(ticket, || Some(wake))
     }
 
-    #[inline]
+    /// As [`Tasks::complete`], of an outcome that is only made for who waits for it.
+    #[inline(always)]
+    pub fn complete_with(&self, ticket: Ticket, wake: impl FnOnce() -> Option<Wake>) -> bool {
+        let is_waiting = self.is_waiting(ticket);
+        if is_waiting {
+            let wake = wake();
+            self.with_task(ticket.task, |place| {
+                let before = place.wake.replace(wake);
+                debug_assert!(before.is_none());
+                // It was none, which the compiler does not know.
+                std::mem::forget(before);
+            });
+        }
+        is_waiting
+    }
+
+    #[inline(always)]
     fn take_wake(&self, ticket: Ticket) -> Option<Wake> {
         self.with_task(ticket.task, |place| {
             let wake = if place.has_ticket(ticket.number) { place.wake.replace(None)? } else { return None };
@@ -317,7 +326,7 @@ impl Tasks {
     }
 
     /// Whether every task is blocked in a select that nothing can complete.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn are_all_stuck(&self) -> bool {
         let Some(crew) = self.crew.get().filter(|crew| crew.stuck.get() > 0) else { return false };
         crew.stuck.get() == crew.live.get() + u32::from(self.main.birth.get() != 0)
@@ -398,7 +407,7 @@ pub(crate) fn must_wait_to_operate(cx: Cx) -> LuaResult<bool> {
 }
 
 /// Whether nothing would happen before the running task goes on with a host operation.
-#[inline]
+#[inline(always)]
 pub(crate) fn may_operate_now(cx: Cx) -> bool {
     let state = cx.process();
     state.tasks.is_alone() && !state.has_mail()
@@ -471,7 +480,7 @@ impl Wait {
     }
 
     /// What has completed it, once.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn outcome(&mut self) -> Option<Wake> {
         let wake = self.cx.process().tasks.take_wake(self.ticket);
         self.is_over = wake.is_some();

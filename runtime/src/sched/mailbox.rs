@@ -9,6 +9,7 @@
 //! A mailbox without an owner is VACANT, and every push is refused. So a letter is either taken, or given
 //! back by [`Mailbox::close`], or refused.
 
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use crate::sched::sync::{AtomicPtr, Ordering, pause};
@@ -31,6 +32,19 @@ pub struct Mailbox<T> {
 pub struct Envelope<T> {
     pub content: T,
     below: *mut Envelope<T>,
+}
+
+/// The memory of a letter that has been read.
+pub type Memory<T> = Box<MaybeUninit<Envelope<T>>>;
+
+impl<T> Envelope<T> {
+    /// Takes the content out; the memory is left for something else.
+    #[inline(always)]
+    pub fn open(self: Box<Self>) -> (T, Memory<T>) {
+        let letter = Box::into_raw(self);
+        // SAFETY: the content is moved out, and nothing else in the letter needs to be dropped.
+        unsafe { (ptr::read(&raw const (*letter).content), Box::from_raw(letter.cast())) }
+    }
 }
 
 #[inline]
@@ -84,7 +98,7 @@ impl<T> Default for Mailbox<T> {
 }
 
 impl<T> Mailbox<T> {
-    #[inline]
+    #[inline(always)]
     fn load(&self) -> *mut Envelope<T> {
         self.word.load(Ordering::Acquire)
     }
@@ -121,13 +135,13 @@ impl<T> Mailbox<T> {
         self.exchange(|now| (flags(now) & VACANT == 0).then_some(now)).is_ok()
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn is_open(&self) -> bool {
         flags(self.load()) & VACANT == 0
     }
 
     /// Whether letters wait.
-    #[inline]
+    #[inline(always)]
     pub fn has_letters(&self) -> bool {
         !newest(self.load()).is_null()
     }
@@ -176,7 +190,7 @@ impl<T> Mailbox<T> {
 
     /// A worker begins a turn of the owner, and takes every letter. None if there is no owner, or it has
     /// nothing to do: a run queue may give a slot out twice.
-    #[inline]
+    #[inline(always)]
     pub fn begin(&self) -> Option<Letters<T>> {
         loop {
             let begun = self.exchange(|now| (flags(now) == NOTIFIED).then(|| word(ptr::null_mut(), RUNNING)));
@@ -190,7 +204,7 @@ impl<T> Mailbox<T> {
     }
 
     /// The worker is done with one turn.
-    #[inline]
+    #[inline(always)]
     pub fn end(&self) -> After {
         let running = word(ptr::null_mut(), RUNNING);
         match self.word.compare_exchange(running, ptr::null_mut(), Ordering::AcqRel, Ordering::Acquire) {

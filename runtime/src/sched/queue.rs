@@ -55,6 +55,7 @@ impl Ring {
         unsafe { &*self.cells.load(Ordering::Acquire) }
     }
 
+    #[inline(always)]
     fn len(&self) -> usize {
         let head = self.head.load(Ordering::Acquire);
         self.tail.load(Ordering::Acquire).wrapping_sub(head)
@@ -117,7 +118,7 @@ impl Queue {
     }
 
     /// Adds a slot at the end; how many wait now.
-    #[inline]
+    #[inline(always)]
     pub fn push(&self, slot: u32) -> usize {
         let ring = &*self.ring;
         let tail = ring.tail.load(Ordering::Relaxed);
@@ -132,7 +133,7 @@ impl Queue {
     }
 
     /// Takes the oldest slot. A thief may have it too.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&self) -> Option<u32> {
         let ring = &*self.ring;
         let head = ring.head.load(Ordering::Acquire);

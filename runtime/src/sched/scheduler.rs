@@ -133,7 +133,7 @@ impl Scheduler {
     }
 
     /// Works with the core of this thread, if it is a worker of ours and has one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn with_core<R>(&self, work: impl FnOnce(&mut Core) -> R) -> Option<R> {
         CURRENT.with(|current| {
             if current.scheduler.get() != self.address() {
@@ -158,23 +158,32 @@ impl Scheduler {
     }
 
     /// Adds a slot that is ready to run.
+    #[inline(always)]
     pub fn push(&self, slot: u32) {
-        if let Some(simulation) = &self.simulation {
-            lock(simulation).ready.push(slot);
-            if let Some(tell) = self.on_work.get() {
-                tell();
-            }
-            return;
-        }
         match self.with_core(|core| core.queue.push(slot)) {
-            Some(waiting) => {
-                if waiting >= CROWD && self.idle.is_anyone_asleep() {
+            // In a simulation no thread has a core.
+            None => self.push_from_outside(slot),
+            Some(waiting) if waiting >= CROWD => {
+                if self.idle.is_anyone_asleep() {
                     self.wake_one();
                 }
             }
+            Some(_) => {}
+        }
+    }
+
+    #[inline(never)]
+    fn push_from_outside(&self, slot: u32) {
+        match &self.simulation {
             None => {
                 self.injector.push(slot);
                 self.wake_one();
+            }
+            Some(simulation) => {
+                lock(simulation).ready.push(slot);
+                if let Some(tell) = self.on_work.get() {
+                    tell();
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::process::host::HostId;
 use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
-use crate::sched::mailbox::{After, Letters, Mailbox, Pushed};
+use crate::sched::mailbox::{self, After, Letters, Mailbox, Pushed};
 use crate::transfer::Exclusive;
 
 /// A process, for as long as the system lives: generation in the high half, slot in the low.
@@ -54,6 +54,9 @@ pub struct Letter {
     pub signal: Signal,
 }
 
+/// The memory of a letter that has been read: a message becomes an object where it lies.
+pub type Memory = mailbox::Memory<Letter>;
+
 /// One place for a process.
 #[repr(align(64))]
 #[derive(Default)]
@@ -93,7 +96,7 @@ impl Turn<'_> {
     }
 
     /// The turn is over.
-    #[inline]
+    #[inline(always)]
     pub fn end(self) -> After {
         self.0.mailbox.end()
     }
@@ -204,6 +207,7 @@ impl Slot {
     }
 
     /// The host of the tenant.
+    #[inline(always)]
     pub fn host(&self) -> HostId {
         HostId::from_bits(self.host.load(Ordering::Relaxed))
     }
@@ -218,6 +222,7 @@ impl Slot {
     }
 
     /// Whether `identity` is the tenant, alive.
+    #[inline(always)]
     pub fn is_alive(&self, identity: Identity) -> bool {
         self.generation.load(Ordering::Acquire) == identity.generation() && self.mailbox.is_open()
     }
@@ -234,7 +239,7 @@ impl Slot {
     }
 
     /// Begins a turn of the tenant; the letters that wait for it. None if there is no tenant.
-    #[inline]
+    #[inline(always)]
     pub fn begin(&self) -> Option<(Turn<'_>, Letters<Letter>)> {
         let letters = self.mailbox.begin()?;
         Some((Turn(self), letters))

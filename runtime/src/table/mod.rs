@@ -400,6 +400,21 @@ impl Table {
         unsafe { std::slice::from_raw_parts(self.array.get(), self.array_length.get() as usize) }
     }
 
+    /// Replaces what `other` gives another value for, in the array and the slots.
+    ///
+    /// # Safety
+    /// Nothing inside `other` comes back to this table, nor does the drop of what is replaced.
+    pub(crate) unsafe fn replace_all(&self, other: impl Fn(&Value) -> Option<Value>) {
+        for value in self.array_part().iter().chain(self.slot_part()) {
+            if let Some(other) = other(value) {
+                let place = std::ptr::from_ref(value).cast_mut();
+                // SAFETY: nobody else looks at the value, by contract; its place is in memory that the table
+                // writes to through pointers of its own.
+                drop(unsafe { place.replace(other) });
+            }
+        }
+    }
+
     /// The slots; none if the fields are in a dictionary.
     #[inline]
     pub(crate) fn slot_part(&self) -> &[Value] {

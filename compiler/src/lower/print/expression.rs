@@ -46,6 +46,7 @@ fn operation(expr: &Expr) -> String {
         Expr::CellNew(value) => format!("shared({})", expression(value)),
         Expr::Clone(value) => format!("{}.clone", expression(value)),
         Expr::Borrow(value) => format!("&{}", expression(value)),
+        Expr::BorrowMut(value) => format!("&mut {}", expression(value)),
         Expr::Truthy(value) => format!("truthy({})", expression(value)),
         Expr::BoolValue(value) => format!("boolean({})", expression(value)),
         Expr::Not(value) => format!("!{}", expression(value)),

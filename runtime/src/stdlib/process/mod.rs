@@ -53,7 +53,7 @@ crate::library! {
     pub static PROCESS = "process" {
         "id" => plain id,
         "pid" => plain pid,
-        "send" => async send,
+        "send" => taking send,
         "spawn" => async spawn,
         "spawn_monitored" => async spawn_monitored,
         "spawn_linked" => async spawn_linked,

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use super::{destination, done, failed, invalid, system};
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Site};
 use crate::process::mail::Item;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
@@ -22,16 +22,28 @@ use crate::value::Value;
 
 /// `process.send(destination, topic, ...)`
 ///
-/// Its future fails where the destination or the topic is no text.
-pub fn send(cx: Cx, args: &[Value]) -> Send<'_> {
-    Send { cx, args, has_waited: false }
+/// A payload that nobody else has is moved, not copied. The future fails where the destination or the
+/// topic is no text.
+#[inline]
+pub fn send(cx: Cx, args: &mut [Value]) -> Send<'_> {
+    Send { cx, args, site: None, has_waited: false }
 }
 
 /// The future of a send, written by hand, because it is small and most sends are over at once.
 pub struct Send<'a> {
     cx: Cx,
-    args: &'a [Value],
+    args: &'a mut [Value],
+    site: Option<&'static Site>,
     has_waited: bool,
+}
+
+impl Send<'_> {
+    /// As [`crate::error::AtFuture::at`], without a future around this one.
+    #[inline]
+    #[must_use]
+    pub fn at(self, _: Cx, site: &'static Site) -> Self {
+        Send { site: Some(site), ..self }
+    }
 }
 
 impl Future for Send<'_> {
@@ -39,24 +51,40 @@ impl Future for Send<'_> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
-        let (cx, args) = (self.cx, self.args);
-        if !self.has_waited {
-            if sends_at_once(cx, args)? {
-                return Poll::Ready(Ok(done(cx)));
-            }
-            if let Some(refusal) = refusal(cx, args)? {
-                return Poll::Ready(Ok(refusal));
-            }
-            if must_wait_to_operate(cx)? {
-                self.has_waited = true;
-                return Poll::Pending;
-            }
-        }
-        Poll::Ready(send_now(cx, args))
+        advance(&mut self)
     }
 }
 
+/// Goes on with a send: compiled with the runtime, once.
+#[inline(never)]
+fn advance(send: &mut Send<'_>) -> Poll<LuaResult<Multi>> {
+    match attempt(send.cx, send.args, &mut send.has_waited) {
+        Ok(Some(results)) => Poll::Ready(Ok(results)),
+        Ok(None) => Poll::Pending,
+        Err(thrown) => Poll::Ready(Err(send.site.map_or(thrown, |site| send.cx.place(site)))),
+    }
+}
+
+/// The results of a send; nothing if the task must suspend once before it.
+#[inline(always)]
+fn attempt(cx: Cx, args: &mut [Value], has_waited: &mut bool) -> LuaResult<Option<Multi>> {
+    if !*has_waited {
+        if sends_at_once(cx, args)? {
+            return Ok(Some(done(cx)));
+        }
+        if let Some(refusal) = refusal(cx, args)? {
+            return Ok(Some(refusal));
+        }
+        if must_wait_to_operate(cx)? {
+            *has_waited = true;
+            return Ok(None);
+        }
+    }
+    send_now(cx, args).map(Some)
+}
+
 /// What is wrong with the arguments of a send.
+#[cold]
 fn refusal(cx: Cx, args: &[Value]) -> LuaResult<Option<Multi>> {
     if args.len() < 2 {
         return Ok(Some(invalid(cx, "send requires at least destination and topic arguments")));
@@ -66,13 +94,14 @@ fn refusal(cx: Cx, args: &[Value]) -> LuaResult<Option<Multi>> {
     Ok(topic.is_internal().then(|| invalid(cx, "cannot send to @ topics")))
 }
 
-fn send_now(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+#[inline(never)]
+fn send_now(cx: Cx, args: &mut [Value]) -> LuaResult<Multi> {
     let topic = topic(cx, args, 2, "send")?;
     let to = match destination(cx, args, "send")? {
         Ok(to) => to,
         Err(failure) => return Ok(failed(cx, failure)),
     };
-    let payload = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
+    let payload = Graph::take_spending(cx, args.get_mut(2..).unwrap_or_default())?;
     Ok(match deliver(cx, to, topic, payload)? {
         Ok(()) => done(cx),
         Err(failure) => failed(cx, failure),
@@ -85,8 +114,8 @@ fn send_now(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 ///
 /// # Errors
 /// The process is being ended.
-#[inline]
-fn sends_at_once(cx: Cx, args: &[Value]) -> LuaResult<bool> {
+#[inline(always)]
+fn sends_at_once(cx: Cx, args: &mut [Value]) -> LuaResult<bool> {
     let [to, topic, payload @ ..] = args else { return Ok(false) };
     let state = cx.process();
     let (Some(topic), Some(system)) = (topic.as_static_str().map(Topic::Literal), &state.system) else {
@@ -98,8 +127,9 @@ fn sends_at_once(cx: Cx, args: &[Value]) -> LuaResult<bool> {
     if topic.is_internal() || to == state.identity() || !cx.may_suspend() || !may_operate_now(cx) {
         return Ok(false);
     }
-    let payload = Graph::copy_spending(cx, payload)?;
-    Ok(system.deliver(to, || Signal::Message { from: Some(state.pid()), topic, payload }))
+    let Some(slot) = system.receiver(to) else { return Ok(false) };
+    let payload = Graph::take_spending(cx, payload)?;
+    Ok(system.put(slot, to, || Signal::Message { from: Some(state.pid()), topic, payload }))
 }
 
 /// A topic argument.
