@@ -64,7 +64,7 @@ async fn echo_main(cx: Cx, _: Args) -> LuaResult<Multi> {
     loop {
         let message = receive(cx, &inbox).await?;
         let from = call_method_async(cx, &message, &s!("from"), &[]).await?.first();
-        let _ = process::send(cx, &[from, s!("pong"), Value::TRUE]).await?;
+        let _ = process::send(cx, &mut [from, s!("pong"), Value::TRUE]).await?;
     }
 }
 
@@ -73,7 +73,7 @@ async fn ping_main(cx: Cx, args: Args) -> LuaResult<Multi> {
     let inbox = process::inbox(cx, &[]).await?;
     let echo = process::spawn(cx, &[s!("app:echo"), s!("app:processes")]).await?.first();
     for _ in 0..number(&args, 0) {
-        let _ = process::send(cx, &[echo.clone(), s!("ping"), Value::TRUE]).await?;
+        let _ = process::send(cx, &mut [echo.clone(), s!("ping"), Value::TRUE]).await?;
         receive(cx, &inbox).await?;
     }
     Ok(Multi::none(cx))
@@ -85,7 +85,7 @@ async fn request_main(cx: Cx, args: Args) -> LuaResult<Multi> {
     let echo = process::spawn(cx, &[s!("app:echo"), s!("app:processes")]).await?.first();
     for round in 0..number(&args, 0) {
         let table = record(cx, [(s!("a"), Value::int(round)), (s!("b"), s!("text")), (s!("c"), Value::TRUE)]);
-        let _ = process::send(cx, &[echo.clone(), s!("ping"), table]).await?;
+        let _ = process::send(cx, &mut [echo.clone(), s!("ping"), table]).await?;
         receive(cx, &inbox).await?;
     }
     Ok(Multi::none(cx))
@@ -96,7 +96,7 @@ async fn source_main(cx: Cx, args: Args) -> LuaResult<Multi> {
     let mut args = args.into_iter();
     let (count, to) = (args.next().unwrap_or_default(), args.next().unwrap_or_default());
     for _ in 0..count.as_int().unwrap_or_default() {
-        let _ = process::send(cx, &[to.clone(), s!("m"), Value::TRUE]).await?;
+        let _ = process::send(cx, &mut [to.clone(), s!("m"), Value::TRUE]).await?;
     }
     Ok(Multi::none(cx))
 }
@@ -130,7 +130,7 @@ async fn idle_main(cx: Cx, args: Args) -> LuaResult<Multi> {
     let state = record(cx, [(s!("n"), Value::int(1))]);
     let timer = time::after(cx, &[s!("1h")]).await?.first();
     if let Some(to) = args.first() {
-        let _ = process::send(cx, &[to.clone(), s!("ready")]).await?;
+        let _ = process::send(cx, &mut [to.clone(), s!("ready")]).await?;
     }
     let cases = new_table(cx);
     for (channel, index) in [&inbox, &events, &timer].into_iter().zip(1..) {

@@ -47,7 +47,7 @@ async fn cli_main(cx: Cx, _: Args) -> LuaResult<Multi> {
             break;
         }
         let message = record(cx, [(s!("sender"), process::pid(cx, &[])?), (s!("data"), line)]);
-        let [_, problem] = process::send(cx, &[s!("relay"), s!("echo"), message]).await?.adjust(cx);
+        let [_, problem] = process::send(cx, &mut [s!("relay"), s!("echo"), message]).await?.adjust(cx);
         if problem.truthy() {
             let _ = io::print(cx, &[s!("  error: relay not available")])?;
             continue;
@@ -79,7 +79,7 @@ async fn relay_main(cx: Cx, _: Args) -> LuaResult<Multi> {
 async fn worker_main(cx: Cx, args: Args) -> LuaResult<Multi> {
     let [sender, data] = params(&args).map(Value::clone);
     let upper = string::upper(cx, &[data])?;
-    process::send(cx, &[sender, s!("echo_response"), upper]).await
+    process::send(cx, &mut [sender, s!("echo_response"), upper]).await
 }
 
 /// Returns the number its first argument says.

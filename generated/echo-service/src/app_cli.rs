@@ -77,7 +77,8 @@ async fn main(cx: Cx) -> LuaResult {
         }
 
         let msg = record!(cx, [("sender", native(cx, process::pid, [], at!(28))?), ("data", input)]);
-        let [ok, err] = process::send(cx, &[s!("relay"), s!("echo"), msg]).at(cx, at!(31)).await?.adjust(cx);
+        let [ok, err] = process::send(cx, &mut [s!("relay"), s!("echo"), msg])
+            .at(cx, at!(31)).await?.adjust(cx);
         // cli.lua:32
         if err.truthy() {
             native(cx, io::print, [dim(cx, s!("  error: relay not available")).at(cx, at!(33))?], at!(33))?;

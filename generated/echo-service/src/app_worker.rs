@@ -19,7 +19,7 @@ async fn main(cx: Cx, sender_pid: Value, data: Value) -> LuaResult {
         ("worker", native(cx, process::pid, [], at!(8))?),
     ]);
 
-    process::send(cx, &[sender_pid, s!("echo_response"), response]).at(cx, at!(11)).await?;
+    process::send(cx, &mut [sender_pid, s!("echo_response"), response]).at(cx, at!(11)).await?;
 
     Ok(Value::int(0))
 }

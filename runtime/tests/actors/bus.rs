@@ -8,7 +8,7 @@ fn events_reach_those_whose_patterns_fit_in_order() {
     program!(listener, |cx, args| {
         let sub = events::subscribe(cx, &[s!("orders.*"), s!("made")]).await?.first();
         let channel = method(cx, &sub, "channel", &[]).await?.first();
-        process::send(cx, &[args[0].clone(), s!("ready")]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("ready")]).await?;
         let inbox = process::inbox(cx, &[]).await?;
         // All of them wait unread until the sender is done.
         receive(cx, &inbox).await?;
@@ -37,7 +37,7 @@ fn events_reach_those_whose_patterns_fit_in_order() {
         }
         let [event, _] = receive(cx, &channel).await?;
         assert_eq!(text(&get(&event, "path")), "/1");
-        process::send(cx, &[child, s!("done")]).await?;
+        process::send(cx, &mut [child, s!("done")]).await?;
         let [event, _] = receive(cx, &exits).await?;
         let error = get(&get(&event, "result"), "error");
         assert!(error.is_nil(), "{}", text(&error));

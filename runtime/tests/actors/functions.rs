@@ -75,7 +75,7 @@ fn a_worker_keeps_its_state_and_nothing_else() {
             assert!(!get(&process::get_options(cx, &[])?, "trap_links").truthy());
             process::set_options(cx, &[record(cx, [(s!("trap_links"), Value::TRUE)])])?;
             let inbox = process::inbox(cx, &[]).await?;
-            process::send(cx, &[args[0].clone(), s!("ready"), process::pid(cx, &[])?]).await?;
+            process::send(cx, &mut [args[0].clone(), s!("ready"), process::pid(cx, &[])?]).await?;
             let [message, _] = receive(cx, &inbox).await?;
             // A task that is still asleep ends with the call.
             let sleeper = crate::function!(|cx, args| {
@@ -95,11 +95,11 @@ fn a_worker_keeps_its_state_and_nothing_else() {
             let [message, _] = receive(cx, &inbox).await?;
             let pid = data(cx, &message).await?;
             pids.push(text(&pid));
-            process::send(cx, &[pid.clone(), s!("go"), Value::int(round)]).await?;
+            process::send(cx, &mut [pid.clone(), s!("go"), Value::int(round)]).await?;
             let channel = method(cx, &future, "response", &[]).await?.first();
             let [payload, _] = receive(cx, &channel).await?;
             assert_eq!(method(cx, &payload, "data", &[]).await?.first().as_int(), Some(round));
-            let [_, err] = process::send(cx, &[pid, s!("late")]).await?.adjust(cx);
+            let [_, err] = process::send(cx, &mut [pid, s!("late")]).await?.adjust(cx);
             assert_eq!(text(&err), "process not found");
         }
         pids.dedup();
@@ -158,7 +158,7 @@ fn a_future_gives_one_item_and_closes() {
 fn calls_beyond_the_pool_wait_in_order() {
     program!(f, |cx, args| {
         time::sleep(cx, &[s!("2ms")]).await?;
-        process::send(cx, &[args[0].clone(), s!("done"), args[1].clone()]).await
+        process::send(cx, &mut [args[0].clone(), s!("done"), args[1].clone()]).await
     });
     program!(main, |cx, args| {
         let inbox = process::inbox(cx, &[]).await?;
@@ -180,7 +180,7 @@ fn executors_carry_context_and_try_again() {
     program!(f, |cx, args| {
         let [value, _] = ctx::get(cx, &[s!("user")])?.adjust(cx);
         assert_eq!(text(&value), "ada");
-        process::send(cx, &[args[0].clone(), s!("attempt")]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("attempt")]).await?;
         let fields = record(cx, [(s!("message"), s!("later")), (s!("kind"), s!("Unavailable"))]);
         Ok(Multi::from_values(cx, [Value::NIL, errors::new(cx, &[fields])?]))
     });

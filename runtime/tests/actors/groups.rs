@@ -25,7 +25,7 @@ async fn take_part(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         }
         let from = method(cx, &message, "from", &[]).await?.first();
         let data = data(cx, &message).await?;
-        process::send(cx, &[args[0].clone(), s!("got"), data, from]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("got"), data, from]).await?;
     }
 }
 
@@ -78,7 +78,7 @@ fn members_join_as_often_as_they_like_and_leave_with_their_end() {
         // The member twice, as it joined twice; and this process itself.
         assert_eq!(topics, ["got", "got", "hello"]);
 
-        process::send(cx, &[child, s!("end")]).await?;
+        process::send(cx, &mut [child, s!("end")]).await?;
         receive(cx, &exits).await?;
         // They left before the end could be seen.
         assert_eq!(count(cx, &groups, s!("hall")).await?, 0);

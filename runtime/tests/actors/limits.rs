@@ -52,7 +52,8 @@ fn memory_beyond_the_limit_ends_the_process() {
             let child = process::spawn_monitored(cx, &[Value::string(entry), s!("app:small")]).await?.first();
             if entry == "app:hoards_messages" {
                 let text = string::rep(cx, &[s!("y"), Value::int(600)])?;
-                while process::send(cx, &[child.clone(), s!("t"), text.clone()]).await?.first().truthy() {}
+                while process::send(cx, &mut [child.clone(), s!("t"), text.clone()]).await?.first().truthy() {
+                }
             }
             let [event, _] = receive(cx, &events).await?;
             let error = get(&get(&event, "result"), "error");
@@ -86,7 +87,7 @@ fn garbage_and_texts_that_travel_do_not_count() {
                 set_index(cx, &a, s!("other"), b.clone())?;
                 set_index(cx, &b, s!("other"), a)?;
             }
-            process::send(cx, &[from, s!("pong"), text]).await?;
+            process::send(cx, &mut [from, s!("pong"), text]).await?;
         }
         nothing(cx)
     });
@@ -95,7 +96,7 @@ fn garbage_and_texts_that_travel_do_not_count() {
         let child = process::spawn_monitored(cx, &[s!("app:pong"), s!("app:small")]).await?.first();
         let mut text_there = string::rep(cx, &[s!("x"), Value::int(1 << 20)])?;
         for _ in 0..100 {
-            process::send(cx, &[child.clone(), s!("ping"), text_there]).await?;
+            process::send(cx, &mut [child.clone(), s!("ping"), text_there]).await?;
             let [message, _] = receive(cx, &inbox).await?;
             text_there = data(cx, &message).await?;
         }

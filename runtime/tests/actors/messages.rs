@@ -17,15 +17,15 @@ fn sends_arrive_in_order_even_when_the_receiver_subscribes_late() {
             let from = method(cx, &message, "from", &[]).await?.first();
             assert_eq!(text(&from), text(&args[0]));
         }
-        process::send(cx, &[args[0].clone(), s!("done")]).await
+        process::send(cx, &mut [args[0].clone(), s!("done")]).await
     });
     program!(main, |cx, args| {
         let own = process::pid(cx, &[])?;
         let [reader, err] = spawn(cx, "app:reader", &[own]).await?;
         assert!(err.is_nil());
         for number in 1..=10 {
-            process::send(cx, &[reader.clone(), s!("numbers"), Value::int(number)]).await?;
-            process::send(cx, &[reader.clone(), s!("other"), Value::int(-number)]).await?;
+            process::send(cx, &mut [reader.clone(), s!("numbers"), Value::int(number)]).await?;
+            process::send(cx, &mut [reader.clone(), s!("other"), Value::int(-number)]).await?;
         }
         let inbox = process::inbox(cx, &[]).await?;
         receive(cx, &inbox).await?;
@@ -38,7 +38,7 @@ fn sends_arrive_in_order_even_when_the_receiver_subscribes_late() {
 fn a_topic_goes_to_its_listener_once_there_is_one() {
     program!(main, |cx, args| {
         let own = process::pid(cx, &[])?;
-        let send = async |value: i64| process::send(cx, &[own.clone(), s!("x"), Value::int(value)]).await;
+        let send = async |value: i64| process::send(cx, &mut [own.clone(), s!("x"), Value::int(value)]).await;
         let inbox = process::inbox(cx, &[]).await?;
         send(1).await?;
         let [message, _] = receive(cx, &inbox).await?;
@@ -77,7 +77,7 @@ fn polling_the_inbox_takes_what_is_queued() {
         let own = process::pid(cx, &[])?;
         let inbox = process::inbox(cx, &[]).await?;
         assert!(get(&select(cx, &[&inbox], true).await?, "default").truthy());
-        process::send(cx, &[own, s!("t"), Value::TRUE]).await?;
+        process::send(cx, &mut [own, s!("t"), Value::TRUE]).await?;
         let result = select(cx, &[&inbox], true).await?;
         assert!(get(&result, "channel").is_identical(&inbox));
         nothing(cx)
@@ -90,7 +90,7 @@ fn errors_of_send_have_their_texts() {
     program!(child, |cx, args| { nothing(cx) });
     program!(main, |cx, args| {
         let failure = async |args: &[Value]| -> LuaResult<(String, String)> {
-            let [ok, err] = process::send(cx, args).await?.adjust(cx);
+            let [ok, err] = process::send(cx, &mut args.to_vec()).await?.adjust(cx);
             assert!(ok.is_nil());
             Ok((kind(&err), text(&err)))
         };
@@ -110,7 +110,7 @@ fn errors_of_send_have_their_texts() {
             failure(&[s!("x")]).await?,
             expect("Invalid", "send requires at least destination and topic arguments")
         );
-        assert!(process::send(cx, &[Value::NIL, s!("t")]).await.is_err());
+        assert!(process::send(cx, &mut [Value::NIL, s!("t")]).await.is_err());
         nothing(cx)
     });
     run(&[("app:main", main), ("app:child", child)]);
@@ -133,7 +133,7 @@ fn a_message_is_a_deep_copy() {
         set_field(cx, &table, &s!("error"), errors::new(cx, &[s!("boom")])?)?;
         set_field(cx, &meta, &s!("name"), s!("meta"))?;
         table.as_table().unwrap().set_metatable(meta.clone());
-        process::send(cx, &[own, s!("t"), table.clone(), Value::NIL, Value::int(3)]).await?;
+        process::send(cx, &mut [own, s!("t"), table.clone(), Value::NIL, Value::int(3)]).await?;
         set_field(cx, &shared, &s!("later"), Value::TRUE)?;
         let [message, _] = receive(cx, &inbox).await?;
         let payloads = method(cx, &message, "payload", &[]).await?.first();
@@ -153,4 +153,62 @@ fn a_message_is_a_deep_copy() {
         nothing(cx)
     });
     run(&[("app:main", main)]);
+}
+
+#[test]
+fn a_table_that_nobody_else_has_is_moved() {
+    program!(echo, |cx, args| {
+        let inbox = process::inbox(cx, &[]).await?;
+        loop {
+            let [message, _] = receive(cx, &inbox).await?;
+            let answer = data(cx, &message).await?;
+            let from = method(cx, &message, "from", &[]).await?.first();
+            drop(message);
+            process::send(cx, &mut [from, s!("answer"), answer]).await?;
+        }
+    });
+    program!(main, |cx, args| {
+        let inbox = process::inbox(cx, &[]).await?;
+        let [echo, _] = spawn(cx, "app:echo", &[]).await?;
+        let made = |text: &Value| {
+            let table = new_table(cx);
+            let function = crate::function!(|cx, args| { nothing(cx) });
+            for (key, value) in [("text", text.clone()), ("own", Value::string("own")), ("f", function)] {
+                set_field(cx, &table, &Value::string(key), value)?;
+            }
+            crate::kit::set_index(cx, &table, Value::int(1), text.clone())?;
+            LuaResult::Ok(table)
+        };
+        for _ in 0..3 {
+            let text = Value::string("shared with the sender");
+            let table = made(&text)?;
+            set_field(cx, &table, &s!("f"), Value::NIL)?;
+            let mut moved = [echo.clone(), s!("t"), table];
+            process::send(cx, &mut moved).await?;
+            assert!(moved[2].is_nil(), "it went as it was");
+            // What somebody else has, or what has no copy, stays.
+            let kept = made(&text)?;
+            let mut copied = [echo.clone(), s!("t"), kept.clone()];
+            process::send(cx, &mut copied).await?;
+            let mut partly = [echo.clone(), s!("t"), made(&text)?];
+            process::send(cx, &mut partly).await?;
+            assert!(copied[2].is_identical(&kept) && !partly[2].is_nil());
+            for _ in 0..3 {
+                let [message, _] = receive(cx, &inbox).await?;
+                let answer = data(cx, &message).await?;
+                drop(message);
+                assert!(!get(&answer, "text").is_identical(&text), "no string is in two processes");
+                assert_eq!(crate::kit::text(&get(&answer, "text")), "shared with the sender");
+                assert_eq!(crate::kit::text(&get(&answer, "own")), "own");
+                assert!(get(&answer, "f").is_nil());
+                assert_eq!(
+                    crate::kit::text(&answer.as_table().unwrap().get_int(1)),
+                    "shared with the sender"
+                );
+            }
+            assert_eq!(crate::kit::text(&text), "shared with the sender");
+        }
+        nothing(cx)
+    });
+    run(&[("app:main", main), ("app:echo", echo)]);
 }

@@ -105,7 +105,7 @@ fn names_conflict_and_are_free_when_the_exit_is_seen() {
     program!(child, |cx, args| {
         assert_eq!(registry::register(cx, &[s!("relay")])?.first().as_bool(), Some(true));
         assert_eq!(registry::register(cx, &[s!("relay")])?.first().as_bool(), Some(true));
-        process::send(cx, &[args[0].clone(), s!("ready")]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("ready")]).await?;
         let inbox = process::inbox(cx, &[]).await?;
         receive(cx, &inbox).await?;
         nothing(cx)
@@ -121,7 +121,7 @@ fn names_conflict_and_are_free_when_the_exit_is_seen() {
             ("AlreadyExists".to_owned(), "name already registered".to_owned())
         );
         assert_eq!(text(&registry::lookup(cx, &[s!("relay")])?.first()), text(&child));
-        process::send(cx, &[s!("relay"), s!("go")]).await?;
+        process::send(cx, &mut [s!("relay"), s!("go")]).await?;
         receive(cx, &events).await?;
         let [_, err] = registry::lookup(cx, &[s!("relay")])?.adjust(cx);
         assert_eq!(text(&err), "name not registered");

@@ -191,7 +191,7 @@ fn an_upgrade_keeps_pid_watchers_names_and_mail() {
         registry::register(cx, &[s!("worker")])?;
         trap(cx)?;
         process::listen(cx, &[s!("unread")]).await?;
-        process::send(cx, &[args[0].clone(), s!("ready"), process::pid(cx, &[])?]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("ready"), process::pid(cx, &[])?]).await?;
         time::sleep(cx, &[s!("10ms")]).await?;
         process::upgrade(cx, &[s!("app:second"), s!("argument")]).await?;
         panic!("it returned");
@@ -210,7 +210,7 @@ fn an_upgrade_keeps_pid_watchers_names_and_mail() {
         let (events, inbox) = (process::events(cx, &[]).await?, process::inbox(cx, &[]).await?);
         let [child, _] = spawn_monitored(cx, "app:first", &[process::pid(cx, &[])?]).await?;
         receive(cx, &inbox).await?;
-        process::send(cx, &[child.clone(), s!("other"), record(cx, [(s!("n"), Value::int(1))])]).await?;
+        process::send(cx, &mut [child.clone(), s!("other"), record(cx, [(s!("n"), Value::int(1))])]).await?;
         let [event, _] = receive(cx, &events).await?;
         let result = get(&event, "result");
         assert!(get(&result, "error").is_nil(), "{}", text(&get(&result, "error")));
@@ -318,7 +318,7 @@ fn a_host_may_limit_the_messages_that_wait() {
         for _ in 0..2 {
             receive(cx, &inbox).await?;
         }
-        process::send(cx, &[args[0].clone(), s!("read")]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("read")]).await?;
         let gate = process::listen(cx, &[s!("never")]).await?.first();
         receive(cx, &gate).await?;
         nothing(cx)
@@ -328,7 +328,7 @@ fn a_host_may_limit_the_messages_that_wait() {
         let own = process::pid(cx, &[])?;
         let [reader, _] = process::spawn(cx, &[s!("app:reader"), s!("app:small"), own]).await?.adjust(cx);
         let send = async |topic: &str| -> LuaResult<[Value; 2]> {
-            Ok(process::send(cx, &[reader.clone(), Value::string(topic)]).await?.adjust(cx))
+            Ok(process::send(cx, &mut [reader.clone(), Value::string(topic)]).await?.adjust(cx))
         };
         for topic in ["m", "m", "go"] {
             assert!(send(topic).await?[0].truthy());

@@ -135,7 +135,7 @@ fn a_group_of_linked_processes_collapses_at_once() {
     program!(link, |cx, args| {
         let depth = args[0].as_int().unwrap();
         if depth == 0 {
-            process::send(cx, &[args[1].clone(), s!("built")]).await?;
+            process::send(cx, &mut [args[1].clone(), s!("built")]).await?;
             time::sleep(cx, &[s!("20ms")]).await?;
             return Err(cx.throw("the last one fails".into()));
         }
@@ -165,7 +165,7 @@ fn simulated(seed: u64) -> Vec<String> {
     }
     program!(sender, |cx, args| {
         for number in 1..=5 {
-            process::send(cx, &[args[0].clone(), s!("n"), args[1].clone(), Value::int(number)]).await?;
+            process::send(cx, &mut [args[0].clone(), s!("n"), args[1].clone(), Value::int(number)]).await?;
             if number % 2 == 0 {
                 time::sleep(cx, &[s!("1s")]).await?;
             }
