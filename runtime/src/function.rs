@@ -325,7 +325,7 @@ impl Shared {
     /// What a closure stores to share this variable.
     #[inline]
     pub fn capture(&self) -> Value {
-        self.0.clone()
+        self.0.duplicate()
     }
 
     #[inline(always)]
@@ -354,7 +354,7 @@ impl Value {
     /// Captured variable `index` of this closure, one that is never written after its declaration.
     #[inline]
     pub fn upvalue(&self, index: usize) -> Value {
-        self.captured(index).clone()
+        self.captured(index).duplicate()
     }
 
     /// As [`Value::upvalue`], where it lies.

@@ -3,11 +3,11 @@
 /// A string literal as a value whose hash is known at compile time: `s!("hello")`, `s!(b"\xff")`.
 #[macro_export]
 macro_rules! s {
-    ($text:literal) => {{
-        static TEXT: $crate::rt::StaticStr =
-            $crate::rt::StaticStr::new($crate::rt::LiteralBytes($text).bytes());
-        $crate::rt::Value::static_str(&TEXT)
-    }};
+    ($text:literal) => {
+        $crate::rt::Value::static_str(
+            const { &$crate::rt::StaticStr::new($crate::rt::LiteralBytes($text).bytes()) },
+        )
+    };
 }
 
 /// A constant name whose hash is known at compile time: `key!("messages")`.
@@ -105,9 +105,9 @@ macro_rules! lua_function {
     ($visibility:vis $static:ident, $name:literal, line $line:literal, plain $function:ident($($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain({
             fn entry(cx: $crate::rt::Cx, _: &$crate::rt::Value, args: &[$crate::rt::Value]) -> $crate::rt::LuaResult<$crate::rt::Multi> {
-                const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
-                let [$($param),*]: [_; PARAMS] = $crate::rt::params(args);
-                $crate::rt::finish(cx, self::$function(cx $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs args PARAMS))?))
+                let params = $crate::rt::params(args);
+                let [$($param),*] = params;
+                $crate::rt::finish(cx, self::$function(cx $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs args params))?))
             }
             entry
         }));
@@ -115,25 +115,25 @@ macro_rules! lua_function {
     ($visibility:vis $static:ident, $name:literal, line $line:literal, plain $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Plain({
             fn entry(cx: $crate::rt::Cx, $this: &$crate::rt::Value, args: &[$crate::rt::Value]) -> $crate::rt::LuaResult<$crate::rt::Multi> {
-                const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
-                let [$($param),*]: [_; PARAMS] = $crate::rt::params(args);
-                $crate::rt::finish(cx, self::$function(cx, $this $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs args PARAMS))?))
+                let params = $crate::rt::params(args);
+                let [$($param),*] = params;
+                $crate::rt::finish(cx, self::$function(cx, $this $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs args params))?))
             }
             entry
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, _, args| {
-            const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
-            let [$($param),*]: [_; PARAMS] = $crate::rt::params(&args);
-            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs owned args PARAMS))?))
+            let params = $crate::rt::params(&args);
+            let [$($param),*] = params;
+            $crate::rt::Finish::boxed(cx, self::$function(cx $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs owned args params))?))
         }));
     };
     ($visibility:vis $static:ident, $name:literal, line $line:literal, async $function:ident($this:ident; $($param:ident),*) $($varargs:ident)?) => {
         $crate::lua_function!(@def ($visibility) $static, $name, $line, $crate::rt::Entry::Async(|cx, $this, args| {
-            const PARAMS: usize = <[&str]>::len(&[$(stringify!($param)),*]);
-            let [$($param),*]: [_; PARAMS] = $crate::rt::params(&args);
-            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs owned args PARAMS))?))
+            let params = $crate::rt::params(&args);
+            let [$($param),*] = params;
+            $crate::rt::Finish::boxed(cx, self::$function(cx, $this $(, $crate::rt::Param::from_argument($param))* $(, $crate::varargs!($varargs owned args params))?))
         }));
     };
     (@def ($visibility:vis) $static:ident, $name:literal, $line:literal, $entry:expr) => {
@@ -146,11 +146,11 @@ macro_rules! lua_function {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! varargs {
-    (varargs $args:ident $count:ident) => {
-        $crate::rt::rest($args, $count)
+    (varargs $args:ident $params:ident) => {
+        $crate::rt::rest($args, $params.len())
     };
-    (varargs owned $args:ident $count:ident) => {
-        $crate::rt::Args::from($crate::rt::rest(&$args, $count))
+    (varargs owned $args:ident $params:ident) => {
+        $crate::rt::Args::from($crate::rt::rest(&$args, $params.len()))
     };
 }
 

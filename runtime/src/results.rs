@@ -39,7 +39,7 @@ impl Multi {
     #[inline]
     pub fn from_slice(cx: Cx, values: &[Value]) -> Multi {
         match values {
-            [value] => Multi::one(cx, value.clone()),
+            [value] => Multi::one(cx, value.duplicate()),
             values => Multi::from_values(cx, values.iter().cloned()),
         }
     }

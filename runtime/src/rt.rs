@@ -53,7 +53,7 @@ impl<'a> Param<'a> for &'a Value {
 impl<'a> Param<'a> for Value {
     #[inline(always)]
     fn from_argument(argument: &'a Value) -> Value {
-        argument.clone()
+        argument.duplicate()
     }
 }
 

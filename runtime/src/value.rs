@@ -103,7 +103,8 @@ impl Value {
     /// Everything but `nil` and `false`.
     #[inline(always)]
     pub fn truthy(&self) -> bool {
-        self.tag > Tag::Boolean || (self.tag == Tag::Boolean && self.bits != 0)
+        // The bits of nil are zero, as those of false.
+        (self.tag as u64 > Tag::Boolean as u64) | (self.bits != 0)
     }
 
     #[inline(always)]
@@ -300,7 +301,11 @@ fn address<T>(reference: &'static T) -> u64 {
 impl Clone for Value {
     #[inline]
     fn clone(&self) -> Value {
-        self.duplicate()
+        if let Some(object) = self.object() {
+            // SAFETY: this value holds a count, so the object is alive.
+            unsafe { Header::retain(object) };
+        }
+        Value { tag: self.tag, bits: self.bits }
     }
 }
 

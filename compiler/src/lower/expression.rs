@@ -34,6 +34,14 @@ impl Lowerer<'_> {
     pub fn owned(&mut self, id: ExprId) -> Expr {
         match self.value(id) {
             value @ Expr::Name(_) if self.is_last_read(id) => value,
+            value @ (Expr::Name(_) | Expr::Reference(_) | Expr::This { .. }) if self.is_hot() => {
+                let call = Call {
+                    path: "fast::clone".to_owned(),
+                    args: vec![value.borrowed()],
+                    ending: Ending::Nothing,
+                };
+                Expr::Call(Box::new(call))
+            }
             value => value.owned(),
         }
     }

@@ -230,7 +230,7 @@ pub fn set_raw(cx: Cx, table: &Table, key: Value, value: Value) -> LuaResult<()>
 }
 
 /// `{}`
-#[inline]
+#[inline(never)]
 pub fn new_table(cx: Cx) -> Value {
     Table::new(cx)
 }

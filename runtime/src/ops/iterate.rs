@@ -183,7 +183,7 @@ impl GenericFor {
             Walk::List(key) => {
                 let table = self.state.as_table()?;
                 let value = match table.element(*key) {
-                    Some(value) if !value.is_nil() => value.clone(),
+                    Some(value) if !value.is_nil() => value.duplicate(),
                     _ if table.has_metatable() => {
                         // It got one during the loop: from here on its say counts.
                         self.control = Value::int(*key - 1);
@@ -208,7 +208,7 @@ impl GenericFor {
         if control.tag() == Tag::Nil {
             return None;
         }
-        self.control = control.clone();
+        self.control = control.duplicate();
         Some(values)
     }
 }

@@ -8,6 +8,12 @@ use crate::error::{AtResult, LuaResult, Site};
 use crate::ops::{self, quick};
 use crate::value::Value;
 
+/// `value.clone()`
+#[inline(always)]
+pub fn clone(value: &Value) -> Value {
+    value.duplicate()
+}
+
 /// Defines the inlined form of operators on two numbers.
 macro_rules! binary {
     ($($name:ident $module:ident -> $result:ty;)*) => {$(

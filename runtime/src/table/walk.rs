@@ -29,7 +29,10 @@ impl Table {
             for (index, value) in self.array_part().iter().enumerate().skip(cursor.index) {
                 if !value.is_nil() {
                     *cursor = Cursor::element(index + 1);
-                    return Some((Value::int(i64::try_from(index + 1).unwrap_or(i64::MAX)), value.clone()));
+                    return Some((
+                        Value::int(i64::try_from(index + 1).unwrap_or(i64::MAX)),
+                        value.duplicate(),
+                    ));
                 }
             }
             *cursor = Cursor::field(0);
@@ -42,14 +45,14 @@ impl Table {
             let entries = dict.entries().iter().enumerate().skip(cursor.index);
             let (index, (key, value)) = entries.into_iter().find(|(_, (_, value))| !value.is_nil())?;
             *cursor = Cursor::field(index + 1);
-            return Some((key.clone(), value.clone()));
+            return Some((key.duplicate(), value.duplicate()));
         }
         let keys = shape::get(self.shape()).keys().iter().enumerate().skip(cursor.index);
         for (index, key) in keys {
             let value = self.slot(index);
             if !value.is_nil() {
                 *cursor = Cursor::field(index + 1);
-                return Some((Value::static_str(key), value.clone()));
+                return Some((Value::static_str(key), value.duplicate()));
             }
         }
         None
@@ -66,7 +69,7 @@ impl Table {
 
     /// The cursor behind a key. A key whose entry was cleared during the walk is still known.
     fn behind(&self, key: &Value) -> Result<Cursor, KeyFault> {
-        let key = integral(key).map_or_else(|| key.clone(), Value::int);
+        let key = integral(key).map_or_else(|| key.duplicate(), Value::int);
         if key.is_nil() {
             return Ok(Cursor::default());
         }
@@ -142,7 +145,7 @@ impl Table {
             return removed;
         }
         for (slot, key) in shape::get(self.shape()).keys().iter().enumerate() {
-            let value = self.slot(slot).clone();
+            let value = self.slot(slot).duplicate();
             if is_gone(&Value::NIL, &value) {
                 self.set_named(Value::static_str(key), Value::NIL);
                 removed.push((Value::NIL, value));

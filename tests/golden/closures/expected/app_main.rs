@@ -121,7 +121,7 @@ lua_function!(DEEP, "deep", line 30, plain deep(this; depth));
 /// Captures `name`.
 fn anonymous_32(cx: Cx, this: &Value) -> LuaResult {
     let name = this.captured(0);
-    Ok(name.clone())
+    Ok(fast::clone(name))
 }
 
 lua_function!(ANONYMOUS_32, "", line 32, plain anonymous_32(this;));
@@ -220,7 +220,7 @@ fn main(cx: Cx) -> LuaResult<()> {
     // main.lua:62
     loop {
         cx.spend()?;
-        let mine = n.clone();
+        let mine = fast::clone(&n);
         fast::set_index(
             cx,
             &seen,
@@ -266,7 +266,7 @@ lua_function!(ANONYMOUS_56, "", line 56, plain anonymous_56(this;));
 /// Captures `mine`.
 fn anonymous_64(cx: Cx, this: &Value) -> LuaResult {
     let mine = this.captured(0);
-    Ok(mine.clone())
+    Ok(fast::clone(mine))
 }
 
 lua_function!(ANONYMOUS_64, "", line 64, plain anonymous_64(this;));
