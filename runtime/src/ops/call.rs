@@ -205,7 +205,7 @@ pub async fn call_method_async(cx: Cx, receiver: &Value, name: &Value, args: &[V
 }
 
 /// Calls a method of a host object that never suspends, if this is one.
-#[inline]
+#[inline(always)]
 pub(crate) fn call_host_method(
     cx: Cx,
     receiver: &Value,

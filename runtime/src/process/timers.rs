@@ -124,13 +124,16 @@ fn arm(cx: Cx, due: u64, word: u64) -> TimerHandle {
 }
 
 /// Says that `word` is to come in `span` nanoseconds.
-#[inline]
+#[inline(always)]
 fn arm_in(cx: Cx, span: u64, word: u64) -> TimerHandle {
     let state = cx.process();
-    let system = state.system.as_ref();
-    system.map_or(TimerHandle::NONE, |system| system.scheduler().arm_in(span, state.identity(), word))
+    match &state.system {
+        Some(system) => system.scheduler().arm_in(span, state.identity(), word),
+        None => TimerHandle::NONE,
+    }
 }
 
+#[inline]
 fn cancel(cx: Cx, handle: TimerHandle) {
     if let Some(system) = &cx.process().system {
         system.scheduler().cancel(handle);

@@ -49,7 +49,7 @@ impl Scheduler {
 
     /// Tells `owner` the word in `span` nanoseconds. They are counted from when this thread next looks at
     /// the clock, which it does every few turns: most timers are cancelled before.
-    #[inline]
+    #[inline(always)]
     pub fn arm_in(&self, span: u64, owner: Identity, word: u64) -> TimerHandle {
         let own = self.with_core(|core| {
             let key = core.wheel.arm_in(span, owner, word);
@@ -67,7 +67,7 @@ impl Scheduler {
     }
 
     /// Forgets a timer.
-    #[inline]
+    #[inline(always)]
     pub fn cancel(&self, handle: TimerHandle) {
         let is_own = self.with_core(|core| {
             let is_own = core.index == handle.place as usize;

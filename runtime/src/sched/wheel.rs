@@ -94,7 +94,7 @@ impl Wheel {
     }
 
     /// Arms a timer for `nanoseconds` from when the wheel is settled.
-    #[inline]
+    #[inline(always)]
     pub fn arm_in(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
         let key = self.add(nanoseconds, owner, word);
         self.link(key.node, FRESH);
@@ -127,7 +127,7 @@ impl Wheel {
     }
 
     /// A node that is in no place yet.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, due: u64, owner: Identity, word: u64) -> Key {
         self.counter = self.counter.checked_add(1).unwrap_or(1);
         self.armed += 1;
@@ -144,7 +144,7 @@ impl Wheel {
     }
 
     /// Forgets a timer. False if it has fired or was cancelled before.
-    #[inline]
+    #[inline(always)]
     pub fn cancel(&mut self, key: Key) -> bool {
         let node = self.nodes.get(key.node as usize);
         let Some(node) = node.filter(|node| node.generation == key.generation) else {

@@ -8,12 +8,18 @@ const UNITS: [(&str, f64); 8] =
 ///
 /// # Errors
 /// The text that says what is wrong, the input quoted.
+#[inline]
 pub fn parse(text: impl AsRef<[u8]>) -> Result<i64, String> {
     let text = text.as_ref();
     match simple(text) {
         Some(nanoseconds) => Ok(nanoseconds),
-        None => parse_any(&String::from_utf8_lossy(text)),
+        None => parse_bytes(text),
     }
+}
+
+#[inline(never)]
+fn parse_bytes(text: &[u8]) -> Result<i64, String> {
+    parse_any(&String::from_utf8_lossy(text))
 }
 
 /// Digits and one unit, as most durations are written; no more than fit for sure.

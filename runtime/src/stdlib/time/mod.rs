@@ -90,12 +90,19 @@ crate::library! {
 }
 
 /// A duration argument in nanoseconds: a number, a text like `1.5s`, a Duration.
+#[inline]
 fn nanoseconds(value: Option<&Value>) -> Result<i64, String> {
+    match value.and_then(Value::as_bytes) {
+        Some(text) => duration::parse(text),
+        None => nanoseconds_of_other(value),
+    }
+}
+
+/// As [`nanoseconds`], of what is no text.
+#[inline(never)]
+fn nanoseconds_of_other(value: Option<&Value>) -> Result<i64, String> {
     let wrong = || "duration must be number or string".to_owned();
     let value = value.ok_or_else(wrong)?;
-    if let Some(bytes) = value.as_bytes() {
-        return duration::parse(bytes);
-    }
     if let Some(span) = value.downcast::<Span>() {
         return Ok(span.0);
     }
@@ -105,6 +112,7 @@ fn nanoseconds(value: Option<&Value>) -> Result<i64, String> {
 }
 
 /// The duration that a timer waits for, in nanoseconds.
+#[inline]
 fn wait(args: &[Value], function: &str) -> Result<u64, String> {
     match u64::try_from(nanoseconds(args.first())?) {
         Ok(span @ 1..) => Ok(span),
