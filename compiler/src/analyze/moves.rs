@@ -2,7 +2,7 @@
 //!
 //! Only what is plain to see: the variable belongs to this function alone, no jump goes back, the
 //! read is the last in the text and stands in no loop that its declaration does not share, and
-//! nothing else in the same statement reads it.
+//! nothing else in the same statement reads it, except calls that are over before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +67,7 @@ fn calls_itself(unit: &Unit, bindings: &UnitBindings, id: FunctionId) -> bool {
 struct Read {
     expression: ExprId,
     loops: Vec<LoopId>,
-    /// Nothing else in its statement reads the local.
+    /// Nothing else in its statement reads the local, or only calls that are over by then.
     is_alone: bool,
 }
 
@@ -115,7 +115,7 @@ impl Search<'_> {
                 };
                 let read: Vec<ExprId> =
                     targets.iter().filter(|target| !is_place(target)).chain(values).copied().collect();
-                self.reads(&read);
+                self.reads_in_any_order(&read);
             }
             _ => {
                 self.reads(&visit::operands(statement));
@@ -145,20 +145,66 @@ impl Search<'_> {
         }
     }
 
-    /// Notes the reads of one statement's expressions.
+    /// Notes the reads of one statement's expressions, which are evaluated in this order.
     fn reads(&mut self, expressions: &[ExprId]) {
-        let mut found: BTreeMap<LocalId, (ExprId, usize)> = BTreeMap::new();
+        let mut reads = BTreeMap::new();
+        for expression in expressions {
+            self.reads_in(*expression, &mut reads);
+        }
+        for (local, own) in reads {
+            let loops = self.loops.clone();
+            self.last.insert(local, Read { expression: own.last, loops, is_alone: own.is_alone });
+        }
+    }
+
+    /// As [`Search::reads`], of expressions whose order is not that of the text.
+    fn reads_in_any_order(&mut self, expressions: &[ExprId]) {
+        let mut counts = BTreeMap::<LocalId, usize>::new();
         for expression in expressions {
             visit::expression(self.unit, *expression, &mut |id| {
                 if let ExprKind::Local(local) | ExprKind::Upvalue(local) = self.unit.exprs[id].kind {
-                    let entry = found.entry(local).or_insert((id, 0));
-                    *entry = (id, entry.1 + 1);
+                    *counts.entry(local).or_default() += 1;
                 }
             });
         }
-        for (local, (expression, count)) in found {
-            let loops = self.loops.clone();
-            self.last.insert(local, Read { expression, loops, is_alone: count == 1 });
+        self.reads(expressions);
+        for (local, count) in counts {
+            if let Some(read) = self.last.get_mut(&local) {
+                read.is_alone &= count == 1;
+            }
         }
     }
+
+    fn reads_in(&self, id: ExprId, reads: &mut BTreeMap<LocalId, Reads>) {
+        let kind = &self.unit.exprs[id].kind;
+        let open: Vec<(LocalId, usize)> = reads.iter().map(|(local, own)| (*local, own.open)).collect();
+        for part in visit::parts(kind) {
+            self.reads_in(part, reads);
+        }
+        match kind {
+            ExprKind::Local(local) | ExprKind::Upvalue(local) => {
+                let before = reads.get(local).map_or(0, |own| own.open);
+                reads.insert(*local, Reads { last: id, is_alone: before == 0, open: before + 1 });
+            }
+            // The call is over: it gave values of its own.
+            ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
+                reads.values_mut().for_each(|own| own.open = 0);
+                for (local, before) in open {
+                    if let Some(own) = reads.get_mut(&local) {
+                        own.open = before;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The reads of a local in one statement, so far.
+struct Reads {
+    last: ExprId,
+    /// No read before the last still lends the local.
+    is_alone: bool,
+    /// How many reads stand in no call that is over.
+    open: usize,
 }
