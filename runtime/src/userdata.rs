@@ -227,7 +227,8 @@ impl UserDataBox {
     /// The object, if it is a `T`.
     #[inline]
     pub fn body_as<T: UserData>(&self) -> Option<&T> {
-        if self.kind.id != TypeId::of::<T>() {
+        // Mostly the very same kind; another part of the program may have a copy of it.
+        if !std::ptr::eq(self.kind, Whole::<T>::KIND) && self.kind.id != TypeId::of::<T>() {
             return None;
         }
         // SAFETY: it is a `Whole<T>`, which lives as long as its head.

@@ -258,6 +258,14 @@ impl Lowerer<'_> {
             return operation(path, args, site, awaits);
         }
         let receiver = self.receiver(receiver, awaits);
+        if name == "case_receive" && args.is_empty() && want == Want::First && !awaits {
+            return operation(
+                "channel::receive_case",
+                vec![receiver, Expr::Key(name.to_owned())],
+                site,
+                false,
+            );
+        }
         let args = vec![receiver, Expr::Key(name.to_owned()), self.passed_arguments(args, awaits)];
         let path = if want == Want::First { "method" } else { "method_multi" };
         operation(path, args, site, awaits)

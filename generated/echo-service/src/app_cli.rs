@@ -85,12 +85,16 @@ async fn main(cx: Cx) -> LuaResult {
         } else {
             let timeout = time::after(cx, &[s!("2s")]).at(cx, at!(35)).await?.first();
             let r = channel::select_cases(cx, [
-                method(cx, &inbox, &KEYS.case_receive, [], at!(37, local "inbox", method "case_receive"))?,
-                method(
+                channel::receive_case(
+                    cx,
+                    &inbox,
+                    &KEYS.case_receive,
+                    at!(37, local "inbox", method "case_receive"),
+                )?,
+                channel::receive_case(
                     cx,
                     &timeout,
                     &KEYS.case_receive,
-                    [],
                     at!(38, local "timeout", method "case_receive"),
                 )?,
             ]).at(cx, at!(36)).await?.first();

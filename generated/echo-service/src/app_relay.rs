@@ -56,8 +56,18 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
     loop {
         cx.spend()?;
         let r = channel::select_cases(cx, [
-            method(cx, &inbox, &KEYS.case_receive, [], at!(30, local "inbox", method "case_receive"))?,
-            method(cx, &events, &KEYS.case_receive, [], at!(31, local "events", method "case_receive"))?,
+            channel::receive_case(
+                cx,
+                &inbox,
+                &KEYS.case_receive,
+                at!(30, local "inbox", method "case_receive"),
+            )?,
+            channel::receive_case(
+                cx,
+                &events,
+                &KEYS.case_receive,
+                at!(31, local "events", method "case_receive"),
+            )?,
         ]).at(cx, at!(29)).await?.first();
 
         // relay.lua:34

@@ -22,7 +22,7 @@ crate::library! {
     }
 }
 
-pub use select::{select, select_cases};
+pub use select::{receive_case, select, select_cases};
 
 crate::library! {
     static METHODS = "channel" {

@@ -7,13 +7,14 @@ use std::task::{Context, Poll};
 use crate::channel::library::{Case, closed_while_sending, puts_aside};
 use crate::channel::{Channel, Event, Offered, Received};
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Site};
 use crate::key;
 use crate::process::task::{TaskId, Ticket, Wait, Wake};
 use crate::results::Multi;
 use crate::s;
 use crate::stdlib::args;
-use crate::table::{KnownShape, Table};
+use crate::surface::{Operand, method};
+use crate::table::{Key, KnownShape, Table};
 use crate::value::Value;
 
 /// `channel.select{case1, case2, ..., default = bool}`
@@ -29,6 +30,20 @@ pub fn select(cx: Cx, args: &[Value]) -> Select<'_> {
 #[inline]
 pub fn select_cases<const N: usize>(cx: Cx, cases: [Value; N]) -> SelectCases<N> {
     SelectCases { cx, cases, progress: Progress::Begins }
+}
+
+/// `receiver:case_receive()`, without a look-up where that is a channel.
+///
+/// # Errors
+/// As [`method`].
+#[inline(never)]
+pub fn receive_case(cx: Cx, receiver: impl Operand, name: &'static Key, site: &'static Site) -> LuaResult {
+    let value = receiver.value();
+    // A script may have given channels another metatable.
+    if value.downcast::<Channel>().is_some() && !cx.is_script() {
+        return Ok(value.as_facet());
+    }
+    method(cx, receiver, name, [], site)
 }
 
 /// The future of a select, written by hand: a process at rest is mostly this.

@@ -202,8 +202,8 @@ async fn main(cx: Cx) -> LuaResult<()> {
         cx,
         io::print,
         with_rest(cx, [], first(cx, Args::from_iter([
-            method(cx, &one, &KEYS.case_receive, [], at!(50, local "one", method "case_receive"))?,
-            method(cx, &two, &KEYS.case_receive, [], at!(50, local "two", method "case_receive"))?,
+            channel::receive_case(cx, &one, &KEYS.case_receive, at!(50, local "one", method "case_receive"))?,
+            channel::receive_case(cx, &two, &KEYS.case_receive, at!(50, local "two", method "case_receive"))?,
         ])).at(cx, at!(50)).await?.into_multi(cx)),
         at!(50),
     )?;
@@ -212,7 +212,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
         io::print,
         with_rest(cx, [], first(cx, Args::from_iter([
             method(cx, &one, &KEYS.case_send, [s!("put")], at!(51, local "one", method "case_send"))?,
-            method(cx, two, &KEYS.case_receive, [], at!(51, local "two", method "case_receive"))?,
+            channel::receive_case(cx, two, &KEYS.case_receive, at!(51, local "two", method "case_receive"))?,
         ])).at(cx, at!(51)).await?.into_multi(cx)),
         at!(51),
     )?;
@@ -230,11 +230,10 @@ async fn main(cx: Cx) -> LuaResult<()> {
     let empty = channel::select(cx, &[
         {
             let mw_table_1 = new_table(cx);
-            let mw_item_2 = method(
+            let mw_item_2 = channel::receive_case(
                 cx,
                 &one,
                 &KEYS.case_receive,
-                [],
                 at!(54, local "one", method "case_receive"),
             )?;
             set_field(cx, &mw_table_1, &KEYS.default, Value::TRUE, at!(54))?;
@@ -255,8 +254,13 @@ async fn main(cx: Cx) -> LuaResult<()> {
 
     let timeout = time::after(cx, &[s!("20ms")]).at(cx, at!(57)).await?.first();
     let result = channel::select_cases(cx, [
-        method(cx, one, &KEYS.case_receive, [], at!(58, local "one", method "case_receive"))?,
-        method(cx, &timeout, &KEYS.case_receive, [], at!(58, local "timeout", method "case_receive"))?,
+        channel::receive_case(cx, one, &KEYS.case_receive, at!(58, local "one", method "case_receive"))?,
+        channel::receive_case(
+            cx,
+            &timeout,
+            &KEYS.case_receive,
+            at!(58, local "timeout", method "case_receive"),
+        )?,
     ]).at(cx, at!(58)).await?.first();
     native(
         cx,
