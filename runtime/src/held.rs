@@ -107,14 +107,14 @@ impl Held {
         work(&self.get())
     }
 
-    /// Shows the value to `work` where it lies.
+    /// The value where it lies.
     ///
     /// # Safety
-    /// As [`Place::with`].
+    /// Nothing is put in its place while the reference is used.
     #[inline(always)]
-    pub unsafe fn look<R>(&self, work: impl FnOnce(&Value) -> R) -> R {
+    pub unsafe fn peek(&self) -> &Value {
         // SAFETY: by contract.
-        unsafe { self.0.with(|value| work(value)) }
+        unsafe { &*self.0.0.get() }
     }
 
     pub fn clear(&self) {

@@ -90,41 +90,30 @@ impl Graph {
         Self::copy_all_spending(cx, values)
     }
 
-    /// As [`Graph::copy_spending`]; a flat table that nobody else has is moved instead, and nil stands in
-    /// its place then.
+    /// As [`Graph::copy_spending`]; what can go as it is goes, and nil stands in its place then.
     ///
     /// # Errors
     /// The process is being ended.
-    #[inline(always)]
     pub fn take_spending(cx: Cx, values: &mut [Value]) -> LuaResult<Graph> {
-        if let [value] = values {
-            if let Some(copy) = plain_copy(value) {
-                return Ok(Graph::of_plain(copy));
-            }
-            if value.is_unshared() && value.as_table().is_some_and(leaves) {
-                return Self::taken(cx, std::mem::take(value));
-            }
+        if let [value] = values
+            && let Some(gone) = Gone::take(cx, value)
+        {
+            return Ok(Graph::of_gone(gone));
         }
         Self::copy_all_spending(cx, values)
     }
 
-    /// A flat table leaves its heap.
-    fn taken(cx: Cx, value: Value) -> LuaResult<Graph> {
-        if let Some(table) = value.as_table() {
-            cx.heap().disown(table);
-            cx.spend_many(1 + table.array_part().len() + table.slot_part().len())?;
-        }
-        let (values, heap, large) = (Payloads::One(value), OnceCell::new(), Carried::default());
-        // SAFETY: nothing else refers to the table, which is in no ring, nor to the strings in it: `leaves`
-        // has seen to that.
-        Ok(Graph(unsafe { Exclusive::new(Parts { values, heap, large }) }))
+    /// One value that goes as it is.
+    #[inline(always)]
+    pub fn of_gone(gone: Gone) -> Graph {
+        Graph::of_plain(gone.0)
     }
 
     /// A value that needs no heap.
     #[inline(always)]
     fn of_plain(value: Value) -> Graph {
         let (values, heap, large) = (Payloads::One(value), OnceCell::new(), Carried::default());
-        // SAFETY: a plain value refers to nothing, or to a static.
+        // SAFETY: a plain value refers to nothing, or to a static; what has `Gone` is nobody else's.
         Graph(unsafe { Exclusive::new(Parts { values, heap, large }) })
     }
 
@@ -189,7 +178,8 @@ fn copied(heap: &OnceCell<Box<Heap>>, large: &mut Carried, spent: &mut Spent, va
 fn plain_copy(value: &Value) -> Option<Value> {
     match value.tag() {
         Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
-            Some(value.clone())
+            // They own nothing, so this copies two words.
+            Some(value.duplicate())
         }
         Tag::StaticFunction | Tag::Closure | Tag::Thread | Tag::Facet | Tag::Cell => Some(Value::NIL),
         Tag::String | Tag::Table | Tag::UserData => None,
@@ -220,6 +210,37 @@ fn is_flat(table: &Table) -> bool {
         && !table.has_metatable()
         && table.array_part().iter().all(is_plain)
         && table.slot_part().iter().all(is_plain)
+}
+
+/// A value that is on its way to another process as it was: it refers to nothing, or to what nobody else
+/// has and what is in no heap's ring.
+pub struct Gone(Value);
+
+impl Gone {
+    /// Takes the value out of its process, if it can go without being copied: a plain one, or a string or a
+    /// flat table that nobody else has.
+    #[inline(always)]
+    pub fn take(cx: Cx, value: &mut Value) -> Option<Gone> {
+        match plain_copy(value) {
+            Some(copy) => Some(Gone(copy)),
+            None if value.is_unshared() => Self::uproot(cx, value),
+            None => None,
+        }
+    }
+
+    #[inline(never)]
+    fn uproot(cx: Cx, value: &mut Value) -> Option<Gone> {
+        match (value.as_table(), value.as_lua_str()) {
+            (Some(table), _) if leaves(table) => {
+                // A process that is being ended is told so by the copy that is tried next.
+                cx.spend_many(1 + table.array_part().len() + table.slot_part().len()).ok()?;
+                cx.heap().disown(table);
+            }
+            (_, Some(string)) if string.room() < LARGE => {}
+            _ => return None,
+        }
+        Some(Gone(std::mem::take(value)))
+    }
 }
 
 /// Whether a table that nobody else has can leave its process as it is. A string in it that others have,

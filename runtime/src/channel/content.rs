@@ -9,7 +9,7 @@ use crate::value::Value;
 
 /// A task that waits for a value, as one case of its operation.
 #[derive(Clone, Copy)]
-pub(super) struct Receiver {
+pub(crate) struct Receiver {
     pub ticket: Ticket,
     pub case: u32,
 }

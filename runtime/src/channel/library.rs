@@ -164,7 +164,9 @@ impl Receiving {
             Receiving::Handing(value) => Poll::Ready((std::mem::take(value), true)),
             Receiving::Waiting(wait) => match wait.outcome() {
                 None => Poll::Pending,
-                Some(Wake::Channel(Event::Received { value, ok, .. })) => Poll::Ready((value, ok)),
+                Some(Wake::Channel(Event::Received { completed, value })) => {
+                    Poll::Ready((value, completed.ok()))
+                }
                 Some(_) => Poll::Ready((Value::NIL, false)),
             },
         }

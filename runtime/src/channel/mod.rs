@@ -9,7 +9,8 @@ pub mod select;
 
 use std::cell::Cell;
 
-use content::{Content, Receiver, Sending};
+pub(crate) use content::Receiver;
+use content::{Content, Sending};
 
 use crate::cx::Cx;
 use crate::held::Place;
@@ -19,10 +20,32 @@ use crate::sched::slot::Memory;
 use crate::userdata::UserDataBox;
 use crate::value::Value;
 
+/// Which case of a receive was completed, and whether by a value or (not ok) by the close. One word: halves
+/// that are stored one by one and loaded together hold the processor up.
+#[derive(Clone, Copy)]
+pub struct Completed(u64);
+
+impl Completed {
+    #[inline(always)]
+    pub fn new(case: u32, ok: bool) -> Completed {
+        Completed(u64::from(case) << 1 | u64::from(ok))
+    }
+
+    #[inline(always)]
+    pub fn ok(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    #[inline(always)]
+    pub fn case(self) -> u32 {
+        u32::try_from(self.0 >> 1).unwrap_or(0)
+    }
+}
+
 /// What completes a blocked channel operation.
 pub enum Event {
-    /// A value arrived for case `case`; `ok` is false when it is the close.
-    Received { case: u32, value: Value, ok: bool },
+    /// A value arrived.
+    Received { completed: Completed, value: Value },
     /// The value was taken.
     Sent { case: u32 },
     /// The channel closed under a sender.
@@ -100,7 +123,7 @@ impl Channel {
     }
 
     #[inline(always)]
-    fn next_receiver(&self) -> Option<Receiver> {
+    pub(crate) fn next_receiver(&self) -> Option<Receiver> {
         if self.with(|content| matches!(content, Content::Empty | Content::Value(_))) {
             return None;
         }
@@ -169,27 +192,31 @@ impl Channel {
         }
     }
 
-    /// Takes a message for this channel, in this memory if it came in a letter: to a receiver, to the
-    /// buffer, else to the backlog.
-    #[inline(always)]
-    pub fn post(&self, item: Item, memory: Option<Memory>) {
-        let tasks = &self.cx.process().tasks;
-        let mut item = Some((item, memory));
+    /// Takes a message for this channel: to a receiver, to the buffer, else to the backlog.
+    pub fn post(&self, item: Item) {
         // Whoever waits for a value has taken what was in the backlog.
-        while let Some(receiver) = self.with(Content::pop_receiver) {
-            let received = || {
-                let (item, memory) = item.take()?;
-                let value = item.into_value(self.cx, self.has(AS_MESSAGE), memory);
-                Some(Wake::Channel(Event::Received { case: receiver.case, value, ok: true }))
-            };
-            if tasks.complete_with(receiver.ticket, received) {
-                tasks.wake(receiver.ticket.task);
-                return;
+        match self.next_receiver() {
+            None => self.keep(item),
+            Some(receiver) => {
+                let value = self.handed_out(item);
+                self.give(&receiver, value);
             }
         }
-        if let Some((item, _)) = item {
-            self.keep(item);
-        }
+    }
+
+    /// Gives a message to one who waits for it, in the memory of the letter it came in.
+    #[inline(always)]
+    pub(crate) fn hand_over(&self, receiver: &Receiver, item: Item, memory: Memory) {
+        let value = item.into_value(self.cx, self.has(AS_MESSAGE), Some(memory));
+        self.give(receiver, value);
+    }
+
+    #[inline(always)]
+    fn give(&self, receiver: &Receiver, value: Value) {
+        let tasks = &self.cx.process().tasks;
+        let event = Event::Received { completed: Completed::new(receiver.case, true), value };
+        tasks.hand_over(receiver.ticket, Wake::Channel(event));
+        tasks.wake(receiver.ticket.task);
     }
 
     #[inline(never)]
@@ -205,7 +232,7 @@ impl Channel {
     /// Completes the wait of a receiver.
     #[inline(always)]
     fn hand_to(&self, receiver: &Receiver, value: Value, ok: bool) {
-        let event = Event::Received { case: receiver.case, value, ok };
+        let event = Event::Received { completed: Completed::new(receiver.case, ok), value };
         self.cx.process().tasks.complete(receiver.ticket, Wake::Channel(event));
     }
 

@@ -166,7 +166,8 @@ fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Mult
 /// One case completed, which forgot this select then: withdraws the others.
 fn complete(cx: Cx, list: &[Value], ticket: Ticket, wake: Wake) -> Multi {
     let completed = match &wake {
-        Wake::Channel(Event::Received { case, .. } | Event::Sent { case }) => *case,
+        Wake::Channel(Event::Received { completed, .. }) => completed.case(),
+        Wake::Channel(Event::Sent { case }) => *case,
         Wake::Channel(Event::Closed) | Wake::Elapsed | Wake::External(_) => 0,
     };
     let mut own = None;
@@ -178,7 +179,7 @@ fn complete(cx: Cx, list: &[Value], ticket: Ticket, wake: Wake) -> Multi {
         }
     }
     let (value, ok) = match wake {
-        Wake::Channel(Event::Received { value, ok, .. }) => (value, ok),
+        Wake::Channel(Event::Received { completed, value }) => (value, completed.ok()),
         Wake::Channel(Event::Sent { .. }) => match &own {
             Some(AnyCase::Send(case)) => (case.value.get(), true),
             Some(AnyCase::Receive(..)) | None => (Value::NIL, true),

@@ -40,6 +40,15 @@ impl Task {
         self.birth.get() != 0 && self.waiting.get() == number
     }
 
+    /// It is woken, which it was not before.
+    #[inline(always)]
+    pub(super) fn give(&self, wake: Wake) {
+        let before = self.wake.replace(Some(wake));
+        debug_assert!(before.is_none());
+        // The compiler does not know that there is nothing to drop.
+        std::mem::forget(before);
+    }
+
     /// Whether it has been woken already.
     #[inline(always)]
     pub(super) fn is_woken(&self) -> bool {

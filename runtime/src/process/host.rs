@@ -15,19 +15,20 @@ use crate::process::meter;
 use crate::sched::turns::Turns;
 
 /// A host, as a PID names it.
-/// Its place among the hosts, counted from 1.
+/// Its place among the hosts, counted from 1. A word, so that PIDs are moved in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct HostId(NonZero<u32>);
+pub struct HostId(NonZero<u64>);
 
 impl HostId {
-    pub const NONE: HostId = HostId(NonZero::<u32>::MAX);
+    pub const NONE: HostId = HostId(NonZero::<u64>::MAX);
 
+    /// Short, for where there is no room for a word; 0 for none.
     pub fn bits(self) -> u32 {
-        self.0.get()
+        u32::try_from(self.0.get()).unwrap_or(0)
     }
 
     pub fn from_bits(bits: u32) -> HostId {
-        NonZero::new(bits).map_or(HostId::NONE, HostId)
+        NonZero::new(u64::from(bits)).map_or(HostId::NONE, HostId)
     }
 }
 

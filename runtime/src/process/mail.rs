@@ -8,14 +8,15 @@ use std::cell::Cell;
 
 use thin_vec::ThinVec;
 
-use crate::channel::Channel;
+use crate::channel::{Channel, Receiver};
 use crate::cx::Cx;
 use crate::held::{Held, with};
 use crate::key;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
+use crate::process::signal::Signal;
 use crate::process::topic::Topic;
-use crate::sched::slot::Memory;
+use crate::sched::slot::{Letter, Memory};
 use crate::string::StaticStr;
 use crate::table::{Key, Table};
 use crate::transfer::Payloads;
@@ -57,37 +58,45 @@ pub struct Mail {
 impl Mail {
     /// Takes one message that arrived.
     #[inline(never)]
-    pub fn post(&self, item: Item) {
-        self.post_in(item, None);
-    }
-
-    /// As [`Mail::post`], of a message that came in a letter, with the memory of that.
-    #[inline(always)]
-    pub fn post_in(&self, mut item: Item, memory: Option<Memory>) {
+    pub fn post(&self, mut item: Item) {
         item.order = self.arrived.get();
         self.arrived.set(item.order + 1);
-        self.route(item, memory);
+        self.route(item);
     }
 
+    /// Takes the message of a letter, unless [`Mail::awaiting`] said who waits for it.
+    #[inline(never)]
+    pub fn post_letter(&self, cx: Cx, letter: Letter) {
+        if let Signal::Message { from, topic, payload } = letter.signal {
+            self.post(Item::new(topic, from, payload.into_values(cx)));
+        }
+    }
+
+    /// The inbox and who waits for it, if a message of that topic goes there: who waits is given the
+    /// message then. Most processes have subscribed to nothing but their inbox and events.
     #[inline(always)]
-    fn route(&self, item: Item, memory: Option<Memory>) {
-        // Most processes have subscribed to nothing but their inbox and events.
+    pub(crate) fn awaiting(&self, topic: &Topic) -> Option<(&Channel, Receiver)> {
+        if topic.is_internal() || with(&self.others, |others| !others.is_empty()) {
+            return None;
+        }
+        // SAFETY: the message is made and handed to a task; neither that nor a collection it may cause
+        // comes back to what this process has subscribed to.
+        let inbox = unsafe { self.inbox.peek() }.downcast::<Channel>()?;
+        if inbox.is_closed() {
+            return None;
+        }
+        let receiver = inbox.next_receiver()?;
+        self.arrived.set(self.arrived.get() + 1);
+        Some((inbox, receiver))
+    }
+
+    fn route(&self, item: Item) {
         if item.topic.is_internal() || with(&self.others, |others| !others.is_empty()) {
             return self.route_elsewhere(item);
         }
-        let mut item = Some((item, memory));
-        let post = |inbox: &Value| {
-            if let Some(inbox) = inbox.downcast::<Channel>().filter(|inbox| !inbox.is_closed())
-                && let Some((item, memory)) = item.take()
-            {
-                inbox.post(item, memory);
-            }
-        };
-        // SAFETY: posting makes a message and hands it to a task or the channel's buffer; neither that nor
-        // a collection it may cause comes back to what this process has subscribed to.
-        unsafe { self.inbox.look(post) };
-        if let Some((item, _)) = item {
-            self.route_elsewhere(item);
+        match self.inbox.get().downcast::<Channel>().filter(|inbox| !inbox.is_closed()) {
+            Some(inbox) => inbox.post(item),
+            None => self.route_elsewhere(item),
         }
     }
 
@@ -106,7 +115,7 @@ impl Mail {
             // Closed by hand: the subscription ends and this message is lost with it.
             self.forget(&value);
         } else {
-            channel.post(item, None);
+            channel.post(item);
         }
     }
 
@@ -219,7 +228,7 @@ impl Mail {
         items.extend(self.unclaimed.take());
         items.sort_by_key(|item| item.order);
         for item in items {
-            self.route(item, None);
+            self.route(item);
         }
     }
 

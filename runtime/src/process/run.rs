@@ -127,12 +127,23 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
     outcome
 }
 
-/// Handles a message, which becomes an object in the memory of its letter.
+/// Handles a message. Mostly the inbox has a task waiting for it; then it becomes an object in the memory
+/// of its letter.
 #[inline(always)]
 fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
-    let (letter, memory) = letter.open();
-    if let Signal::Message { from, topic, payload } = letter.signal {
-        cx.process().mail.post_in(Item::new(topic, from, payload.into_values(cx)), Some(memory));
+    let mail = &cx.process().mail;
+    let awaiting = match &letter.content.signal {
+        Signal::Message { topic, .. } => mail.awaiting(topic),
+        _ => None,
+    };
+    match awaiting {
+        None => mail.post_letter(cx, letter.content),
+        Some((inbox, receiver)) => {
+            let (letter, memory) = letter.open();
+            if let Signal::Message { from, topic, payload } = letter.signal {
+                inbox.hand_over(&receiver, Item::new(topic, from, payload.into_values(cx)), memory);
+            }
+        }
     }
 }
 

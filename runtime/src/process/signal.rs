@@ -10,7 +10,9 @@ use crate::process::topic::Topic;
 use crate::sched::Identity;
 use crate::transfer::Graph;
 
-/// The closed set of signals.
+/// The closed set of signals. The tag takes a word, so that what is behind it is moved in whole words: narrow
+/// stores that wide loads follow cost more than a few bytes (docs/decisions/0006).
+#[repr(u64)]
 pub enum Signal {
     /// A message: `process.send`. Without a sender the host made it.
     Message {

@@ -49,7 +49,7 @@ pub struct ProcessState {
     /// Its PID, in parts, as they leave no gap. A worker of a function gets another one with every call.
     identity: Cell<Identity>,
     number: Cell<u64>,
-    host: Cell<HostId>,
+    host: Cell<u32>,
     /// The entry of the running code, `app:worker`.
     pub entry: &'static str,
     pub tasks: Tasks,
@@ -127,7 +127,7 @@ impl ProcessState {
             system,
             identity: Cell::new(pid.identity),
             number: Cell::new(pid.number),
-            host: Cell::new(pid.host),
+            host: Cell::new(pid.host.bits()),
             entry,
             tasks: Tasks::default(),
             mail: Mail::default(),
@@ -146,13 +146,17 @@ impl ProcessState {
 
     #[inline(always)]
     pub fn pid(&self) -> Pid {
-        Pid { identity: self.identity.get(), number: self.number.get(), host: self.host.get() }
+        Pid {
+            identity: self.identity.get(),
+            number: self.number.get(),
+            host: HostId::from_bits(self.host.get()),
+        }
     }
 
     fn set_pid(&self, pid: Pid) {
         self.identity.set(pid.identity);
         self.number.set(pid.number);
-        self.host.set(pid.host);
+        self.host.set(pid.host.bits());
     }
 
     #[inline(always)]

@@ -302,6 +302,12 @@ impl System {
         }
     }
 
+    /// As [`System::put`], of what is made already.
+    #[inline(never)]
+    pub(crate) fn put_any(&self, slot: &Slot, to: Identity, signal: Signal) -> bool {
+        self.put(slot, to, || signal)
+    }
+
     /// Puts a signal into the mailbox of `to`, who lives in `slot`. False if it has ended.
     #[inline(always)]
     pub(crate) fn put(&self, slot: &Slot, to: Identity, signal: impl FnOnce() -> Signal) -> bool {

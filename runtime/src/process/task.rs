@@ -280,23 +280,27 @@ impl Tasks {
     /// too late.
     #[inline(always)]
     pub fn complete(&self, ticket: Ticket, wake: Wake) -> bool {
-        self.complete_with(ticket, || Some(wake))
-    }
-
-    /// As [`Tasks::complete`], of an outcome that is only made for who waits for it.
-    #[inline(always)]
-    pub fn complete_with(&self, ticket: Ticket, wake: impl FnOnce() -> Option<Wake>) -> bool {
         let is_waiting = self.is_waiting(ticket);
         if is_waiting {
-            let wake = wake();
-            self.with_task(ticket.task, |place| {
-                let before = place.wake.replace(wake);
-                debug_assert!(before.is_none());
-                // It was none, which the compiler does not know.
-                std::mem::forget(before);
-            });
+            self.hand_over(ticket, wake);
         }
         is_waiting
+    }
+
+    /// As [`Tasks::complete`], of a wait that is known to go on.
+    #[inline(always)]
+    pub fn hand_over(&self, ticket: Ticket, wake: Wake) {
+        debug_assert!(self.is_waiting(ticket));
+        if ticket.task == 0 {
+            self.main.give(wake);
+        } else {
+            self.hand_over_in_crew(ticket.task, wake);
+        }
+    }
+
+    #[inline(never)]
+    fn hand_over_in_crew(&self, task: TaskId, wake: Wake) {
+        self.with_task(task, |place| place.give(wake));
     }
 
     #[inline(always)]

@@ -17,7 +17,7 @@ use crate::results::Multi;
 use crate::sched::Identity;
 use crate::stdlib::args;
 use crate::string::LuaStr;
-use crate::transfer::Graph;
+use crate::transfer::{Gone, Graph};
 use crate::value::Value;
 
 /// `process.send(destination, topic, ...)`
@@ -128,8 +128,15 @@ fn sends_at_once(cx: Cx, args: &mut [Value]) -> LuaResult<bool> {
         return Ok(false);
     }
     let Some(slot) = system.receiver(to) else { return Ok(false) };
-    let payload = Graph::take_spending(cx, payload)?;
-    Ok(system.put(slot, to, || Signal::Message { from: Some(state.pid()), topic, payload }))
+    let from = Some(state.pid());
+    // Each has its own way, so that most messages are made where they stay.
+    if let [value] = payload
+        && let Some(gone) = Gone::take(cx, value)
+    {
+        return Ok(system.put(slot, to, || Signal::Message { from, topic, payload: Graph::of_gone(gone) }));
+    }
+    let payload = Graph::copy_spending(cx, payload)?;
+    Ok(system.put_any(slot, to, Signal::Message { from, topic, payload }))
 }
 
 /// A topic argument.
