@@ -16,8 +16,8 @@ impl Bell {
         self.heard.notify_one();
     }
 
-    /// Sleeps until the bell rings or the time has come.
-    pub fn wait(&self, until: Option<Instant>) {
+    /// Sleeps until the bell rings or the time has come; whether it rang.
+    pub fn wait(&self, until: Option<Instant>) -> bool {
         let mut rung = lock(&self.rung);
         let mut is_over = false;
         while !*rung && !is_over {
@@ -26,6 +26,6 @@ impl Bell {
                 Some(until) => wait_until(&self.heard, rung, until),
             };
         }
-        *rung = false;
+        std::mem::take(&mut *rung)
     }
 }

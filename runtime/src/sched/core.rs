@@ -20,6 +20,9 @@ pub struct Core {
     pub wheel: Wheel,
     /// Counts turns, for what is done now and then.
     pub turns: u32,
+    /// Somebody has called for help since the last sleep: this core takes work where two slots wait, not only
+    /// where there is a crowd.
+    pub helps: bool,
     /// How long to look for work before sleeping; adapts.
     pub spin: Duration,
     /// Slots that have no tenant, the one that was left last at the end.
@@ -56,6 +59,7 @@ impl Core {
             queue,
             wheel: Wheel::default(),
             turns: 0,
+            helps: false,
             spin: Duration::ZERO,
             vacant: Vec::new(),
             targets: Targets::default(),

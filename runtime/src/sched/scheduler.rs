@@ -1,9 +1,9 @@
 //! The scheduler: where slots that are ready wait, and when timers are due.
 //!
 //! A worker adds to the queue of its own core, anybody else to the injector. Work moves between cores
-//! by stealing: a worker that has nothing takes from the injector, then from a core with more than one
-//! slot waiting. A slot that waits alone stays, because its sender usually blocks at once: a pair that
-//! talks stays on one core.
+//! by stealing: a worker that has nothing takes from the injector, then from a core where many slots wait,
+//! or more than one if somebody has called for help. A slot that waits alone stays, because its sender
+//! usually blocks at once: a pair that talks stays on one core.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -262,12 +262,18 @@ impl Scheduler {
         }
     }
 
+    /// How many slots a thief leaves to others. One that waits alone is its own core's; so are a few, as long
+    /// as that core calls for nobody: processes that talk to each other gain nothing from a second thread.
+    fn left_by(core: &Core) -> usize {
+        if core.helps { 1 } else { CROWD - 1 }
+    }
+
     /// Half of what another core has waiting.
     fn steal(&self, core: &Core) -> Option<u32> {
         let count = self.shards.len();
         for offset in 1..count {
             let shard = self.shards.get((core.index + offset) % count)?;
-            if let Some(slot) = shard.stealer.steal_half(1, &core.queue) {
+            if let Some(slot) = shard.stealer.steal_half(Self::left_by(core), &core.queue) {
                 return Some(slot);
             }
         }
@@ -330,7 +336,7 @@ impl Scheduler {
         // While others are busy, one of them may be stuck with work that waits.
         let patience = if self.is_alone(core) { until } else { Some(until.unwrap_or(SLICE).min(SLICE)) };
         if let Some(shard) = self.shards.get(core.index) {
-            shard.bell.wait(patience.map(|span| slept + span));
+            core.helps = shard.bell.wait(patience.map(|span| slept + span));
         }
         self.idle.retract(core.index);
         if patience != until
@@ -343,15 +349,15 @@ impl Scheduler {
         core.spin = if was_short { (core.spin * 2 + MAX_SPIN / 16).min(MAX_SPIN) } else { core.spin / 2 };
     }
 
-    fn hear(&self, core: &Core) {
+    fn hear(&self, core: &mut Core) {
         if let Some(shard) = self.shards.get(core.index) {
-            shard.bell.wait(None);
+            core.helps = shard.bell.wait(None);
         }
     }
 
     fn can_steal(&self, core: &Core) -> bool {
         let others = self.shards.iter().enumerate().filter(|(index, _)| *index != core.index);
-        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > 1)
+        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > Self::left_by(core))
     }
 
     /// One worker at a time looks for work without sleeping, for a while. True if there is some.

@@ -86,14 +86,12 @@ pub fn consider_hand_off(system: &Arc<System>) -> bool {
     let scheduler = system.scheduler();
     // The turn is no short one: the timers that it has armed begin to run.
     scheduler.with_core(|core| scheduler.settle(core));
-    let is_due = CURRENT.with(|current| match current.slice.get() {
-        None => {
-            current.slice.set(Some(std::time::Instant::now()));
-            false
-        }
-        Some(since) => since.elapsed() >= SLICE,
-    });
-    if !is_due {
+    let Some(since) = CURRENT.with(|current| current.slice.get()) else {
+        // The budget may have been spent in many short turns.
+        CURRENT.with(|current| current.slice.set(Some(std::time::Instant::now())));
+        return false;
+    };
+    if since.elapsed() < SLICE {
         scheduler.with_core(|core| scheduler.call_for_help(core));
         return false;
     }
