@@ -52,9 +52,10 @@ macro_rules! record {
         $crate::rt::record(
             $cx,
             {
-                static KEYS: [$crate::rt::Key; <[&str]>::len(&[$($name),*])] =
-                    [$($crate::rt::Key::new($crate::rt::LiteralBytes($name).bytes())),*];
-                &KEYS
+                static RECORD: $crate::rt::Record<{ <[&str]>::len(&[$($name),*]) }> = $crate::rt::Record::new([
+                    $($crate::rt::Key::new($crate::rt::LiteralBytes($name).bytes())),*
+                ]);
+                &RECORD
             },
             [$($value),*],
         )

@@ -248,7 +248,7 @@ impl Gone {
 #[inline(always)]
 fn leaves(table: &Table) -> bool {
     let mut shares = false;
-    let stays_itself = |value: &Value| match value.tag() {
+    let mut stays_itself = |value: &Value| match value.tag() {
         Tag::String => value.as_lua_str().is_some_and(|string| {
             shares |= string.count() > 1;
             string.room() < LARGE
@@ -258,7 +258,8 @@ fn leaves(table: &Table) -> bool {
     let leaves = !table.is_dictionary()
         && !table.has_metatable()
         && !table.is_frozen()
-        && table.array_part().iter().chain(table.slot_part()).all(stays_itself);
+        && table.array_part().iter().all(&mut stays_itself)
+        && table.slot_part().iter().all(&mut stays_itself);
     if leaves && shares {
         stop_sharing(table);
     }

@@ -68,7 +68,29 @@ pub(super) struct Crowd {
     pub backlog: VecDeque<Item>,
 }
 
+/// Who waits in a channel, where that is plain to see.
+pub(super) enum Single {
+    Receiver(Receiver),
+    Nobody,
+    Crowd,
+}
+
 impl Content {
+    /// Takes the receiver out if it is the only one.
+    #[inline(always)]
+    pub fn take_single(&mut self) -> Single {
+        match self {
+            Content::Empty | Content::Value(_) => Single::Nobody,
+            Content::Crowd(_) => Single::Crowd,
+            Content::Receiver(packed) => {
+                let receiver = packed.receiver();
+                // A packed receiver owns nothing, which the compiler does not see behind the tag.
+                std::mem::forget(std::mem::replace(self, Content::Empty));
+                Single::Receiver(receiver)
+            }
+        }
+    }
+
     /// How many values are in the buffer.
     pub fn buffered(&self) -> usize {
         match self {

@@ -10,7 +10,7 @@ pub mod select;
 use std::cell::Cell;
 
 pub(crate) use content::Receiver;
-use content::{Content, Sending};
+use content::{Content, Sending, Single};
 
 use crate::cx::Cx;
 use crate::held::Place;
@@ -124,13 +124,16 @@ impl Channel {
 
     #[inline(always)]
     pub(crate) fn next_receiver(&self) -> Option<Receiver> {
-        if self.with(|content| matches!(content, Content::Empty | Content::Value(_))) {
-            return None;
+        match self.with(Content::take_single) {
+            Single::Receiver(receiver) => {
+                self.cx.process().tasks.is_waiting(receiver.ticket).then_some(receiver)
+            }
+            Single::Nobody => None,
+            Single::Crowd => self.waiting_receiver(),
         }
-        self.waiting_receiver()
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn waiting_receiver(&self) -> Option<Receiver> {
         let tasks = &self.cx.process().tasks;
         self.with(|content| {

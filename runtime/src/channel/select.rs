@@ -279,5 +279,5 @@ static RESULT: KnownShape = KnownShape::new();
 
 fn result(cx: Cx, channel: Value, value: Value, ok: bool) -> Value {
     let keys = [key!("channel"), key!("value"), key!("ok")];
-    Table::record_of(cx, &RESULT, keys, [channel, value, Value::bool(ok)])
+    Table::record_of(cx, &RESULT, keys.into_iter(), &mut [channel, value, Value::bool(ok)])
 }

@@ -114,7 +114,8 @@ impl Calling<'_> {
 /// A receive is over: its first result, and the second in the state.
 #[inline(always)]
 fn received(state: &mut State, value: Value, ok: bool) -> Multi {
-    *state = State::Received(ok);
+    // A receive that is over, or has not begun, holds nothing any more.
+    std::mem::forget(std::mem::replace(state, State::Received(ok)));
     Multi::waiting(value)
 }
 
@@ -124,7 +125,8 @@ fn receive(cx: Cx, channel: &Channel, site: &'static Site, state: &mut State) ->
     match Receiving::begin(cx, channel) {
         Ok(Begun::Received(value, ok)) => Poll::Ready(Ok(received(state, value, ok))),
         Ok(Begun::Receiving(receiving)) => {
-            *state = State::Receiving(receiving);
+            // It had not begun, which is nothing to drop.
+            std::mem::forget(std::mem::replace(state, State::Receiving(receiving)));
             Poll::Pending
         }
         Err(_) => Poll::Ready(Err(cx.place(site))),

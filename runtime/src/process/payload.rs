@@ -153,6 +153,10 @@ fn converted(cx: Cx, value: &Value, format: &str) -> Result<Value, String> {
 }
 
 fn data(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    // What a message carries is as it came: a Lua value, or an error object.
+    if let Some(message) = args.first().and_then(Value::facet_of::<Message>) {
+        return Ok(Multi::one(cx, message.value()));
+    }
     Ok(match lua_value(cx, held(cx, args, "data")?) {
         Ok(value) => Multi::one(cx, value),
         Err(message) => cx.failure("Internal", message),

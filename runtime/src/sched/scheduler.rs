@@ -160,7 +160,15 @@ impl Scheduler {
     /// Adds a slot that is ready to run.
     #[inline(always)]
     pub fn push(&self, slot: u32) {
-        match self.with_core(|core| core.queue.push(slot)) {
+        let waiting = CURRENT.with(|current| {
+            if current.scheduler.get() != self.address() {
+                return None;
+            }
+            // SAFETY: only this thread looks into the cell, and adding to the queue does not come back to it.
+            let core = unsafe { &*current.core.as_ptr() };
+            core.as_ref().map(|core| core.queue.push(slot))
+        });
+        match waiting {
             // In a simulation no thread has a core.
             None => self.push_from_outside(slot),
             Some(waiting) if waiting >= CROWD => {

@@ -6,7 +6,7 @@ use crate::cx::Cx;
 use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
 use crate::results::Multi;
-use crate::table::Table;
+use crate::table::{KnownShape, Table};
 use crate::value::{Tag, Value};
 
 /// Defines operators on two values.
@@ -55,8 +55,8 @@ pub fn field(cx: Cx, object: &Value, name: &'static Key, site: &'static Site) ->
 
 /// Takes the values.
 #[inline(never)]
-pub fn record(cx: Cx, keys: &'static [Key], values: &mut [Value]) -> Value {
-    Table::record(cx, keys.iter().zip(values.iter_mut().map(std::mem::take)))
+pub fn record(cx: Cx, keys: &'static [Key], shape: &KnownShape, values: &mut [Value]) -> Value {
+    Table::record_of(cx, shape, keys.iter(), values)
 }
 
 #[inline(never)]

@@ -30,7 +30,7 @@ use crate::results::{Multi, Returns};
 use crate::value::Value;
 
 /// A constant name: a field, a method, a global. Made by `key!("name")`.
-pub use crate::table::Key;
+pub use crate::table::{Key, Record};
 
 /// Hands the operators on two numbers to a macro: name, module of `ops`, result.
 macro_rules! binary_operators {
@@ -199,8 +199,8 @@ pub fn set_global(cx: Cx, name: &'static Key, value: Value, site: &'static Site)
 
 /// `{a = x, b = y}`: what `record!` makes.
 #[inline(never)]
-pub fn record<const N: usize>(cx: Cx, keys: &'static [Key; N], mut values: [Value; N]) -> Value {
-    called::record(cx, keys, &mut values)
+pub fn record<const N: usize>(cx: Cx, record: &'static Record<N>, mut values: [Value; N]) -> Value {
+    called::record(cx, &record.keys, &record.shape, &mut values)
 }
 
 /// `{x, y, f()}`

@@ -186,6 +186,19 @@ impl KnownShape {
     }
 }
 
+/// What a place that makes records knows: the names of their fields and, once there has been one, their
+/// shape. Made by `record!`.
+pub struct Record<const N: usize> {
+    pub(crate) keys: [Key; N],
+    pub(crate) shape: KnownShape,
+}
+
+impl<const N: usize> Record<N> {
+    pub const fn new(keys: [Key; N]) -> Record<N> {
+        Record { keys, shape: KnownShape::new() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,27 +31,33 @@ impl Table {
         value
     }
 
-    /// As [`Table::record`], for a place that makes one kind of tables: `known` remembers their shape.
-    pub(crate) fn record_of<const N: usize>(
+    /// As [`Table::record`], for a place that makes one kind of tables: `known` remembers their shape. The
+    /// values are taken.
+    #[inline]
+    pub(crate) fn record_of(
         cx: Cx,
         known: &KnownShape,
-        keys: [&'static Key; N],
-        values: [Value; N],
+        keys: impl ExactSizeIterator<Item = &'static Key>,
+        values: &mut [Value],
     ) -> Value {
         let is_whole = values.iter().all(|value| !value.is_nil());
         if let Some(shape) = known.get().filter(|_| is_whole) {
-            let value = Table::allocate(cx.heap(), u8::try_from(N).unwrap_or(u8::MAX), shape);
+            let value = Table::allocate(cx.heap(), u8::try_from(values.len()).unwrap_or(u8::MAX), shape);
             if let Some(table) = value.as_table() {
-                for (slot, field) in values.into_iter().enumerate() {
+                for (slot, field) in values.iter_mut().enumerate() {
                     // SAFETY: the shape is of so many fields, in this order, and the slots are nil.
-                    unsafe { table.slots.get().add(slot).write(field) };
+                    unsafe { table.slots.get().add(slot).write(std::mem::take(field)) };
                 }
             }
             return value;
         }
-        let value = Table::record(cx, keys.into_iter().zip(values));
+        let value = Table::record(cx, keys.zip(values.iter_mut().map(std::mem::take)));
         if let Some(table) = value.as_table().filter(|_| is_whole) {
-            known.learn(table.shape());
+            let shape = table.shape();
+            // A name may stand twice in a constructor.
+            if shape != DICTIONARY && shape::get(shape).keys().len() == values.len() {
+                known.learn(shape);
+            }
         }
         value
     }

@@ -23,6 +23,7 @@ use std::ptr::NonNull;
 
 pub use cache::Key;
 pub(crate) use cache::KnownShape;
+pub use cache::Record;
 pub(crate) use cache::{Chain, LONGEST, Link};
 pub use walk::Cursor;
 
