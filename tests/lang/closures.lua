@@ -144,3 +144,13 @@ do
   local function inner() return alias("d"), first("e") end
   print(inner())
 end
+
+-- A function assigned to a local sees the local of that name before it, also where the new one is shared.
+do
+  local again = function(n) return n + 1 end
+  local again = function(n) return again(n) * 10 end
+  assert(again(1) == 20)
+  local function replace() again = function(n) return -n end end
+  replace()
+  assert(again(1) == -1)
+end

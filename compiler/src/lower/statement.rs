@@ -75,8 +75,12 @@ impl Lowerer<'_> {
                 return;
             }
             if let ExprKind::Function(function) = self.context.unit.exprs[*value].kind {
+                // What it captures may have the name that is declared here: the closure comes first.
                 let value = self.function_value(function);
-                return self.declare_function(*local, value, into);
+                if self.context.storage[*local] != Storage::Known {
+                    self.declare(*local, value, into);
+                }
+                return;
             }
             let value = self.owned(*value);
             return self.declare(*local, value, into);
