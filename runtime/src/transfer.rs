@@ -1,8 +1,9 @@
-//! Copying values between processes: one deep copy into a fresh graph that the receiver adopts.
+//! Values from one process to another: one deep copy into a fresh graph that the receiver adopts, or the
+//! very string or flat table, if nobody else has it ([`Gone`]).
 //!
 //! This file holds the runtime's only `unsafe impl Send`. A [`Graph`] owns a heap of its own; its
-//! values refer to that heap, to statics, or to strings made for it, so nobody else can touch their
-//! counts. Whoever takes the graph apart (`into_values`) does so on the thread that runs the
+//! values refer to that heap, to statics, to strings made for it, or to what the sender had alone and
+//! has given away, so nobody else can touch their counts. Whoever takes the graph apart (`into_values`) does so on the thread that runs the
 //! receiving process, after the mailbox's or run queue's synchronisation.
 
 use std::cell::OnceCell;

@@ -177,25 +177,25 @@ impl Search<'_> {
 
     fn reads_in(&self, id: ExprId, reads: &mut BTreeMap<LocalId, Reads>) {
         let kind = &self.unit.exprs[id].kind;
-        let open: Vec<(LocalId, usize)> = reads.iter().map(|(local, own)| (*local, own.open)).collect();
+        let is_call = matches!(kind, ExprKind::Call { .. } | ExprKind::MethodCall { .. });
+        // What was lent before a call is still lent after it.
+        let before: Vec<(LocalId, usize)> =
+            if is_call { reads.iter().map(|(local, own)| (*local, own.open)).collect() } else { Vec::new() };
         for part in visit::parts(kind) {
             self.reads_in(part, reads);
         }
-        match kind {
-            ExprKind::Local(local) | ExprKind::Upvalue(local) => {
-                let before = reads.get(local).map_or(0, |own| own.open);
-                reads.insert(*local, Reads { last: id, is_alone: before == 0, open: before + 1 });
-            }
-            // The call is over: it gave values of its own.
-            ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
-                reads.values_mut().for_each(|own| own.open = 0);
-                for (local, before) in open {
-                    if let Some(own) = reads.get_mut(&local) {
-                        own.open = before;
-                    }
+        if let ExprKind::Local(local) | ExprKind::Upvalue(local) = kind {
+            let lent = reads.get(local).map_or(0, |own| own.open);
+            reads.insert(*local, Reads { last: id, is_alone: lent == 0, open: lent + 1 });
+        }
+        if is_call {
+            // It is over: it gave values of its own.
+            reads.values_mut().for_each(|own| own.open = 0);
+            for (local, open) in before {
+                if let Some(own) = reads.get_mut(&local) {
+                    own.open = open;
                 }
             }
-            _ => {}
         }
     }
 }
