@@ -29,6 +29,7 @@ macro_rules! chunk {
                 chunk: stringify!($main),
                 line: 1,
                 entry: Entry::Async(|cx, _, args| BoxFuture::new($main(cx, args))),
+                getter: None,
             };
             Ok(Multi::one(cx, Value::function(&MAIN)))
         }

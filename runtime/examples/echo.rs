@@ -22,6 +22,7 @@ macro_rules! chunk {
                 chunk: $id,
                 line: 1,
                 entry: Entry::Async(|cx, _, args| BoxFuture::new($main(cx, args))),
+                getter: None,
             };
             Ok(Multi::one(cx, Value::function(&MAIN)))
         }

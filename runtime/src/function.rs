@@ -79,6 +79,10 @@ pub enum Entry {
 /// A function that never suspends, as an unknown caller enters it.
 pub type PlainFunction = fn(cx: Cx, this: &Value, args: &[Value]) -> LuaResult<Multi>;
 
+/// A method of a host object that takes no arguments, called for its first result: what most calls of such
+/// methods are. Without a receiver it raises.
+pub type Getter = fn(cx: Cx, receiver: Option<&Value>) -> LuaResult;
+
 /// The future of an emitted function, whose result becomes what an unknown caller expects.
 #[doc(hidden)]
 pub struct Finish<F> {
@@ -117,6 +121,8 @@ pub struct FunctionDef {
     pub chunk: &'static str,
     pub line: u32,
     pub entry: Entry,
+    /// The same without arguments and for one result, where it is a method in a hurry.
+    pub getter: Option<Getter>,
 }
 
 impl FunctionDef {

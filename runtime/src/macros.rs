@@ -139,7 +139,7 @@ macro_rules! lua_function {
     };
     (@def ($visibility:vis) $static:ident, $name:literal, $line:literal, $entry:expr) => {
         $visibility static $static: $crate::rt::FunctionDef =
-            $crate::rt::FunctionDef { name: $name, chunk: CHUNK.name, line: $line, entry: $entry };
+            $crate::rt::FunctionDef { name: $name, chunk: CHUNK.name, line: $line, entry: $entry, getter: None };
     };
 }
 
@@ -161,14 +161,14 @@ macro_rules! varargs {
 #[macro_export]
 macro_rules! library {
     ($(#[$meta:meta])* $visibility:vis static $static:ident = $module:literal {
-        $($name:literal => $kind:ident $body:expr),* $(,)?
+        $($name:literal => $kind:ident $body:expr $(; $getter:expr)?),* $(,)?
     }) => {
         $(#[$meta])*
         $visibility static $static: $crate::module::Module = $crate::module::Module {
             name: $module,
             fields: &[$({
                 static NAME: $crate::string::StaticStr = $crate::string::StaticStr::new($name.as_bytes());
-                (&NAME, $crate::library_field!($name, $kind $body))
+                (&NAME, $crate::library_field!($name, $kind $body $(; $getter)?))
             }),*],
             index: {
                 const HASHES: &[u32] = &[$($crate::string::hash_bytes($name.as_bytes())),*];
@@ -189,6 +189,7 @@ macro_rules! native {
             chunk: "[native]",
             line: 0,
             entry: $crate::function::Entry::Plain(|cx, _, args| $crate::rt::finish(cx, $function(cx, args))),
+            getter: None,
         }
     };
 }
@@ -204,6 +205,20 @@ macro_rules! library_field {
         static DEF: $crate::function::FunctionDef = $crate::native!($name, $function);
         $crate::module::Field::Function(&DEF)
     }};
+    // A method without arguments and with one result: `fn(Cx, Option<&Value>) -> LuaResult`.
+    ($name:literal, getter $getter:expr) => {{
+        static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
+            getter: Some($getter),
+            ..$crate::native!($name, |cx, args: &[$crate::value::Value]| $getter(cx, args.first()))
+        };
+        $crate::module::Field::Function(&DEF)
+    }};
+    // As a plain one; there is another for calls without arguments that want one result.
+    ($name:literal, plain $function:expr; $getter:expr) => {{
+        static DEF: $crate::function::FunctionDef =
+            $crate::function::FunctionDef { getter: Some($getter), ..$crate::native!($name, $function) };
+        $crate::module::Field::Function(&DEF)
+    }};
     // Its arguments are lent for writing.
     ($name:literal, taking $function:expr) => {{
         static DEF: $crate::function::FunctionDef = $crate::function::FunctionDef {
@@ -216,6 +231,7 @@ macro_rules! library_field {
                     $crate::rt::finish(cx, $function(cx, &mut args).await)
                 })
             }),
+            getter: None,
         };
         $crate::module::Field::Function(&DEF)
     }};
@@ -229,6 +245,7 @@ macro_rules! library_field {
                     async move { $crate::rt::finish(cx, $function(cx, &args).await) },
                 )
             }),
+            getter: None,
         };
         $crate::module::Field::Function(&DEF)
     }};

@@ -13,21 +13,21 @@ use crate::heap::{Container, Gc, Header, Heap, Holder};
 use crate::module::Module;
 use crate::value::{Tag, Value};
 
+/// What the objects of a type have in common.
+pub trait Methods {
+    /// Their methods and constants: what `object.name` and `object:name()` find.
+    const METHODS: &'static Module;
+    /// Those of the other face of an object.
+    const FACET_METHODS: &'static Module = &NO_METHODS;
+}
+
 /// What a host object tells the language.
 pub trait UserData: 'static {
-    /// Its methods and constants: what `object.name` and `object:name()` find.
-    fn methods(&self) -> &'static Module;
-
     /// The metatable, if the program has been given one, which it may have changed: it then counts
-    /// instead of [`UserData::methods`].
+    /// instead of [`Methods::METHODS`].
     fn metatable(&self, cx: Cx) -> Option<Value> {
         let _ = cx;
         None
-    }
-
-    /// As [`UserData::methods`], of the other face of the object.
-    fn facet_methods(&self) -> &'static Module {
-        &NO_METHODS
     }
 
     /// As [`UserData::to_text`], of the other face of the object.
@@ -80,37 +80,23 @@ struct Kind {
     /// The object behind a head of this kind.
     body: unsafe fn(NonNull<UserDataBox>) -> NonNull<dyn UserData>,
     destroy: unsafe fn(NonNull<UserDataBox>),
-    methods: unsafe fn(NonNull<UserDataBox>) -> &'static Module,
-    facet_methods: unsafe fn(NonNull<UserDataBox>) -> &'static Module,
+    methods: &'static Module,
+    facet_methods: &'static Module,
 }
 
 crate::library! {
     static NO_METHODS = "userdata" {}
 }
 
-impl<T: UserData> Whole<T> {
+impl<T: UserData + Methods> Whole<T> {
     const KIND: &'static Kind = &Kind {
         id: TypeId::of::<T>(),
         size: size_of::<Whole<T>>(),
         body: Self::body,
         destroy: Self::destroy,
-        methods: Self::methods,
-        facet_methods: Self::facet_methods,
+        methods: T::METHODS,
+        facet_methods: T::FACET_METHODS,
     };
-
-    /// # Safety
-    /// As [`Whole::body`].
-    unsafe fn methods(head: NonNull<UserDataBox>) -> &'static Module {
-        // SAFETY: by contract.
-        unsafe { &head.cast::<Whole<T>>().as_ref().body }.methods()
-    }
-
-    /// # Safety
-    /// As [`Whole::body`].
-    unsafe fn facet_methods(head: NonNull<UserDataBox>) -> &'static Module {
-        // SAFETY: by contract.
-        unsafe { &head.cast::<Whole<T>>().as_ref().body }.facet_methods()
-    }
 
     /// # Safety
     /// `head` is that of a living `Whole<T>`, with the right to all of it.
@@ -128,7 +114,7 @@ impl<T: UserData> Whole<T> {
     }
 }
 
-impl<T: UserData, M> Lodger<T, M> {
+impl<T: UserData + Methods, M> Lodger<T, M> {
     const FITS: () =
         assert!(size_of::<Whole<T>>() <= size_of::<M>() && align_of::<Whole<T>>() <= align_of::<M>());
 
@@ -174,21 +160,21 @@ unsafe impl Holder for UserDataBox {
 impl UserDataBox {
     #[expect(clippy::new_ret_no_self, reason = "userdata lives behind a counted reference")]
     #[inline(always)]
-    pub fn new(cx: Cx, body: impl UserData) -> Value {
+    pub fn new(cx: Cx, body: impl UserData + Methods) -> Value {
         Self::tagged(cx.heap(), Tag::UserData, body)
     }
 
     /// A value of type `thread`.
-    pub fn new_thread(cx: Cx, body: impl UserData) -> Value {
+    pub fn new_thread(cx: Cx, body: impl UserData + Methods) -> Value {
         Self::tagged(cx.heap(), Tag::Thread, body)
     }
 
-    pub fn in_heap(heap: &Heap, body: impl UserData) -> Value {
+    pub fn in_heap(heap: &Heap, body: impl UserData + Methods) -> Value {
         Self::tagged(heap, Tag::UserData, body)
     }
 
     #[inline(always)]
-    fn tagged<T: UserData>(heap: &Heap, tag: Tag, body: T) -> Value {
+    fn tagged<T: UserData + Methods>(heap: &Heap, tag: Tag, body: T) -> Value {
         // The memory first, so that all is written where it stays.
         let memory = Box::new_uninit();
         let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
@@ -199,7 +185,7 @@ impl UserDataBox {
 
     /// As [`UserDataBox::new`], in memory that has served for something else.
     #[inline(always)]
-    pub fn in_memory<T: UserData, M>(cx: Cx, memory: Box<MaybeUninit<M>>, body: T) -> Value {
+    pub fn in_memory<T: UserData + Methods, M>(cx: Cx, memory: Box<MaybeUninit<M>>, body: T) -> Value {
         const { Lodger::<T, M>::FITS };
         let head = UserDataBox { container: Container::new(Tag::UserData, 0), kind: Lodger::<T, M>::KIND };
         let object = NonNull::from(Box::leak(memory)).cast::<Whole<T>>();
@@ -219,6 +205,11 @@ impl UserDataBox {
         unsafe { NonNull::new_unchecked(std::ptr::with_exposed_provenance_mut(address)) }
     }
 
+    /// The object's methods.
+    pub fn methods(&self) -> &'static Module {
+        self.kind.methods
+    }
+
     pub fn body(&self) -> &dyn UserData {
         // SAFETY: the kind is that of the object behind this head, which lives as long as the head.
         unsafe { (self.kind.body)(self.whole()).as_ref() }
@@ -226,7 +217,7 @@ impl UserDataBox {
 
     /// The object, if it is a `T`.
     #[inline]
-    pub fn body_as<T: UserData>(&self) -> Option<&T> {
+    pub fn body_as<T: UserData + Methods>(&self) -> Option<&T> {
         // Mostly the very same kind; another part of the program may have a copy of it.
         if !std::ptr::eq(self.kind, Whole::<T>::KIND) && self.kind.id != TypeId::of::<T>() {
             return None;
@@ -264,7 +255,7 @@ impl Value {
 
     /// The object of type `T` of which this is the other face.
     #[inline]
-    pub(crate) fn facet_of<T: UserData>(&self) -> Option<&T> {
+    pub(crate) fn facet_of<T: UserData + Methods>(&self) -> Option<&T> {
         let object = self.object().filter(|_| self.tag() == Tag::Facet)?;
         // SAFETY: as in `host_object`.
         unsafe { object.cast::<UserDataBox>().as_ref() }.body_as()
@@ -274,9 +265,7 @@ impl Value {
     #[inline]
     pub(crate) fn host_methods(&self) -> Option<&'static Module> {
         let object = self.host_object()?;
-        let methods = if self.tag() == Tag::Facet { object.kind.facet_methods } else { object.kind.methods };
-        // SAFETY: the kind is that of the object behind this head.
-        Some(unsafe { methods(object.whole()) })
+        Some(if self.tag() == Tag::Facet { object.kind.facet_methods } else { object.kind.methods })
     }
 
     /// The text of the other face of a host object, if it has one.
@@ -297,7 +286,7 @@ impl Value {
 
     /// The host object of type `T`, if this is one.
     #[inline]
-    pub fn downcast<T: UserData>(&self) -> Option<&T> {
+    pub fn downcast<T: UserData + Methods>(&self) -> Option<&T> {
         self.as_userdata()?.body_as()
     }
 }

@@ -12,7 +12,7 @@ use crate::process::task::{TaskId, Wait, Wake, pause, yield_with};
 use crate::results::Multi;
 use crate::stdlib::args;
 use crate::table::Key;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 crate::library! {
@@ -34,15 +34,12 @@ crate::library! {
     }
 }
 
+impl Methods for Channel {
+    const METHODS: &'static Module = &METHODS;
+    const FACET_METHODS: &'static Module = &CASE_METHODS;
+}
+
 impl UserData for Channel {
-    fn methods(&self) -> &'static Module {
-        &METHODS
-    }
-
-    fn facet_methods(&self) -> &'static Module {
-        &CASE_METHODS
-    }
-
     fn clear(&self) {
         self.content.clear();
     }
@@ -58,11 +55,11 @@ crate::library! {
     static CASE_METHODS = "channel.case" {}
 }
 
-impl UserData for Case {
-    fn methods(&self) -> &'static Module {
-        &CASE_METHODS
-    }
+impl Methods for Case {
+    const METHODS: &'static Module = &CASE_METHODS;
+}
 
+impl UserData for Case {
     fn clear(&self) {
         self.channel.clear();
         self.value.clear();

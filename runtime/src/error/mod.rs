@@ -11,7 +11,7 @@ mod site;
 mod trace;
 
 pub use at::{AtFuture, AtResult};
-pub use object::{ErrorObject, error_methods};
+pub use object::ErrorObject;
 pub use origin::Origin;
 pub use site::{Chunk, Name, Site};
 pub use trace::Trace;

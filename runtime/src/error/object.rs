@@ -7,7 +7,7 @@ use crate::error::{LuaResult, Origin, Site};
 use crate::module::Module;
 use crate::results::Multi;
 use crate::transfer::Copier;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 /// An error object: `type(e) == "userdata"`, its text is its message.
@@ -71,11 +71,11 @@ impl Cx {
     }
 }
 
-impl UserData for ErrorObject {
-    fn methods(&self) -> &'static Module {
-        error_methods()
-    }
+impl Methods for ErrorObject {
+    const METHODS: &'static Module = &METHODS;
+}
 
+impl UserData for ErrorObject {
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(self.message.clone())
     }
@@ -98,19 +98,15 @@ impl UserData for ErrorObject {
     }
 }
 
-/// `message`, `kind`, `retryable`, `details`, `stack`. A method called on something else answers
-/// with the empty text or nil (spec `language.md` 3.3).
-pub fn error_methods() -> &'static Module {
-    crate::library! {
-        static METHODS = "error" {
-            "message" => plain message,
-            "kind" => plain kind,
-            "retryable" => plain retryable,
-            "details" => plain details,
-            "stack" => plain stack,
-        }
+// A method called on something else answers with the empty text or nil.
+crate::library! {
+    static METHODS = "error" {
+        "message" => plain message,
+        "kind" => plain kind,
+        "retryable" => plain retryable,
+        "details" => plain details,
+        "stack" => plain stack,
     }
-    &METHODS
 }
 
 fn receiver(args: &[Value]) -> Option<&ErrorObject> {

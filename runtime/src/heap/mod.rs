@@ -398,11 +398,11 @@ mod tests {
         static NOTHING = "ending" {}
     }
 
-    impl crate::userdata::UserData for Ending {
-        fn methods(&self) -> &'static crate::module::Module {
-            &NOTHING
-        }
+    impl crate::userdata::Methods for Ending {
+        const METHODS: &'static crate::module::Module = &NOTHING;
     }
+
+    impl crate::userdata::UserData for Ending {}
 
     impl Drop for Ending {
         fn drop(&mut self) {
@@ -560,6 +560,7 @@ mod tests {
             chunk: "test",
             line: 1,
             entry: crate::function::Entry::Plain(|cx, _, _| Ok(crate::results::Multi::none(cx))),
+            getter: None,
         };
         with_cx(|cx| {
             let table = Table::new(cx);
@@ -589,6 +590,7 @@ mod tests {
             chunk: "test",
             line: 1,
             entry: crate::function::Entry::Plain(|cx, _, _| Ok(crate::results::Multi::none(cx))),
+            getter: None,
         };
         with_cx(|cx| {
             let values = graph.into_values(cx);

@@ -2,7 +2,6 @@
 
 use crate::cx::Cx;
 use crate::string::StaticStr;
-use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
 
 /// Defines the events and their names.
@@ -74,12 +73,12 @@ pub fn metamethod(cx: Cx, value: &Value, event: Event) -> Value {
             metatable.as_table().map(|metatable| metatable.get_str(event.key())).unwrap_or_default()
         }
         Tag::UserData => {
-            let Some(body) = value.as_userdata().map(UserDataBox::body) else { return Value::NIL };
-            match body.metatable(cx) {
+            let Some(object) = value.as_userdata() else { return Value::NIL };
+            match object.body().metatable(cx) {
                 Some(metatable) => {
                     metatable.as_table().map(|table| table.get_str(event.key())).unwrap_or_default()
                 }
-                None => body.methods().get_str(cx, event.key()),
+                None => object.methods().get_str(cx, event.key()),
             }
         }
         _ => Value::NIL,

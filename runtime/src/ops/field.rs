@@ -3,12 +3,12 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::function::FunctionDef;
+use crate::function::{FunctionDef, Getter};
 use crate::module::Module;
 use crate::ops::{Event, call, index};
 use crate::table::shape::Text;
 use crate::table::{Chain, Key, LONGEST, Link, Table};
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
 
 /// `object.name`
@@ -108,6 +108,14 @@ pub(crate) fn host_method(
     Some((key.function_in(methods)?, methods))
 }
 
+/// The method of a host object without arguments and for one result, where its key has met such an object
+/// before.
+#[inline(always)]
+pub(crate) fn known_getter(cx: Cx, object: &Value, key: &'static Key) -> Option<Getter> {
+    let methods = object.host_methods().filter(|_| !cx.is_script())?;
+    key.known_getter_in(methods)
+}
+
 /// What the cache knows to be behind the metatable.
 #[inline]
 fn behind_metatable<'a>(table: &'a Table, key: &'static Key) -> Option<&'a Value> {
@@ -142,9 +150,9 @@ fn get_slow(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
             return Ok(key.value_in(cx, &crate::stdlib::string::STRING));
         }
         Tag::UserData => {
-            let body = object.as_userdata().map(UserDataBox::body);
-            if body.and_then(|body| body.metatable(cx)).is_none() {
-                let methods = body.map(UserData::methods);
+            let own = object.as_userdata();
+            if own.and_then(|own| own.body().metatable(cx)).is_none() {
+                let methods = own.map(UserDataBox::methods);
                 return Ok(methods.map_or(Value::NIL, |methods| key.value_in(cx, methods)));
             }
         }

@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::{Fault, LuaResult, NAMELESS, Thrown};
 use crate::ops::{Event, call, metamethod, type_name};
 use crate::table::{KeyFault, Table};
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::UserDataBox;
 use crate::value::{Tag, Value};
 
 /// So many `__index` or `__newindex` steps are followed.
@@ -100,9 +100,9 @@ pub(super) fn find(cx: Cx, object: &Value, key: &Value) -> LuaResult<Found> {
                 ));
             }
             Tag::UserData => {
-                let body = object.as_userdata().map(UserDataBox::body);
-                if body.and_then(|body| body.metatable(cx)).is_none() {
-                    let methods = body.map(UserData::methods);
+                let own = object.as_userdata();
+                if own.and_then(|own| own.body().metatable(cx)).is_none() {
+                    let methods = own.map(UserDataBox::methods);
                     return Ok(Found::Value(
                         methods.map_or(Value::NIL, |methods| methods.get_value(cx, key)),
                     ));

@@ -1,7 +1,7 @@
 //! Messages as Lua sees them.
 
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Thrown};
 use crate::held::Place;
 use crate::module::Module;
 use crate::process::mail::Item;
@@ -13,7 +13,7 @@ use crate::sched::slot::Memory;
 use crate::stdlib::args;
 use crate::table::Table;
 use crate::transfer::Payloads;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 /// A received message: topic, sender, payload.
@@ -66,11 +66,18 @@ impl Message {
 
     /// The payload object of `own`, which is this message, or a list of them, made when first asked
     /// for; nil without payloads.
+    #[inline(always)]
     fn payload(&self, cx: Cx, own: &Value) -> Value {
+        let is_single = self.with(|content| matches!(content, Content::Raw(Payloads::One(_))));
+        if is_single { own.as_facet() } else { self.other_payload(cx) }
+    }
+
+    /// As [`Message::payload`], of what has not exactly one.
+    #[inline(never)]
+    fn other_payload(&self, cx: Cx) -> Value {
         let known = self.with(|content| match content {
-            Content::Raw(Payloads::None) => Some(Value::NIL),
-            Content::Raw(Payloads::One(_)) => Some(own.as_facet()),
             Content::Raw(Payloads::Many(_)) => None,
+            Content::Raw(_) => Some(Value::NIL),
             Content::List(list) => Some(list.clone()),
         });
         known.unwrap_or_else(|| {
@@ -86,40 +93,42 @@ impl Message {
 
 crate::library! {
     static MESSAGE = "process.Message" {
-        "topic" => plain topic,
-        "from" => plain from,
-        "payload" => plain payload,
+        "topic" => getter topic,
+        "from" => getter from,
+        "payload" => getter payload,
     }
 }
 
-fn message<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Message> {
-    let found = args.first().and_then(Value::downcast);
-    found.ok_or_else(|| args::wrong(cx, args, 1, function, "message"))
+#[inline(always)]
+fn message<'a>(cx: Cx, receiver: Option<&'a Value>, function: &'static str) -> LuaResult<&'a Message> {
+    receiver.and_then(Value::downcast).ok_or_else(|| no_message(cx, receiver, function))
 }
 
-fn topic(cx: Cx, args: &[Value]) -> LuaResult {
-    message(cx, args, "topic").map(|message| message.topic.to_value())
+#[cold]
+fn no_message(cx: Cx, receiver: Option<&Value>, function: &'static str) -> Thrown {
+    args::wrong(cx, receiver.map(std::slice::from_ref).unwrap_or_default(), 1, function, "message")
 }
 
-fn from(cx: Cx, args: &[Value]) -> LuaResult {
-    let from = message(cx, args, "from")?.from;
+fn topic(cx: Cx, receiver: Option<&Value>) -> LuaResult {
+    message(cx, receiver, "topic").map(|message| message.topic.to_value())
+}
+
+fn from(cx: Cx, receiver: Option<&Value>) -> LuaResult {
+    let from = message(cx, receiver, "from")?.from;
     Ok(from.map_or_else(|| s!(""), |pid| cx.process().pid_value_of(pid)))
 }
 
-fn payload(cx: Cx, args: &[Value]) -> LuaResult {
-    let message = message(cx, args, "payload")?;
-    Ok(args.first().map(|own| message.payload(cx, own)).unwrap_or_default())
+fn payload(cx: Cx, receiver: Option<&Value>) -> LuaResult {
+    let message = message(cx, receiver, "payload")?;
+    Ok(receiver.map(|own| message.payload(cx, own)).unwrap_or_default())
+}
+
+impl Methods for Message {
+    const METHODS: &'static Module = &MESSAGE;
+    const FACET_METHODS: &'static Module = &PAYLOAD_METHODS;
 }
 
 impl UserData for Message {
-    fn methods(&self) -> &'static Module {
-        &MESSAGE
-    }
-
-    fn facet_methods(&self) -> &'static Module {
-        &PAYLOAD_METHODS
-    }
-
     fn facet_text(&self) -> Option<Vec<u8>> {
         Some(payload::text(&self.value()))
     }

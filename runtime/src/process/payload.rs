@@ -11,7 +11,7 @@ use crate::ops::number;
 use crate::process::message::Message;
 use crate::results::Multi;
 use crate::stdlib::{args, json};
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 const LUA: &str = "lua/any";
@@ -52,7 +52,7 @@ fn text_for(format: &str) -> Vec<u8> {
 
 crate::library! {
     pub(super) static PAYLOAD_METHODS = "payload" {
-        "data" => plain data,
+        "data" => plain data; value_of,
         "unmarshal" => plain unmarshal,
         "get_format" => plain get_format,
         "transcode" => plain transcode,
@@ -152,6 +152,14 @@ fn converted(cx: Cx, value: &Value, format: &str) -> Result<Value, String> {
     }
 }
 
+/// As [`data`], of which the first result is wanted.
+fn value_of(cx: Cx, receiver: Option<&Value>) -> LuaResult {
+    match receiver.and_then(Value::facet_of::<Message>) {
+        Some(message) => Ok(message.value()),
+        None => data(cx, receiver.map(std::slice::from_ref).unwrap_or_default()).map(Multi::first),
+    }
+}
+
 fn data(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     // What a message carries is as it came: a Lua value, or an error object.
     if let Some(message) = args.first().and_then(Value::facet_of::<Message>) {
@@ -212,11 +220,11 @@ fn text_of(value: &Value) -> Result<Vec<u8>, String> {
     }
 }
 
-impl UserData for Payload {
-    fn methods(&self) -> &'static Module {
-        &PAYLOAD_METHODS
-    }
+impl Methods for Payload {
+    const METHODS: &'static Module = &PAYLOAD_METHODS;
+}
 
+impl UserData for Payload {
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(text_for(self.format))
     }

@@ -15,7 +15,7 @@ use crate::script::stream::{Buffering, Stream};
 use crate::stdlib::args;
 use crate::stdlib::os_script::{ended, failure, outcome};
 use crate::string::StaticStr;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 /// What a handle refers to.
@@ -80,11 +80,11 @@ fn text_of(cx: Cx, args: &[Value]) -> LuaResult {
     any_file(cx, args, 1, METHOD).map(|file| file.to_text().unwrap_or_default().into())
 }
 
-impl UserData for LuaFile {
-    fn methods(&self) -> &'static Module {
-        &METHODS
-    }
+impl Methods for LuaFile {
+    const METHODS: &'static Module = &METHODS;
+}
 
+impl UserData for LuaFile {
     fn metatable(&self, cx: Cx) -> Option<Value> {
         let state = cx.script()?;
         Some(state.file_metatable.borrow().clone()).filter(|metatable| !metatable.is_nil())
@@ -381,8 +381,13 @@ fn lines(cx: Cx, args: &[Value]) -> LuaResult {
 
 /// An iterator over what `formats` read from `file`; it closes the file at the end if it is its own.
 pub fn lines_of(cx: Cx, file: Value, closes: bool, formats: &[Value]) -> Value {
-    static NEXT: FunctionDef =
-        FunctionDef { name: "lines", chunk: "[native]", line: 0, entry: Entry::Plain(next_line) };
+    static NEXT: FunctionDef = FunctionDef {
+        name: "lines",
+        chunk: "[native]",
+        line: 0,
+        entry: Entry::Plain(next_line),
+        getter: None,
+    };
     // The file stands in front of its formats, as in the arguments of a read.
     let upvalues: Vec<Value> =
         [Value::bool(closes), file].into_iter().chain(formats.iter().cloned()).collect();

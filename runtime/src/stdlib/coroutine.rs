@@ -19,7 +19,7 @@ use crate::process::task::{self, TaskId};
 use crate::results::{Args, Multi};
 use crate::s;
 use crate::stdlib::args;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 crate::library! {
@@ -46,6 +46,7 @@ static RESUME: FunctionDef = FunctionDef {
         start: |cx, _, args| BoxFuture::new(async move { resume(cx, &args).await }),
         suspends: |_, _| true,
     },
+    getter: None,
 };
 
 /// The function that `coroutine.wrap` returns; its capture is the coroutine.
@@ -68,6 +69,7 @@ static WRAPPED: FunctionDef = FunctionDef {
         },
         suspends: |_, _| true,
     },
+    getter: None,
 };
 
 /// What a coroutine is doing.
@@ -100,10 +102,11 @@ enum Body {
     Started(BoxFuture),
 }
 
+impl Methods for Coroutine {
+    const METHODS: &'static Module = &NO_METHODS;
+}
+
 impl UserData for Coroutine {
-    fn methods(&self) -> &'static Module {
-        &NO_METHODS
-    }
     fn clear(&self) {
         drop((self.body.take(), self.transfer.take(), self.failure.take()));
     }
@@ -523,8 +526,8 @@ struct TaskThread {
     birth: u32,
 }
 
-impl UserData for TaskThread {
-    fn methods(&self) -> &'static Module {
-        &NO_METHODS
-    }
+impl Methods for TaskThread {
+    const METHODS: &'static Module = &NO_METHODS;
 }
+
+impl UserData for TaskThread {}

@@ -14,7 +14,7 @@ use crate::results::Multi;
 use crate::s;
 use crate::stdlib::{args, process};
 use crate::transfer::Graph;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 /// Events that nobody has read yet wait in the channel up to so many, then in the mailbox.
@@ -39,10 +39,11 @@ crate::library! {
     }
 }
 
+impl Methods for Subscription {
+    const METHODS: &'static Module = &METHODS;
+}
+
 impl UserData for Subscription {
-    fn methods(&self) -> &'static Module {
-        &METHODS
-    }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(b"events.Subscription{}".to_vec())
     }

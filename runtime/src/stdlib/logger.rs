@@ -10,7 +10,7 @@ use crate::module::Module;
 use crate::ops::text;
 use crate::stdlib::args;
 use crate::table::Key;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 crate::library! {
@@ -31,11 +31,11 @@ struct Logger {
     fields: Fields,
 }
 
-impl UserData for Logger {
-    fn methods(&self) -> &'static Module {
-        &LOGGER
-    }
+impl Methods for Logger {
+    const METHODS: &'static Module = &LOGGER;
 }
+
+impl UserData for Logger {}
 
 /// A record that is about to be made. Emitted code tells it where it stands, and then it is made; a
 /// call through a value does not know, or the method call around it said so (`note_place`).

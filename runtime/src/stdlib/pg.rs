@@ -18,7 +18,7 @@ use crate::stdlib::args;
 use crate::stdlib::process::{deliver, system, topic};
 use crate::table::Table;
 use crate::transfer::Graph;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 /// Events that nobody has read yet wait in the channel up to so many, then in the mailbox.
@@ -52,10 +52,11 @@ crate::library! {
     }
 }
 
+impl Methods for Instance {
+    const METHODS: &'static Module = &INSTANCE;
+}
+
 impl UserData for Instance {
-    fn methods(&self) -> &'static Module {
-        &INSTANCE
-    }
     fn to_text(&self) -> Option<Vec<u8>> {
         let state = if self.is_released.get() { ", released" } else { "" };
         Some(format!("pg.Instance{{{}{state}}}", self.id).into_bytes())
@@ -258,10 +259,11 @@ crate::library! {
     }
 }
 
+impl Methods for Subscription {
+    const METHODS: &'static Module = &SUBSCRIPTION;
+}
+
 impl UserData for Subscription {
-    fn methods(&self) -> &'static Module {
-        &SUBSCRIPTION
-    }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(b"pg.Subscription{}".to_vec())
     }

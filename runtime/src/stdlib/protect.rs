@@ -19,6 +19,7 @@ pub static PCALL: FunctionDef = FunctionDef {
         start: |cx, _, args| BoxFuture::new(async move { pcall(cx, &args).await }),
         suspends: |cx, args| callee_suspends(cx, args, 1),
     },
+    getter: None,
 };
 
 /// `xpcall` as a value.
@@ -34,6 +35,7 @@ pub static XPCALL: FunctionDef = FunctionDef {
                 || args.get(1).is_some_and(|handler| call::may_suspend(cx, handler, &[]))
         },
     },
+    getter: None,
 };
 
 fn callee_suspends(cx: Cx, args: &[Value], skipped: usize) -> bool {

@@ -11,7 +11,7 @@ use crate::stdlib::args;
 use crate::stdlib::string::from_start;
 use crate::string::MAX_LENGTH;
 use crate::string::pattern::{self, Capture, Malformed, Matcher};
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
 #[cold]
@@ -109,20 +109,26 @@ struct Walk {
     last_end: Cell<Option<usize>>,
 }
 
-impl UserData for Walk {
-    fn methods(&self) -> &'static crate::module::Module {
-        crate::library! { static METHODS = "gmatch" {} }
-        &METHODS
-    }
+crate::library! { static METHODS = "gmatch" {} }
+
+impl Methods for Walk {
+    const METHODS: &'static crate::module::Module = &METHODS;
 }
+
+impl UserData for Walk {}
 
 /// `string.gmatch(s, pattern)`: an iterator over all matches.
 ///
 /// # Errors
 /// Wrong arguments.
 pub fn gmatch(cx: Cx, args: &[Value]) -> LuaResult {
-    static STEP: FunctionDef =
-        FunctionDef { name: "gmatch", chunk: "[native]", line: 0, entry: Entry::Plain(gmatch_step) };
+    static STEP: FunctionDef = FunctionDef {
+        name: "gmatch",
+        chunk: "[native]",
+        line: 0,
+        entry: Entry::Plain(gmatch_step),
+        getter: None,
+    };
     let text = |position: usize| -> LuaResult {
         let text = args::string(cx, args, position, "string.gmatch")?;
         let value = args::get(args, position).filter(|value| value.as_bytes().is_some());

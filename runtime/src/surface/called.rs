@@ -89,6 +89,36 @@ pub fn method(
     other_method(cx, receiver, name, args, site)
 }
 
+/// `receiver:name()`, of which one result is wanted.
+#[inline(never)]
+pub fn getter(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    get(cx, receiver, name, site)
+}
+
+/// As [`getter`], of a receiver that is used up.
+#[inline(never)]
+pub fn getter_of_own(cx: Cx, receiver: Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    let result = get(cx, &receiver, name, site);
+    receiver.done();
+    result
+}
+
+#[inline(always)]
+fn get(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    match ops::field::known_getter(cx, receiver, name) {
+        None => method(cx, receiver, name, &[], site).map(Multi::first),
+        Some(getter) => {
+            let result = getter(cx, Some(receiver));
+            if result.is_ok() { result } else { blame_getter(cx, result, site) }
+        }
+    }
+}
+
+#[cold]
+fn blame_getter(cx: Cx, result: LuaResult, site: &'static Site) -> LuaResult {
+    result.map_err(|thrown| cx.blame(thrown, ops::call::METHOD)).at(cx, site)
+}
+
 /// As [`method`], of what is no method of a host object.
 #[inline(never)]
 fn other_method(

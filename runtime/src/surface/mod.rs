@@ -310,6 +310,9 @@ pub fn method(
     args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult {
+    if args.values().is_empty() {
+        return receiver.get(cx, name, site);
+    }
     called::method(cx, receiver.value(), name, args.values(), site).map(Multi::first)
 }
 

@@ -3,6 +3,9 @@
 //! A value that only lives for one operation is dropped inside that operation and not at each of its
 //! places, where it would be dropped three times over: when all goes well, on an error, on a panic.
 
+use super::{Key, called};
+use crate::cx::Cx;
+use crate::error::{LuaResult, Site};
 use crate::results::Args;
 use crate::value::Value;
 
@@ -15,6 +18,12 @@ pub trait Operand {
 
     /// Uses it up: what owns nothing is seen here, where it may be known from what was inlined before.
     fn done(self);
+
+    /// `self:name()`, of which one result is wanted.
+    ///
+    /// # Errors
+    /// As [`super::method`].
+    fn get(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult;
 }
 
 impl Operand for Value {
@@ -33,6 +42,11 @@ impl Operand for Value {
     fn done(self) {
         Value::done(self);
     }
+
+    #[inline(always)]
+    fn get(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
+        called::getter_of_own(cx, self, name, site)
+    }
 }
 
 impl Operand for &Value {
@@ -46,6 +60,11 @@ impl Operand for &Value {
 
     #[inline(always)]
     fn done(self) {}
+
+    #[inline(always)]
+    fn get(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
+        called::getter(cx, self, name, site)
+    }
 }
 
 /// The arguments of a call: `[a, b]`, `with_rest(..)`, or a function's own `varargs`.

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use super::shape::{DICTIONARY, ROOT, ShapeId};
 use crate::cx::Cx;
-use crate::function::FunctionDef;
+use crate::function::{FunctionDef, Getter};
 use crate::module::{Field, Module, ModuleField};
 use crate::sched::sync::{Mutex, lock};
 use crate::string::StaticStr;
@@ -115,28 +115,42 @@ impl Key {
     /// The field of this name in `module`, nil if there is none.
     #[inline]
     pub(crate) fn value_in(&'static self, cx: Cx, module: &'static Module) -> Value {
-        let known = self.field.load(Ordering::Relaxed);
-        if module.fields.as_ptr_range().contains(&known.cast_const()) {
-            // SAFETY: one of that module's fields, found by this name.
-            return unsafe { &*known }.1.value(cx);
+        match self.known_field(module) {
+            Some(known) => known.1.value(cx),
+            None => self.look_up(cx, module),
         }
-        self.look_up(cx, module)
     }
 
     /// The function of this name in `module`.
     #[inline]
     pub(crate) fn function_in(&'static self, module: &'static Module) -> Option<&'static FunctionDef> {
-        let known = self.field.load(Ordering::Relaxed);
-        let found = if module.fields.as_ptr_range().contains(&known.cast_const()) {
-            // SAFETY: one of that module's fields, found by this name.
-            unsafe { &*known }
-        } else {
-            self.learn_field(module)?
+        let found = match self.known_field(module) {
+            Some(found) => found,
+            None => self.learn_field(module)?,
         };
         match found.1 {
             Field::Function(def) => Some(def),
             _ => None,
         }
+    }
+
+    /// The getter of this name in `module`, if that was looked up lately.
+    #[inline(always)]
+    pub(crate) fn known_getter_in(&self, module: &'static Module) -> Option<Getter> {
+        match self.known_field(module)?.1 {
+            Field::Function(def) => def.getter,
+            _ => None,
+        }
+    }
+
+    /// The field of this name in `module`, if that was looked up lately.
+    #[inline(always)]
+    fn known_field(&self, module: &'static Module) -> Option<&'static ModuleField> {
+        let known = self.field.load(Ordering::Relaxed);
+        // Null is in front of every module, too.
+        let distance = known.addr().wrapping_sub(module.fields.as_ptr().addr());
+        // SAFETY: one of that module's fields, found by this name.
+        (distance < size_of_val(module.fields)).then(|| unsafe { &*known })
     }
 
     #[cold]

@@ -47,6 +47,7 @@ macro_rules! program {
                         $body
                     })
                 }),
+                getter: None,
             };
             Ok(moonwright_runtime::rt::Multi::one(cx, moonwright_runtime::rt::Value::function(&MAIN)))
         }
@@ -67,6 +68,7 @@ macro_rules! function {
                     $body
                 })
             }),
+            getter: None,
         };
         moonwright_runtime::rt::Value::function(&DEF)
     }};
@@ -81,6 +83,7 @@ macro_rules! closure {
             chunk: "app:test",
             line: 1,
             entry: moonwright_runtime::rt::Entry::Async(|$cx, $this, _| moonwright_runtime::function::BoxFuture::new(async move { $body })),
+            getter: None,
         };
         moonwright_runtime::rt::Closure::new($in, &DEF, [$($capture.clone()),*])
     }};

@@ -9,7 +9,7 @@ use crate::process::context::ContextValues;
 use crate::results::Multi;
 use crate::stdlib::args;
 use crate::stdlib::process::spawner::context_of;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 #[derive(Clone)]
@@ -29,11 +29,11 @@ crate::library! {
     }
 }
 
-impl UserData for Executor {
-    fn methods(&self) -> &'static Module {
-        &METHODS
-    }
+impl Methods for Executor {
+    const METHODS: &'static Module = &METHODS;
 }
+
+impl UserData for Executor {}
 
 /// `funcs.new()`
 ///

@@ -9,7 +9,7 @@ use crate::module::Module;
 use crate::process::payload::Payload;
 use crate::process::signal::ExitResult;
 use crate::results::Multi;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 /// A call under way, or its result.
@@ -42,11 +42,11 @@ crate::library! {
     }
 }
 
-impl UserData for Future {
-    fn methods(&self) -> &'static Module {
-        &METHODS
-    }
+impl Methods for Future {
+    const METHODS: &'static Module = &METHODS;
+}
 
+impl UserData for Future {
     fn clear(&self) {
         drop(self.channel.take());
         drop(self.outcome.take());

@@ -18,7 +18,7 @@ use crate::results::Multi;
 use crate::stdlib::args;
 use crate::table::Table;
 use crate::transfer::{Copier, Graph};
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 #[derive(Clone, Default)]
@@ -45,10 +45,11 @@ crate::library! {
     }
 }
 
+impl Methods for Spawner {
+    const METHODS: &'static Module = &METHODS;
+}
+
 impl UserData for Spawner {
-    fn methods(&self) -> &'static Module {
-        &METHODS
-    }
     fn clear(&self) {
         drop(self.messages.take());
     }

@@ -18,7 +18,7 @@ use crate::process::timers;
 use crate::results::Multi;
 use crate::stdlib::{args, duration};
 use crate::string::StaticStr;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 use zone::{Location, Time, Zone};
@@ -316,10 +316,11 @@ fn hours(cx: Cx, args: &[Value]) -> LuaResult {
     span(cx, args, 1, "hours").map(|span| Value::float(number::int_to_float(span) / 3.6e12))
 }
 
+impl Methods for Span {
+    const METHODS: &'static Module = &SPAN;
+}
+
 impl UserData for Span {
-    fn methods(&self) -> &'static Module {
-        &SPAN
-    }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(duration::format(self.0).into_bytes())
     }

@@ -12,7 +12,7 @@ use crate::error::{LuaResult, Thrown};
 use crate::module::Module;
 use crate::results::Multi;
 use crate::stdlib::args;
-use crate::userdata::{UserData, UserDataBox};
+use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
 /// A zone under the name it was asked for.
@@ -71,10 +71,11 @@ crate::library! {
 /// A zone as a value.
 pub struct Location(pub Zone);
 
+impl Methods for Location {
+    const METHODS: &'static Module = &LOCATION;
+}
+
 impl UserData for Location {
-    fn methods(&self) -> &'static Module {
-        &LOCATION
-    }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(self.0.name().as_bytes().to_vec())
     }
@@ -137,10 +138,11 @@ crate::library! {
     }
 }
 
+impl Methods for Time {
+    const METHODS: &'static Module = &TIME_METHODS;
+}
+
 impl UserData for Time {
-    fn methods(&self) -> &'static Module {
-        &TIME_METHODS
-    }
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(self.show("2006-01-02 15:04:05.999999999 -0700 MST").into_bytes())
     }
