@@ -151,20 +151,25 @@ impl Graph {
     /// Hands the values to the process of `cx`, whose heap adopts the containers.
     #[inline(always)]
     pub fn into_values(self, cx: Cx) -> Payloads {
-        let parts = self.0.into_inner();
-        match (parts.heap.get(), &parts.values) {
-            (Some(heap), _) => cx.heap().adopt(heap),
-            (None, Payloads::One(value)) => {
-                // It was taken out of the sender's heap.
-                if let Some(table) = value.as_table() {
-                    cx.heap().own(table);
-                }
-            }
-            (None, _) => {}
-        }
+        let Parts { values, heap, large } = self.0.into_inner();
         // From here on they count for the receiver.
-        drop(parts.large);
-        parts.values
+        drop(large);
+        if let Some(heap) = heap.into_inner() {
+            return Self::adopted(cx, heap, values);
+        }
+        if let Payloads::One(value) = &values
+            && let Some(table) = value.as_table()
+        {
+            // It was taken out of the sender's heap.
+            cx.heap().own(table);
+        }
+        values
+    }
+
+    #[inline(never)]
+    fn adopted(cx: Cx, heap: Box<Heap>, values: Payloads) -> Payloads {
+        cx.heap().adopt(&heap);
+        values
     }
 }
 

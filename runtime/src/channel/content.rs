@@ -144,9 +144,17 @@ impl Content {
     #[inline(always)]
     pub fn push_receiver(&mut self, receiver: Receiver) {
         match (&*self, Packed::of(receiver)) {
-            (Content::Empty, Some(packed)) => *self = Content::Receiver(packed),
-            _ => self.with_crowd(|crowd| crowd.receivers.push_back(receiver)),
+            (Content::Empty, Some(packed)) => {
+                // Nothing is no more to drop.
+                std::mem::forget(std::mem::replace(self, Content::Receiver(packed)));
+            }
+            _ => self.crowd_receiver(receiver),
         }
+    }
+
+    #[inline(never)]
+    fn crowd_receiver(&mut self, receiver: Receiver) {
+        self.with_crowd(|crowd| crowd.receivers.push_back(receiver));
     }
 
     #[inline(always)]

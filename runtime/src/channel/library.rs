@@ -113,10 +113,7 @@ pub(super) fn puts_aside(cx: Cx, woken: TaskId) -> bool {
 /// The channel that `receiver:name()` receives from, if that is what it does.
 #[inline(always)]
 pub(crate) fn receiving<'a>(receiver: &'a Value, name: &Key) -> Option<&'a Channel> {
-    if receiver.tag() != Tag::UserData || name.bytes() != b"receive" {
-        return None;
-    }
-    receiver.downcast()
+    if name.is_receive() && receiver.tag() == Tag::UserData { receiver.downcast() } else { None }
 }
 
 /// A receive that could not be over at once.
@@ -138,20 +135,27 @@ impl Receiving {
     /// Nothing may suspend here.
     #[inline(always)]
     pub fn begin(cx: Cx, channel: &Channel) -> LuaResult<Begun> {
-        match channel.take() {
-            Received::Value(value, sender) => {
-                return Ok(match sender {
-                    Some(sender) if puts_aside(cx, sender) => Begun::Receiving(Receiving::Handing(value)),
-                    _ => Begun::Received(value, true),
-                });
-            }
-            Received::Closed => return Ok(Begun::Received(Value::NIL, false)),
-            Received::NotReady => {}
+        if !channel.is_idle()
+            && let Some(begun) = Self::begin_with_value(cx, channel)
+        {
+            return Ok(begun);
         }
         cx.check_suspension()?;
         let ticket = cx.process().tasks.ticket();
         channel.wait_to_receive(ticket, 0);
         Ok(Begun::Receiving(Receiving::Waiting(Wait::new(cx, ticket))))
+    }
+
+    #[inline(never)]
+    fn begin_with_value(cx: Cx, channel: &Channel) -> Option<Begun> {
+        match channel.take() {
+            Received::Value(value, sender) => Some(match sender {
+                Some(sender) if puts_aside(cx, sender) => Begun::Receiving(Receiving::Handing(value)),
+                _ => Begun::Received(value, true),
+            }),
+            Received::Closed => Some(Begun::Received(Value::NIL, false)),
+            Received::NotReady => None,
+        }
     }
 
     /// The value, if it has come.

@@ -272,10 +272,14 @@ impl Channel {
     /// Takes a value from the buffer, from the mail or from a blocked sender.
     #[inline(always)]
     pub fn take(&self) -> Received {
-        if self.with(|content| matches!(content, Content::Empty | Content::Receiver(_))) {
-            return if self.is_closed() { Received::Closed } else { Received::NotReady };
-        }
-        self.take_waiting()
+        if self.is_idle() { Received::NotReady } else { self.take_waiting() }
+    }
+
+    /// Whether who receives has to wait: most do.
+    #[inline(always)]
+    pub fn is_idle(&self) -> bool {
+        let is_empty = self.with(|content| matches!(content, Content::Empty | Content::Receiver(_)));
+        is_empty && !self.is_closed()
     }
 
     #[inline(never)]

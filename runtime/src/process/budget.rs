@@ -30,11 +30,9 @@ pub fn look_around(cx: Cx) -> LuaResult<()> {
         cx.set_budget(0);
         return Err(cx.throw(Value::NIL));
     }
-    if consider_hand_off(system)
-        && let Some(host) = system.host(state.pid().host)
-    {
+    if consider_hand_off(system) {
         // It no longer holds up the others of its host.
-        system.leave_turn(host);
+        system.leave_turn(state.pid().host);
     }
     Ok(())
 }

@@ -40,6 +40,20 @@ impl Task {
         self.birth.get() != 0 && self.waiting.get() == number
     }
 
+    /// A wait begins.
+    #[inline(always)]
+    pub(super) fn wait(&self, number: u32) {
+        self.waiting.set(number);
+        if self.is_woken() {
+            self.forget_wake();
+        }
+    }
+
+    #[cold]
+    fn forget_wake(&self) {
+        self.wake.clear();
+    }
+
     /// It is woken, which it was not before.
     #[inline(always)]
     pub(super) fn give(&self, wake: Wake) {

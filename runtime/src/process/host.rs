@@ -4,7 +4,7 @@
 //! each one's state and counts do.
 
 use std::num::NonZero;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
@@ -19,8 +19,17 @@ use crate::sched::turns::Turns;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HostId(NonZero<u64>);
 
+/// The bit of hosts of which fewer processes may run at once than there are workers.
+const NARROW: u32 = 1 << 31;
+
 impl HostId {
     pub const NONE: HostId = HostId(NonZero::<u64>::MAX);
+
+    /// Whether fewer of its processes may run at once than there are workers.
+    #[inline(always)]
+    pub fn is_narrow(self) -> bool {
+        self.bits() & NARROW != 0
+    }
 
     /// Short, for where there is no room for a word; 0 for none.
     pub fn bits(self) -> u32 {
@@ -77,11 +86,6 @@ pub struct Host {
 }
 
 impl Host {
-    /// Whether fewer of its processes may run at once than there are workers.
-    pub(crate) fn is_narrow(&self, workers: usize) -> bool {
-        self.turns.width() < workers
-    }
-
     /// The turns that processes of a narrow host take.
     #[inline]
     pub(crate) fn turns(&self) -> &Turns {
@@ -98,7 +102,7 @@ impl Host {
         }
     }
 
-    pub fn set_state(&self, state: HostState) {
+    fn set_state(&self, state: HostState) {
         self.state.store(state as u8, Ordering::Release);
     }
 
@@ -131,6 +135,8 @@ impl Host {
 pub struct Hosts {
     list: Vec<Host>,
     by_id: FxHashMap<Box<str>, HostId>,
+    /// A host limits how many messages may wait, or refuses them because it stops.
+    has_rules: AtomicBool,
 }
 
 impl Hosts {
@@ -140,7 +146,8 @@ impl Hosts {
         cores: usize,
         data: impl Fn(&str) -> Option<&'a Json>,
     ) -> Hosts {
-        let mut hosts = Hosts { list: Vec::new(), by_id: FxHashMap::default() };
+        let mut hosts =
+            Hosts { list: Vec::new(), by_id: FxHashMap::default(), has_rules: AtomicBool::new(false) };
         let mut functions = 0;
         for entry in application.entries {
             let Some(data) = data(entry.id) else { continue };
@@ -164,7 +171,10 @@ impl Hosts {
         let workers =
             workers.and_then(|workers| usize::try_from(workers).ok()).filter(|workers| *workers > 0);
         let width = if kind == HostKind::Terminal { 1 } else { workers.unwrap_or(usize::MAX) };
-        let number = HostId::from_bits(u32::try_from(self.list.len() + 1).unwrap_or(u32::MAX));
+        let narrow = if width < cores { NARROW } else { 0 };
+        let number = u32::try_from(self.list.len() + 1).unwrap_or(u32::MAX);
+        let number = HostId::from_bits(number | narrow);
+        self.has_rules.fetch_or(limits.max_mailbox.is_some(), Ordering::Relaxed);
         self.by_id.insert(id.clone(), number);
         // A function's pool is also found by its entry, as no other host has that id.
         self.by_id.insert(entry.into(), number);
@@ -182,7 +192,22 @@ impl Hosts {
     }
 
     pub fn get(&self, id: HostId) -> Option<&Host> {
-        self.list.get(id.bits() as usize - 1)
+        self.list.get(((id.bits() & !NARROW) as usize).wrapping_sub(1))
+    }
+
+    /// Whether any host may refuse messages.
+    #[inline(always)]
+    pub fn have_rules(&self) -> bool {
+        self.has_rules.load(Ordering::Acquire)
+    }
+
+    /// Changes the state of a host.
+    pub fn set_state(&self, id: &str, state: HostState) {
+        let Some((_, host)) = self.find(id) else { return };
+        if state == HostState::Stopping {
+            self.has_rules.store(true, Ordering::Release);
+        }
+        host.set_state(state);
     }
 
     pub fn find(&self, id: &str) -> Option<(HostId, &Host)> {

@@ -16,6 +16,7 @@ use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
 use crate::process::topic::Topic;
+use crate::sched::mailbox::Envelope;
 use crate::sched::slot::{Letter, Memory};
 use crate::string::StaticStr;
 use crate::table::{Key, Table};
@@ -66,8 +67,9 @@ impl Mail {
 
     /// Takes the message of a letter, unless [`Mail::awaiting`] said who waits for it.
     #[inline(never)]
-    pub fn post_letter(&self, cx: Cx, letter: Letter) {
-        if let Signal::Message { from, topic, payload } = letter.signal {
+    #[expect(clippy::boxed_local, reason = "a letter comes in a box")]
+    pub fn post_letter(&self, cx: Cx, letter: Box<Envelope<Letter>>) {
+        if let Signal::Message { from, topic, payload } = letter.content.signal {
             self.post(Item::new(topic, from, payload.into_values(cx)));
         }
     }

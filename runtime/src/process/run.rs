@@ -1,7 +1,6 @@
 //! The one loop that runs a process: signals, mail, then its tasks until all are blocked.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use crate::cx::{Context, Cx};
@@ -20,7 +19,7 @@ use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
 use crate::sched::Slot;
 use crate::sched::mailbox::{Envelope, Letters};
-use crate::sched::slot::Letter;
+use crate::sched::slot::{Letter, Said, open};
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
 use crate::table::Table;
@@ -58,20 +57,23 @@ pub enum Ended {
 }
 
 /// Handles `letters`, the signals that waited in `slot`, and runs the tasks until all are blocked. A
-/// panic (a bug of ours) ends this process alone.
+/// panic (a bug of ours) is caught by the worker, and ends this process alone.
+#[inline(always)]
 pub fn turn(system: &System, slot: &Slot, process: &mut Process, letters: Letters<Letter>) -> Ended {
-    let run = AssertUnwindSafe(|| {
-        let cx = process.cx();
-        cx.set_stack_budget(STACK_BUDGET);
-        meter::turn(cx, || run_tasks(system, slot, cx, letters))
-    });
-    match catch_unwind(run) {
-        Ok(ended) => ended,
-        Err(_) => Ended::Yes(Box::new(Outcome::failed("internal error: the runtime panicked"))),
+    let cx = process.cx();
+    cx.set_stack_budget(STACK_BUDGET);
+    if cx.process().meter.is_some() {
+        return metered(system, slot, cx, letters);
     }
+    run_tasks(system, slot, cx, letters)
 }
 
-#[inline(always)]
+#[inline(never)]
+fn metered(system: &System, slot: &Slot, cx: Cx, letters: Letters<Letter>) -> Ended {
+    meter::turn(cx, || run_tasks(system, slot, cx, letters))
+}
+
+#[inline(never)]
 fn run_tasks(system: &System, slot: &Slot, cx: Cx, letters: Letters<Letter>) -> Ended {
     let state = cx.process();
     state.tasks.begin_turn(OPERATIONS);
@@ -114,17 +116,23 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
     }
     let own = state.identity();
     for letter in letters {
-        if letter.content.to == own {
-            if outcome.is_none() && matches!(letter.content.signal, Signal::Message { .. }) {
-                take_message(cx, letter);
-            } else {
-                take_in(cx, letter.content.signal, &mut outcome);
-            }
+        if letter.content.to == own && outcome.is_none() && letter.content.signal.is_message() {
+            take_message(cx, letter);
         } else {
-            system.undeliverable(letter.content);
+            take_other(system, cx, letter, &mut outcome);
         }
     }
     outcome
+}
+
+#[inline(never)]
+#[expect(clippy::boxed_local, reason = "a letter comes in a box")]
+fn take_other(system: &System, cx: Cx, letter: Box<Envelope<Letter>>, outcome: &mut Option<Box<Outcome>>) {
+    if letter.content.to == cx.process().identity() {
+        take_in(cx, letter.content.signal, outcome);
+    } else {
+        system.undeliverable(letter.content);
+    }
 }
 
 /// Handles a message. Mostly the inbox has a task waiting for it; then it becomes an object in the memory
@@ -136,14 +144,9 @@ fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
         Signal::Message { topic, .. } => mail.awaiting(topic),
         _ => None,
     };
-    match awaiting {
-        None => mail.post_letter(cx, letter.content),
-        Some((inbox, receiver)) => {
-            let (letter, memory) = letter.open();
-            if let Signal::Message { from, topic, payload } = letter.signal {
-                inbox.hand_over(&receiver, Item::new(topic, from, payload.into_values(cx)), memory);
-            }
-        }
+    let Some((inbox, receiver)) = awaiting else { return mail.post_letter(cx, letter) };
+    if let Ok((Said { from, topic, payload }, memory)) = open(letter) {
+        inbox.hand_over(&receiver, Item::new(topic, from, payload.into_values(cx)), memory);
     }
 }
 

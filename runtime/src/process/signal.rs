@@ -50,6 +50,13 @@ pub enum Signal {
     Unlink(Identity),
 }
 
+impl Signal {
+    #[inline(always)]
+    pub fn is_message(&self) -> bool {
+        matches!(self, Signal::Message { .. })
+    }
+}
+
 /// A request to stop.
 pub struct Cancel {
     pub from: Origin,

@@ -24,8 +24,9 @@ use crate::process::plain::Plain;
 use crate::process::run::{self, Ended, Process};
 use crate::process::signal::Signal;
 use crate::process::upgrade::upgrade;
-use crate::sched::mailbox::{After, Letters, Pushed};
-use crate::sched::slot::Letter;
+use crate::sched::core::{Current, NO_TURN};
+use crate::sched::mailbox::{After, Letters, Posted, Pushed};
+use crate::sched::slot::{Letter, Turn};
 use crate::sched::{Identity, Scheduler, Slot, worker};
 use crate::string::LuaStr;
 use crate::value::Value;
@@ -225,9 +226,7 @@ impl System {
     }
 
     pub fn set_host(&self, id: &str, state: HostState) {
-        if let Some((_, host)) = self.hosts.find(id) {
-            host.set_state(state);
-        }
+        self.hosts.set_state(id, state);
     }
 
     /// Says who learns of the end of processes on terminal hosts.
@@ -340,8 +339,25 @@ impl System {
     #[inline(always)]
     pub(crate) fn receiver(&self, to: Identity) -> Option<&Slot> {
         let slot = self.slot(to).filter(|slot| slot.is_alive(to))?;
-        let host = self.host(slot.host())?;
-        (host.state() != HostState::Stopping && host.limits.max_mailbox.is_none()).then_some(slot)
+        if self.hosts.have_rules() && !self.takes_any(slot) { None } else { Some(slot) }
+    }
+
+    #[inline(never)]
+    fn takes_any(&self, slot: &Slot) -> bool {
+        let host = self.host(slot.host());
+        host.is_some_and(|host| host.state() != HostState::Stopping && host.limits.max_mailbox.is_none())
+    }
+
+    /// Puts a message into the mailbox of `to`, whom [`System::receiver`] has found in `slot`. False if it has
+    /// ended meanwhile: the message is gone.
+    #[inline(always)]
+    pub(crate) fn post(&self, slot: &Slot, to: Identity, message: impl FnOnce() -> Signal) -> bool {
+        match slot.post(to, message) {
+            Posted::Wake => self.scheduler.push(to.slot()),
+            Posted::Quiet => {}
+            Posted::Refused => return false,
+        }
+        true
     }
 
     /// Counts a message for a process whose host limits how many may wait.
@@ -456,58 +472,103 @@ impl System {
     }
 
     /// One turn of the process that lives in this slot: signals first, then its tasks.
-    pub(crate) fn run(self: &Arc<Self>, place: u32) {
+    #[inline(always)]
+    pub(crate) fn run(self: &Arc<Self>, current: &Current, place: u32) {
         let Some(slot) = self.place(place) else { return };
-        let host = self.host(slot.host()).filter(|host| host.is_narrow(self.scheduler.width()));
-        if host.is_some_and(|host| !host.turns().enter(place)) {
-            return;
+        let host = slot.host();
+        if !host.is_narrow() {
+            self.take_turn(current, slot, place);
+        } else if self.enter_turn(host, place) {
+            self.take_turn(current, slot, place);
+            self.end_turn(host);
         }
-        self.take_turn(slot, place);
-        // After a hand-off the turn was given back already.
-        if let Some(host) = host.filter(|_| self.scheduler.has_core()) {
+    }
+
+    /// Whether a process of a narrow host may run now.
+    fn enter_turn(&self, host: HostId, place: u32) -> bool {
+        self.host(host).is_none_or(|host| host.turns().enter(place))
+    }
+
+    /// The turn of a process of a narrow host has ended. After a hand-off it was given back already.
+    fn end_turn(&self, host: HostId) {
+        if self.scheduler.has_core() {
             self.leave_turn(host);
         }
     }
 
     /// Lets the next process of a narrow host run.
-    pub(crate) fn leave_turn(&self, host: &Host) {
-        if host.is_narrow(self.scheduler.width())
-            && let Some(next) = host.turns().leave()
-        {
+    pub(crate) fn leave_turn(&self, host: HostId) {
+        let host = self.host(host).filter(|_| host.is_narrow());
+        if let Some(next) = host.and_then(|host| host.turns().leave()) {
             self.scheduler.push(next);
         }
     }
 
-    fn take_turn(self: &Arc<Self>, slot: &Slot, place: u32) {
+    #[inline(never)]
+    fn take_turn(self: &Arc<Self>, current: &Current, slot: &Slot, place: u32) {
         let Some((mut turn, letters)) = slot.begin() else { return };
         let Some(process) = turn.process() else { return };
-        let begun = self.is_timed.load(Ordering::Relaxed).then(std::time::Instant::now);
-        let ended = run::turn(self, slot, process, letters);
-        if let Some(begun) = begun {
-            let mut rare = process.cx().process().rare();
-            rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
-        }
-        let outcome = match ended {
-            Ended::No => {
-                if turn.end() == After::Again {
-                    self.scheduler.push(place);
-                }
-                return;
+        current.turn.set(place);
+        let ended = if self.is_timed.load(Ordering::Relaxed) {
+            self.timed_turn(slot, process, letters)
+        } else {
+            run::turn(self, slot, process, letters)
+        };
+        current.turn.set(NO_TURN);
+        if matches!(ended, Ended::No) {
+            if turn.end() == After::Again {
+                self.scheduler.push(place);
             }
+            return;
+        }
+        self.go_on(slot, place, turn, ended);
+    }
+
+    #[inline(never)]
+    fn timed_turn(&self, slot: &Slot, process: &mut Process, letters: Letters<Letter>) -> Ended {
+        let begun = std::time::Instant::now();
+        let ended = run::turn(self, slot, process, letters);
+        let mut rare = process.cx().process().rare();
+        rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
+        ended
+    }
+
+    /// The turn in this slot was broken off by a panic, which is a bug of ours and ends its process alone.
+    #[cold]
+    pub(crate) fn break_off(self: &Arc<Self>, place: u32) {
+        let Some(slot) = self.place(place) else { return };
+        let host = slot.host();
+        // SAFETY: this thread has caught the panic of the turn.
+        let turn = unsafe { slot.resume() };
+        let outcome = Outcome::failed("internal error: the runtime panicked");
+        self.go_on(slot, place, turn, Ended::Yes(Box::new(outcome)));
+        if host.is_narrow() {
+            self.end_turn(host);
+        }
+    }
+
+    /// After a turn that was not merely over.
+    #[inline(never)]
+    fn go_on(self: &Arc<Self>, slot: &Slot, place: u32, mut turn: Turn<'_>, ended: Ended) {
+        let outcome = match ended {
+            Ended::No => return,
             Ended::Again => {
                 turn.again();
                 self.scheduler.push(place);
                 return;
             }
-            Ended::Upgrade(request) => match upgrade(self, process, *request) {
-                Ok(()) => {
-                    slot.set_entry(process.cx().process().entry);
-                    turn.again();
-                    self.scheduler.push(place);
-                    return;
+            Ended::Upgrade(request) => {
+                let Some(process) = turn.process() else { return };
+                match upgrade(self, process, *request) {
+                    Ok(()) => {
+                        slot.set_entry(process.cx().process().entry);
+                        turn.again();
+                        self.scheduler.push(place);
+                        return;
+                    }
+                    Err(outcome) => Box::new(outcome),
                 }
-                Err(outcome) => Box::new(outcome),
-            },
+            }
             Ended::Yes(outcome) => outcome,
         };
         if let Some(process) = turn.evict() {

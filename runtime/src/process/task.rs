@@ -262,11 +262,7 @@ impl Tasks {
     #[inline(always)]
     pub fn ticket(&self) -> Ticket {
         let (task, number) = (self.current.get(), self.ticket_number());
-        let early = self.with_task(task, |place| {
-            place.waiting.set(number);
-            place.wake.replace(None)
-        });
-        drop(early);
+        self.with_task(task, |place| place.wait(number));
         Ticket { task, number }
     }
 

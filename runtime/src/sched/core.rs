@@ -2,6 +2,8 @@
 //! thread that holds it runs processes and fires timers.
 
 use std::cell::Cell;
+use std::ptr;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
@@ -19,7 +21,7 @@ pub struct Core {
     /// The timers that were armed here.
     pub wheel: Wheel,
     /// Counts turns, for what is done now and then.
-    pub turns: u32,
+    pub turns: Arc<AtomicU32>,
     /// Somebody has called for help since the last sleep: this core takes work where two slots wait, not only
     /// where there is a crowd.
     pub helps: bool,
@@ -42,23 +44,23 @@ pub struct Shard {
     /// Timers of the core's wheel that others have cancelled.
     pub cancelled: Cancelled,
     /// The owner's count of turns: who sees it stand still may take what waits.
-    pub turns: AtomicU32,
+    pub turns: Arc<AtomicU32>,
 }
 
 impl Core {
     pub fn new(index: usize) -> (Core, Shard) {
-        let queue = Queue::default();
+        let (queue, turns) = (Queue::default(), Arc::<AtomicU32>::default());
         let shard = Shard {
             stealer: queue.stealer(),
             bell: Bell::default(),
             cancelled: Cancelled::default(),
-            turns: AtomicU32::new(0),
+            turns: turns.clone(),
         };
         let core = Core {
             index,
             queue,
             wheel: Wheel::default(),
-            turns: 0,
+            turns,
             helps: false,
             spin: Duration::ZERO,
             vacant: Vec::new(),
@@ -70,18 +72,58 @@ impl Core {
     }
 }
 
-/// What this thread works for, if it is a worker.
+/// What this thread works for, if it is a worker. Nothing in it needs to be dropped, so that nobody has to ask
+/// first whether it was.
 pub struct Current {
     /// The scheduler, by address.
     pub scheduler: Cell<usize>,
-    /// The core; away while a spare thread has it.
-    pub core: Cell<Option<Box<Core>>>,
+    /// The core, of a box; null while a spare thread has it, or somebody on this one.
+    core: Cell<*mut Core>,
     /// When the running turn first ran out of its budget.
     pub slice: Cell<Option<Instant>>,
+    /// The slot whose turn runs, or [`NO_TURN`].
+    pub turn: Cell<u32>,
 }
+
+/// No slot.
+pub const NO_TURN: u32 = u32::MAX;
 
 thread_local! {
     pub static CURRENT: Current = const {
-        Current { scheduler: Cell::new(0), core: Cell::new(None), slice: Cell::new(None) }
+        Current {
+            scheduler: Cell::new(0),
+            core: Cell::new(ptr::null_mut()),
+            slice: Cell::new(None),
+            turn: Cell::new(NO_TURN),
+        }
     };
+}
+
+impl Current {
+    #[inline(always)]
+    pub fn take(&self) -> Option<Box<Core>> {
+        let core = self.core.replace(ptr::null_mut());
+        // SAFETY: not null, so it came from a box in `put`, and nobody else has it.
+        (!core.is_null()).then(|| unsafe { Box::from_raw(core) })
+    }
+
+    /// Puts a core in, where there is none.
+    #[inline(always)]
+    pub fn put(&self, core: Box<Core>) {
+        debug_assert!(self.core.get().is_null());
+        self.core.set(Box::into_raw(core));
+    }
+
+    /// Whether there is a core.
+    #[inline(always)]
+    pub fn has_core(&self) -> bool {
+        !self.core.get().is_null()
+    }
+
+    /// Adds a slot to the core's queue; how many wait now. Nothing without a core.
+    #[inline(always)]
+    pub fn push(&self, slot: u32) -> Option<usize> {
+        // SAFETY: null, or of a box that only this thread reaches; adding to the queue does not come back to it.
+        unsafe { self.core.get().as_ref() }.map(|core| core.queue.push(slot))
+    }
 }

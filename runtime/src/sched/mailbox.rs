@@ -38,12 +38,12 @@ pub struct Envelope<T> {
 pub type Memory<T> = Box<MaybeUninit<Envelope<T>>>;
 
 impl<T> Envelope<T> {
-    /// Takes the content out; the memory is left for something else.
+    /// Forgets the content, which somebody has moved out; the memory is left for something else.
     #[inline(always)]
-    pub fn open(self: Box<Self>) -> (T, Memory<T>) {
+    pub fn into_memory(self: Box<Self>) -> Memory<T> {
         let letter = Box::into_raw(self);
-        // SAFETY: the content is moved out, and nothing else in the letter needs to be dropped.
-        unsafe { (ptr::read(&raw const (*letter).content), Box::from_raw(letter.cast())) }
+        // SAFETY: as it was allocated; nothing else in the letter needs to be dropped.
+        unsafe { Box::from_raw(letter.cast()) }
     }
 }
 
@@ -72,6 +72,16 @@ pub enum Pushed<T> {
     Quiet,
     /// Nobody will ever read it.
     Refused(T),
+}
+
+/// What became of a letter that nobody wants back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// As [`Pushed::Wake`].
+    Wake,
+    Quiet,
+    /// Nobody will ever read it: it is gone.
+    Refused,
 }
 
 /// What the owner of a mailbox is doing.
@@ -166,20 +176,42 @@ impl<T> Mailbox<T> {
         if !self.is_open() {
             return Pushed::Refused(content());
         }
+        match self.add(content) {
+            Ok(before) if flags(before) & (RUNNING | NOTIFIED) == 0 => Pushed::Wake,
+            Ok(_) => Pushed::Quiet,
+            Err(letter) => Pushed::Refused(letter.content),
+        }
+    }
+
+    /// As [`Mailbox::push_with`], of a letter that is not wanted back.
+    #[inline(always)]
+    pub fn post_with(&self, content: impl FnOnce() -> T) -> Posted {
+        match self.add(content) {
+            Ok(before) if flags(before) & (RUNNING | NOTIFIED) == 0 => Posted::Wake,
+            Ok(_) => Posted::Quiet,
+            Err(letter) => Self::refuse(letter),
+        }
+    }
+
+    #[cold]
+    fn refuse(letter: Box<Envelope<T>>) -> Posted {
+        drop(letter);
+        Posted::Refused
+    }
+
+    /// Adds a letter; the word before, or the letter if there is no owner.
+    #[inline(always)]
+    fn add(&self, content: impl FnOnce() -> T) -> Result<*mut Envelope<T>, Box<Envelope<T>>> {
         let letter = Box::new_uninit();
         let letter = Box::write(letter, Envelope { content: content(), below: ptr::null_mut() });
         let letter = Box::into_raw(letter);
-        let pushed = self.exchange(|now| {
+        let added = self.exchange(|now| {
             // SAFETY: the letter is ours alone until the exchange succeeds.
             unsafe { (*letter).below = newest(now) };
             (flags(now) & VACANT == 0).then(|| word(letter, flags(now) | NOTIFIED))
         });
-        match pushed {
-            Ok(before) if flags(before) & (RUNNING | NOTIFIED) == 0 => Pushed::Wake,
-            Ok(_) => Pushed::Quiet,
-            // SAFETY: the exchange failed, so the letter is still ours alone.
-            Err(_) => Pushed::Refused(unsafe { Box::from_raw(letter) }.content),
-        }
+        // SAFETY: where the exchange has failed the letter is still ours alone.
+        added.map_err(|_| unsafe { Box::from_raw(letter) })
     }
 
     /// Marks the owner as having something to do. True if the caller must queue it.

@@ -139,9 +139,9 @@ impl Scheduler {
             if current.scheduler.get() != self.address() {
                 return None;
             }
-            let mut core = current.core.take()?;
+            let mut core = current.take()?;
             let result = work(&mut core);
-            current.core.set(Some(core));
+            current.put(core);
             Some(result)
         })
     }
@@ -154,29 +154,32 @@ impl Scheduler {
 
     /// Whether this thread still holds its core, or needs none.
     pub fn has_core(&self) -> bool {
-        self.is_simulated() || self.with_core(|_| ()).is_some()
+        self.is_simulated()
+            || CURRENT.with(|current| current.scheduler.get() == self.address() && current.has_core())
     }
 
     /// Adds a slot that is ready to run.
-    #[inline(always)]
+    #[inline(never)]
     pub fn push(&self, slot: u32) {
-        let waiting = CURRENT.with(|current| {
-            if current.scheduler.get() != self.address() {
-                return None;
-            }
-            // SAFETY: only this thread looks into the cell, and adding to the queue does not come back to it.
-            let core = unsafe { &*current.core.as_ptr() };
-            core.as_ref().map(|core| core.queue.push(slot))
-        });
+        let waiting =
+            CURRENT.with(
+                |current| {
+                    if current.scheduler.get() == self.address() { current.push(slot) } else { None }
+                },
+            );
         match waiting {
             // In a simulation no thread has a core.
             None => self.push_from_outside(slot),
-            Some(waiting) if waiting >= CROWD => {
-                if self.idle.is_anyone_asleep() {
-                    self.wake_one();
-                }
-            }
+            Some(waiting) if waiting >= CROWD => self.crowded(),
             Some(_) => {}
+        }
+    }
+
+    /// Many wait: whoever sleeps shall come.
+    #[inline(never)]
+    fn crowded(&self) {
+        if self.idle.is_anyone_asleep() {
+            self.wake_one();
         }
     }
 
@@ -224,25 +227,36 @@ impl Scheduler {
     }
 
     /// What the worker with `core` does next.
+    #[inline(always)]
     pub(super) fn next(&self, core: &mut Core) -> Next {
         if self.is_stopping() {
             return Next::Stop;
         }
-        core.turns = core.turns.wrapping_add(1);
-        if let Some(shard) = self.shards.get(core.index) {
-            shard.turns.store(core.turns, Ordering::Relaxed);
-        }
-        if core.turns.is_multiple_of(16) && self.find_due(core) {
-            return Next::Fire;
-        }
-        if core.turns.is_multiple_of(61)
-            && let Some(slot) = self.injected(core)
+        let turns = core.turns.load(Ordering::Relaxed).wrapping_add(1);
+        core.turns.store(turns, Ordering::Relaxed);
+        if turns.is_multiple_of(16)
+            && let Some(next) = self.look_around(core, turns.is_multiple_of(64))
         {
-            return Next::Run(slot);
+            return next;
         }
-        if let Some(slot) = core.queue.pop() {
-            return Next::Run(slot);
+        match core.queue.pop() {
+            Some(slot) => Next::Run(slot),
+            None => self.look_further(core),
         }
+    }
+
+    /// Timers, and from time to time the injector, come before the core's own queue.
+    #[inline(never)]
+    fn look_around(&self, core: &mut Core, injects: bool) -> Option<Next> {
+        if self.find_due(core) {
+            return Some(Next::Fire);
+        }
+        if injects { self.injected(core).map(Next::Run) } else { None }
+    }
+
+    /// Where the core's own queue is empty.
+    #[inline(never)]
+    fn look_further(&self, core: &mut Core) -> Next {
         if self.find_due(core) {
             return Next::Fire;
         }

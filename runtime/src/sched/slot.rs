@@ -5,14 +5,16 @@
 //! sender may have looked just before the tenant changed.
 
 use std::cell::UnsafeCell;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::process::host::HostId;
 use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
-use crate::sched::mailbox::{self, After, Letters, Mailbox, Pushed};
-use crate::transfer::Exclusive;
+use crate::process::topic::Topic;
+use crate::sched::mailbox::{self, After, Envelope, Letters, Mailbox, Posted, Pushed};
+use crate::transfer::{Exclusive, Graph};
 
 /// A process, for as long as the system lives: generation in the high half, slot in the low.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,6 +58,24 @@ pub struct Letter {
 
 /// The memory of a letter that has been read: a message becomes an object where it lies.
 pub type Memory = mailbox::Memory<Letter>;
+
+/// What a letter with a message says.
+pub struct Said {
+    pub from: Option<Pid>,
+    pub topic: Topic,
+    pub payload: Graph,
+}
+
+/// Takes a message out of its letter; the letter, if it has none.
+#[inline(always)]
+pub fn open(letter: Box<Envelope<Letter>>) -> Result<(Said, Memory), Box<Envelope<Letter>>> {
+    let Signal::Message { from, topic, payload } = &letter.content.signal else { return Err(letter) };
+    // Part by part: the whole would be copied to where it is taken apart.
+    // SAFETY: the letter is forgotten, so that each part is moved out once.
+    let said =
+        unsafe { Said { from: ptr::read(from), topic: ptr::read(topic), payload: ptr::read(payload) } };
+    Ok((said, letter.into_memory()))
+}
 
 /// One place for a process.
 #[repr(align(64))]
@@ -236,6 +256,20 @@ impl Slot {
         } else {
             Pushed::Refused(letter())
         }
+    }
+
+    /// As [`Slot::push`], of a message that is not wanted back, for a tenant who was there a moment ago.
+    #[inline(always)]
+    pub fn post(&self, to: Identity, message: impl FnOnce() -> Signal) -> Posted {
+        self.mailbox.post_with(|| Letter { to, signal: message() })
+    }
+
+    /// A turn that a panic has broken off goes on, to its end.
+    ///
+    /// # Safety
+    /// The caller runs the thread whose turn it was.
+    pub unsafe fn resume(&self) -> Turn<'_> {
+        Turn(self)
     }
 
     /// Begins a turn of the tenant; the letters that wait for it. None if there is no tenant.

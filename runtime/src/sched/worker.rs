@@ -1,10 +1,11 @@
 //! The worker loop, the hand-off of a core from a busy thread, and the loop of a simulation.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use crate::process::signal::Signal;
 use crate::process::system::System;
-use crate::sched::core::{CURRENT, Core, Current};
+use crate::sched::core::{CURRENT, Core, Current, NO_TURN};
 use crate::sched::scheduler::{Next, SLICE};
 use crate::sched::spare::Offer;
 use crate::sched::wheel::Due;
@@ -37,36 +38,55 @@ fn man(system: Arc<System>, core: Box<Core>) -> std::io::Result<()> {
 fn run(system: &Arc<System>, core: Box<Core>) {
     CURRENT.with(|current| {
         current.scheduler.set(std::ptr::from_ref(system.scheduler()).addr());
-        current.core.set(Some(core));
-        work(system, current);
+        current.put(core);
+        while !guarded(system, || work(system, current)) {}
     });
+}
+
+/// Runs turns. False if a panic has broken one off, which has ended its process.
+///
+/// The guard stands around many turns and not in each, where it would be a function more for every message.
+fn guarded(system: &Arc<System>, turns: impl FnOnce()) -> bool {
+    match catch_unwind(AssertUnwindSafe(turns)) {
+        Ok(()) => true,
+        Err(panic) => {
+            let turn = CURRENT.with(|current| current.turn.replace(NO_TURN));
+            if turn == NO_TURN {
+                resume_unwind(panic);
+            }
+            system.break_off(turn);
+            false
+        }
+    }
 }
 
 /// The loop of a worker.
 fn work(system: &Arc<System>, current: &Current) {
     let scheduler = system.scheduler();
     loop {
-        let Some(mut core) = current.core.take() else {
+        let Some(mut core) = current.take() else {
             // The core went to another thread while this one was busy.
             match scheduler.spares.wait() {
-                Some(core) => current.core.set(Some(core)),
+                Some(core) => current.put(core),
                 None => return,
             }
             continue;
         };
-        let next = scheduler.next(&mut core);
-        if matches!(next, Next::Sleep) {
-            scheduler.rest(&mut core);
-        }
-        let due = if matches!(next, Next::Fire) { std::mem::take(&mut core.due) } else { Vec::new() };
-        current.core.set(Some(core));
-        match next {
+        match scheduler.next(&mut core) {
             Next::Run(slot) => {
+                current.put(core);
                 current.slice.set(None);
-                system.run(slot);
+                system.run(current, slot);
             }
-            Next::Fire => fire(system, due),
-            Next::Sleep => {}
+            Next::Fire => {
+                let due = std::mem::take(&mut core.due);
+                current.put(core);
+                fire(system, due);
+            }
+            Next::Sleep => {
+                scheduler.rest(&mut core);
+                current.put(core);
+            }
             Next::Stop => return,
         }
     }
@@ -98,15 +118,19 @@ pub fn consider_hand_off(system: &Arc<System>) -> bool {
     if scheduler.with_core(|core| scheduler.is_waited_for(core)) != Some(true) {
         return false;
     }
-    let Some(core) = CURRENT.with(|current| current.core.take()) else { return false };
+    let Some(core) = CURRENT.with(Current::take) else { return false };
     let kept = match scheduler.spares.offer(core) {
         Offer::Taken => None,
         Offer::Refused(core) => Some(core),
         Offer::Start(core) => start_spare(system, core),
     };
-    let is_gone = kept.is_none();
-    CURRENT.with(|current| current.core.set(kept));
-    is_gone
+    match kept {
+        None => true,
+        Some(core) => {
+            CURRENT.with(|current| current.put(core));
+            false
+        }
+    }
 }
 
 /// Starts a spare thread with `core`; gives it back if the system refuses.
@@ -132,7 +156,7 @@ fn start_spare(system: &Arc<System>, core: Box<Core>) -> Option<Box<Core>> {
 pub fn simulated_turn(system: &Arc<System>) -> bool {
     let slot = system.scheduler().simulated_slot();
     if let Some(slot) = slot {
-        system.run(slot);
+        CURRENT.with(|current| guarded(system, || system.run(current, slot)));
     }
     slot.is_some()
 }
@@ -147,8 +171,7 @@ pub fn simulated_time(system: &System, now: u64) {
 pub fn simulate(system: &Arc<System>, steps: usize) -> bool {
     let scheduler = system.scheduler();
     for _ in 0..steps {
-        if let Some(slot) = scheduler.simulated_slot() {
-            system.run(slot);
+        if simulated_turn(system) {
             continue;
         }
         let due = scheduler.simulated_timers();

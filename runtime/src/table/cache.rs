@@ -28,6 +28,8 @@ pub struct Key {
     chains: [AtomicPtr<Chain>; 4],
     /// The field of a library table that has this name.
     field: AtomicPtr<ModuleField>,
+    /// It is `receive`, which channels have.
+    is_receive: bool,
 }
 
 /// Where a method is found: not in tables of shape `object`; behind each metatable on the way there
@@ -63,7 +65,13 @@ impl Key {
             add: [const { AtomicU32::new(0) }; 2],
             chains: [const { AtomicPtr::new(std::ptr::null_mut()) }; 4],
             field: AtomicPtr::new(std::ptr::null_mut()),
+            is_receive: matches!(bytes, b"receive"),
         }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_receive(&self) -> bool {
+        self.is_receive
     }
 
     #[inline]

@@ -133,7 +133,7 @@ fn sends_at_once(cx: Cx, args: &mut [Value]) -> LuaResult<bool> {
     if let [value] = payload
         && let Some(gone) = Gone::take(cx, value)
     {
-        return Ok(system.put(slot, to, || Signal::Message { from, topic, payload: Graph::of_gone(gone) }));
+        return Ok(system.post(slot, to, || Signal::Message { from, topic, payload: Graph::of_gone(gone) }));
     }
     let payload = Graph::copy_spending(cx, payload)?;
     Ok(system.put_any(slot, to, Signal::Message { from, topic, payload }))
