@@ -108,6 +108,11 @@ impl Channel {
         self.traits.set(self.traits.get() | AS_MESSAGE);
     }
 
+    #[inline]
+    pub(crate) fn gives_messages(&self) -> bool {
+        self.has(AS_MESSAGE)
+    }
+
     /// A message as this channel hands it out.
     #[inline(always)]
     fn handed_out(&self, item: Item) -> Value {
@@ -215,7 +220,7 @@ impl Channel {
     }
 
     #[inline(always)]
-    fn give(&self, receiver: &Receiver, value: Value) {
+    pub(crate) fn give(&self, receiver: &Receiver, value: Value) {
         let tasks = &self.cx.process().tasks;
         let event = Event::Received { completed: Completed::new(receiver.case, true), value };
         tasks.hand_over(receiver.ticket, Wake::Channel(event));
