@@ -3,7 +3,8 @@
 //! The crate's own wrapper always asks for an alignment, which costs some 60 instructions more for
 //! each allocation. mimalloc aligns every block that is large enough to 16 bytes by itself.
 
-use std::alloc::{GlobalAlloc, Layout};
+use std::alloc::{GlobalAlloc, Layout, handle_alloc_error};
+use std::mem::MaybeUninit;
 
 use mimalloc::MiMalloc;
 
@@ -11,6 +12,20 @@ use mimalloc::MiMalloc;
 const NATURAL: usize = 16;
 
 pub struct Allocator;
+
+/// As `Box::new_uninit`, which is a function that is called to call the allocator.
+#[inline(always)]
+pub fn room<T>() -> Box<MaybeUninit<T>> {
+    const { assert!(size_of::<T>() > 0) };
+    let layout = Layout::new::<T>();
+    // SAFETY: the layout is not empty.
+    let block = unsafe { std::alloc::alloc(layout) };
+    if block.is_null() {
+        handle_alloc_error(layout);
+    }
+    // SAFETY: fresh memory of that layout, from the allocator that boxes use.
+    unsafe { Box::from_raw(block.cast()) }
+}
 
 /// Whether a block of this layout is aligned without being asked to be.
 #[inline]

@@ -176,7 +176,7 @@ impl UserDataBox {
     #[inline(always)]
     fn tagged<T: UserData + Methods>(heap: &Heap, tag: Tag, body: T) -> Value {
         // The memory first, so that all is written where it stays.
-        let memory = Box::new_uninit();
+        let memory = crate::allocator::room();
         let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
         let object = NonNull::from(Box::leak(Box::write(memory, Whole { head, body })));
         // SAFETY: just made, in no ring; it starts with a container of that tag.
@@ -246,11 +246,13 @@ impl Value {
     }
 
     /// The head of a host object, whichever face this is.
-    #[inline]
+    #[inline(always)]
     fn host_object(&self) -> Option<&UserDataBox> {
-        let object = self.object().filter(|_| matches!(self.tag(), Tag::UserData | Tag::Facet))?;
+        if !matches!(self.tag(), Tag::UserData | Tag::Facet) {
+            return None;
+        }
         // SAFETY: facets are made of host objects alone (`as_facet`), and this value holds a count.
-        Some(unsafe { object.cast::<UserDataBox>().as_ref() })
+        Some(unsafe { self.object()?.cast::<UserDataBox>().as_ref() })
     }
 
     /// The object of type `T` of which this is the other face.
@@ -262,7 +264,7 @@ impl Value {
     }
 
     /// What `object.name` finds without metatables, whichever face of a host object this is.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn host_methods(&self) -> Option<&'static Module> {
         let object = self.host_object()?;
         Some(if self.tag() == Tag::Facet { object.kind.facet_methods } else { object.kind.methods })
@@ -273,6 +275,7 @@ impl Value {
         self.host_object().filter(|_| self.tag() == Tag::Facet)?.body().facet_text()
     }
 
+    #[inline(always)]
     fn retagged(&self, from: Tag, to: Tag) -> Value {
         match self.object().filter(|_| self.tag() == from) {
             None => Value::NIL,

@@ -31,6 +31,10 @@ mod sched {
             loom::thread::yield_now();
         }
 
+        pub fn room<T>() -> Box<std::mem::MaybeUninit<T>> {
+            Box::new_uninit()
+        }
+
         /// In a model no time passes.
         pub fn wait_until<'a, T>(
             variable: &Condvar,

@@ -54,8 +54,12 @@ struct EntryText {
     kind: String,
     meta: String,
     data: String,
-    /// What a process runs, as an expression.
-    program: Option<String>,
+    program: Option<ProgramText>,
+}
+
+struct ProgramText {
+    method: String,
+    module: String,
 }
 
 /// # Errors
@@ -136,11 +140,9 @@ fn entry_text(entry: &Entry, modules: &[Module]) -> EntryText {
     let module = modules.iter().find(|module| module.entry == id);
     let program = entry.lua.as_ref().zip(module).map(|(lua, module)| {
         let method = lua.method.as_ref().filter(|_| entry.kind != Kind::LibraryLua);
-        let method = method.map_or("None".to_owned(), |method| format!("Some({method:?})"));
-        let module_name = &module.name;
-        match &module.entrance {
-            Some(definition) => format!("Program::Function(&{module_name}::{definition})"),
-            None => format!("Program::Chunk {{ method: {method}, chunk: {module_name}::chunk }}"),
+        ProgramText {
+            method: method.map_or("None".to_owned(), |method| format!("Some({method:?})")),
+            module: module.name.clone(),
         }
     });
     EntryText {

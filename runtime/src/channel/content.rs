@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::process::mail::Item;
-use crate::process::task::Ticket;
+use crate::process::task::{Tasks, Ticket};
 use crate::value::Value;
 
 /// A task that waits for a value, as one case of its operation.
@@ -24,7 +24,7 @@ pub(super) struct Sending {
 /// A receiver in one word: its ticket's number, its task and its case, where they are as small as most
 /// are.
 #[derive(Clone, Copy)]
-pub(super) struct Packed(u64);
+pub(crate) struct Packed(u64);
 
 /// Bits of a packed receiver's case, and of its task above them.
 const CASE_BITS: u32 = 12;
@@ -38,8 +38,8 @@ impl Packed {
         is_small.then(|| Packed(u64::from(number) << 32 | u64::from(task << CASE_BITS | receiver.case)))
     }
 
-    #[inline]
-    fn receiver(self) -> Receiver {
+    #[inline(always)]
+    pub(super) fn receiver(self) -> Receiver {
         #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
         let low = self.0 as u32;
         let ticket = Ticket::new(low >> CASE_BITS, (self.0 >> 32) as u32);
@@ -89,6 +89,19 @@ impl Content {
                 Single::Receiver(receiver)
             }
         }
+    }
+
+    /// As [`Content::take_single`], if that one still waits.
+    #[inline(always)]
+    pub fn take_waiting_single(&mut self, tasks: &Tasks) -> Option<Packed> {
+        let Content::Receiver(packed) = self else { return None };
+        let packed = *packed;
+        if !tasks.is_waiting(packed.receiver().ticket) {
+            return None;
+        }
+        // As above.
+        std::mem::forget(std::mem::replace(self, Content::Empty));
+        Some(packed)
     }
 
     /// How many values are in the buffer.
@@ -171,19 +184,26 @@ impl Content {
     }
 
     /// Forgets who waits with this ticket.
+    #[inline(always)]
     pub fn withdraw(&mut self, ticket: Ticket) {
         match self {
             Content::Empty | Content::Value(_) => {}
             Content::Receiver(receiver) => {
                 if receiver.receiver().ticket == ticket {
-                    *self = Content::Empty;
+                    // As above.
+                    std::mem::forget(std::mem::replace(self, Content::Empty));
                 }
             }
-            Content::Crowd(crowd) => {
-                crowd.receivers.retain(|receiver| receiver.ticket != ticket);
-                crowd.senders.retain(|sender| sender.ticket != ticket);
-                self.disperse();
-            }
+            Content::Crowd(_) => self.withdraw_from_crowd(ticket),
+        }
+    }
+
+    #[inline(never)]
+    fn withdraw_from_crowd(&mut self, ticket: Ticket) {
+        if let Content::Crowd(crowd) = self {
+            crowd.receivers.retain(|receiver| receiver.ticket != ticket);
+            crowd.senders.retain(|sender| sender.ticket != ticket);
+            self.disperse();
         }
     }
 

@@ -9,14 +9,13 @@ pub mod select;
 
 use std::cell::Cell;
 
-pub(crate) use content::Receiver;
-use content::{Content, Sending, Single};
+pub(crate) use content::Packed;
+use content::{Content, Receiver, Sending, Single};
 
 use crate::cx::Cx;
 use crate::held::Place;
 use crate::process::mail::Item;
 use crate::process::task::{TaskId, Ticket, Wake};
-use crate::sched::slot::Memory;
 use crate::userdata::UserDataBox;
 use crate::value::Value;
 
@@ -108,15 +107,10 @@ impl Channel {
         self.traits.set(self.traits.get() | AS_MESSAGE);
     }
 
-    #[inline]
-    pub(crate) fn gives_messages(&self) -> bool {
-        self.has(AS_MESSAGE)
-    }
-
     /// A message as this channel hands it out.
     #[inline(always)]
     fn handed_out(&self, item: Item) -> Value {
-        item.into_value(self.cx, self.has(AS_MESSAGE), None)
+        item.into_value(self.cx, self.has(AS_MESSAGE))
     }
 
     /// Works on what it holds; nothing inside `work` comes back to it.
@@ -127,7 +121,6 @@ impl Channel {
         unsafe { self.content.with(work) }
     }
 
-    #[inline(always)]
     pub(crate) fn next_receiver(&self) -> Option<Receiver> {
         match self.with(Content::take_single) {
             Single::Receiver(receiver) => {
@@ -212,15 +205,28 @@ impl Channel {
         }
     }
 
-    /// Gives a message to one who waits for it, in the memory of the letter it came in.
+    /// Whether it is open and hands out message objects.
     #[inline(always)]
-    pub(crate) fn hand_over(&self, receiver: &Receiver, item: Item, memory: Memory) {
-        let value = item.into_value(self.cx, self.has(AS_MESSAGE), Some(memory));
-        self.give(receiver, value);
+    pub(crate) fn gives_messages(&self) -> bool {
+        self.traits.get() & (CLOSED | AS_MESSAGE) == AS_MESSAGE
     }
 
+    /// Takes the receiver out, if there is one alone, in a process that the caller has at hand.
     #[inline(always)]
-    pub(crate) fn give(&self, receiver: &Receiver, value: Value) {
+    pub(crate) fn take_single(&self, cx: Cx) -> Option<Packed> {
+        self.with(|content| content.take_waiting_single(&cx.process().tasks))
+    }
+
+    /// Gives a message to the receiver that [`Channel::take_single`] took out.
+    #[inline(always)]
+    pub(crate) fn hand_over(&self, cx: Cx, receiver: Packed, message: Value) {
+        let (tasks, receiver) = (&cx.process().tasks, receiver.receiver());
+        let event = Event::Received { completed: Completed::new(receiver.case, true), value: message };
+        tasks.hand_over(receiver.ticket, Wake::Channel(event));
+        tasks.wake(receiver.ticket.task);
+    }
+
+    fn give(&self, receiver: &Receiver, value: Value) {
         let tasks = &self.cx.process().tasks;
         let event = Event::Received { completed: Completed::new(receiver.case, true), value };
         tasks.hand_over(receiver.ticket, Wake::Channel(event));
@@ -323,7 +329,7 @@ impl Channel {
     }
 
     /// Forgets a select that another case completed.
-    #[inline]
+    #[inline(always)]
     pub fn withdraw(&self, ticket: Ticket) {
         self.with(|content| content.withdraw(ticket));
     }

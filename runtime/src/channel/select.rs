@@ -121,7 +121,27 @@ fn takes_default(cx: Cx, table: &Table, args: &[Value]) -> LuaResult<bool> {
     }
 }
 
+#[inline(never)]
 fn begin(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> Poll<LuaResult<Multi>> {
+    let is_idle = |case: &Value| case.facet_of::<Channel>().is_some_and(Channel::is_idle);
+    if default || list.is_empty() || !list.iter().all(is_idle) {
+        return begin_any(cx, list, default, progress);
+    }
+    // All there is to do is to wait for channels.
+    cx.check_suspension()?;
+    let ticket = cx.process().tasks.ticket();
+    for (place, case) in (1..).zip(list) {
+        if let Some(channel) = case.facet_of::<Channel>() {
+            channel.wait_to_receive(ticket, place);
+        }
+    }
+    *progress = Progress::Waiting(Wait::new(cx, ticket));
+    Poll::Pending
+}
+
+/// As [`begin`], whatever the cases are.
+#[inline(never)]
+fn begin_any(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> Poll<LuaResult<Multi>> {
     // What is no case is ignored.
     let mut is_hopeless = true;
     for (_, case) in cases(list) {
@@ -164,7 +184,35 @@ fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Mult
 }
 
 /// One case completed, which forgot this select then: withdraws the others.
+#[inline(always)]
 fn complete(cx: Cx, list: &[Value], ticket: Ticket, wake: Wake) -> Multi {
+    let Wake::Channel(Event::Received { completed, value }) = wake else {
+        return complete_other(cx, list, ticket, wake);
+    };
+    let mut own = None;
+    for (place, case) in (1..).zip(list) {
+        if place == completed.case() {
+            own = Some(case);
+        } else if let Some(channel) = case.facet_of::<Channel>() {
+            channel.withdraw(ticket);
+        } else {
+            withdraw(case, ticket);
+        }
+    }
+    let channel = own.map(Value::facet_object).unwrap_or_default();
+    Multi::one(cx, result(cx, channel, value, completed.ok()))
+}
+
+#[cold]
+fn withdraw(case: &Value, ticket: Ticket) {
+    if let Some(case) = AnyCase::of(case) {
+        case.withdraw(ticket);
+    }
+}
+
+/// As [`complete`], where nothing was received.
+#[inline(never)]
+fn complete_other(cx: Cx, list: &[Value], ticket: Ticket, wake: Wake) -> Multi {
     let completed = match &wake {
         Wake::Channel(Event::Received { completed, .. }) => completed.case(),
         Wake::Channel(Event::Sent { case }) => *case,

@@ -28,7 +28,13 @@ impl HostId {
     /// Whether fewer of its processes may run at once than there are workers.
     #[inline(always)]
     pub fn is_narrow(self) -> bool {
-        self.bits() & NARROW != 0
+        Self::are_narrow(self.bits())
+    }
+
+    /// As [`HostId::is_narrow`], of its bits.
+    #[inline(always)]
+    pub fn are_narrow(bits: u32) -> bool {
+        bits & NARROW != 0
     }
 
     /// Short, for where there is no room for a word; 0 for none.

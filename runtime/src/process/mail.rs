@@ -8,17 +8,18 @@ use std::cell::Cell;
 
 use thin_vec::ThinVec;
 
-use crate::channel::{Channel, Receiver};
+use crate::channel::{Channel, Packed};
 use crate::cx::Cx;
 use crate::held::{Held, with};
+use crate::key;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
 use crate::process::topic::Topic;
 use crate::sched::mailbox::Envelope;
-use crate::sched::slot::{Letter, Memory};
+use crate::sched::slot::Letter;
 use crate::string::StaticStr;
-use crate::table::{Key, Record, Table};
+use crate::table::{Key, Table};
 use crate::transfer::Payloads;
 use crate::value::Value;
 
@@ -43,6 +44,7 @@ struct Subscription {
 }
 
 /// The unclaimed messages and the subscriptions of one process.
+#[derive(Default)]
 pub struct Mail {
     /// The channels of the two topics that most processes have; nil without.
     inbox: Held,
@@ -55,50 +57,12 @@ pub struct Mail {
 }
 
 impl Mail {
-    pub(crate) const fn new() -> Mail {
-        Mail {
-            inbox: Held::new(Value::NIL),
-            events: Held::new(Value::NIL),
-            others: Cell::new(ThinVec::new()),
-            unclaimed: Cell::new(ThinVec::new()),
-            arrived: Cell::new(0),
-        }
-    }
-
-    /// Whether there never was a subscription but inbox and events, nor a message that nobody claimed.
-    #[inline]
-    pub(crate) fn is_plain(&mut self) -> bool {
-        self.others.get_mut().capacity() == 0 && self.unclaimed.get_mut().capacity() == 0
-    }
-
-    /// Drops the channels of inbox and events.
-    #[inline]
-    pub(crate) fn let_go(&self) {
-        self.inbox.clear();
-        self.events.clear();
-    }
-
     /// Takes one message that arrived.
     #[inline(never)]
     pub fn post(&self, mut item: Item) {
         item.order = self.arrived.get();
         self.arrived.set(item.order + 1);
         self.route(item);
-    }
-
-    /// Takes an event. Mostly a task waits for it.
-    pub fn post_event(&self, event: Value) {
-        // SAFETY: the event is handed to a task, which does not come back to what this process has
-        // subscribed to.
-        let channel = unsafe { self.events.peek() }.downcast::<Channel>();
-        let events = channel.filter(|events| !events.is_closed() && !events.gives_messages());
-        match events.and_then(|events| Some((events, events.next_receiver()?))) {
-            Some((events, receiver)) => {
-                self.arrived.set(self.arrived.get() + 1);
-                events.give(&receiver, event);
-            }
-            None => self.post(Item::new(EVENTS.clone(), None, Payloads::One(event))),
-        }
     }
 
     /// Takes the message of a letter, unless [`Mail::awaiting`] said who waits for it.
@@ -113,23 +77,30 @@ impl Mail {
     /// The inbox and who waits for it, if a message of that topic goes there: who waits is given the
     /// message then. Most processes have subscribed to nothing but their inbox and events.
     #[inline(always)]
-    pub(crate) fn awaiting(&self, topic: &Topic) -> Option<(&Channel, Receiver)> {
-        if topic.is_internal() || with(&self.others, |others| !others.is_empty()) {
+    pub(crate) fn awaiting(&self, cx: Cx, topic: &Topic) -> Option<(&Channel, Packed)> {
+        if topic.is_internal() || self.has_others() {
             return None;
         }
         // SAFETY: the message is made and handed to a task; neither that nor a collection it may cause
         // comes back to what this process has subscribed to.
         let inbox = unsafe { self.inbox.peek() }.downcast::<Channel>()?;
-        if inbox.is_closed() {
+        if !inbox.gives_messages() {
             return None;
         }
-        let receiver = inbox.next_receiver()?;
+        let receiver = inbox.take_single(cx)?;
         self.arrived.set(self.arrived.get() + 1);
         Some((inbox, receiver))
     }
 
+    /// Whether channels have subscribed to other topics than most processes have.
+    #[inline(always)]
+    fn has_others(&self) -> bool {
+        // SAFETY: looking comes back to nothing, and nobody works on the list.
+        unsafe { !(*self.others.as_ptr()).is_empty() }
+    }
+
     fn route(&self, item: Item) {
-        if item.topic.is_internal() || with(&self.others, |others| !others.is_empty()) {
+        if item.topic.is_internal() || self.has_others() {
             return self.route_elsewhere(item);
         }
         match self.inbox.get().downcast::<Channel>().filter(|inbox| !inbox.is_closed()) {
@@ -302,7 +273,8 @@ impl Mail {
     pub fn clear(&self) {
         drop(self.unclaimed.take());
         drop(self.others.take());
-        self.let_go();
+        self.inbox.clear();
+        self.events.clear();
     }
 }
 
@@ -314,12 +286,12 @@ impl Item {
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
     #[inline(always)]
-    pub fn into_value(self, cx: Cx, as_message: bool, memory: Option<Memory>) -> Value {
+    pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
         if self.from.is_some() {
             cx.process().note_read();
         }
         if as_message {
-            return Message::new_value(cx, self, memory);
+            return Message::new_value(cx, self);
         }
         match self.payloads {
             Payloads::None => Value::NIL,
@@ -333,22 +305,11 @@ impl Item {
     }
 }
 
-/// The fields of an event about an end.
-pub static ENDED: Record<4> =
-    Record::new([Key::new(b"kind"), Key::new(b"from"), Key::new(b"at"), Key::new(b"result")]);
-/// The fields of a request to stop.
-pub static ASKED: Record<4> =
-    Record::new([Key::new(b"kind"), Key::new(b"from"), Key::new(b"at"), Key::new(b"reason")]);
-
-/// An event `{kind=, from=, at=, ..}` for the events channel.
-pub fn event(
-    cx: Cx,
-    fields: &'static Record<4>,
-    kind: &'static StaticStr,
-    from: Value,
-    field: Value,
-) -> Value {
+/// An event `{kind=, from=, at=, NAME=}` for the events channel.
+pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: &'static Key, field: Value) -> Item {
     let now = cx.process().system.as_ref().map(|system| system.wall_seconds());
     let at = Value::int(now.unwrap_or_default());
-    crate::surface::record(cx, fields, [Value::static_str(kind), from, at, field])
+    let kind = Value::static_str(kind);
+    let fields = [(key!("kind"), kind), (key!("from"), from), (key!("at"), at), (name, field)];
+    Item::new(EVENTS.clone(), None, Payloads::One(Table::record(cx, fields)))
 }

@@ -38,14 +38,19 @@ impl Default for Content {
 }
 
 impl Message {
-    #[inline(always)]
-    pub fn new_value(cx: Cx, item: Item, memory: Option<Memory>) -> Value {
+    pub fn new_value(cx: Cx, item: Item) -> Value {
         let content = Place::new(Content::Raw(item.payloads));
-        let message = Message { topic: item.topic, from: item.from, content };
-        match memory {
-            Some(memory) => UserDataBox::in_memory(cx, memory, message),
-            None => UserDataBox::new(cx, message),
+        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, content })
+    }
+
+    /// A message that has been read, in the memory of its letter.
+    #[inline(always)]
+    pub fn in_memory(cx: Cx, topic: Topic, from: Option<Pid>, payloads: Payloads, memory: Memory) -> Value {
+        if from.is_some() {
+            cx.process().note_read();
         }
+        let content = Place::new(Content::Raw(payloads));
+        UserDataBox::in_memory(cx, memory, Message { topic, from, content })
     }
 
     /// Works on what it carries.

@@ -27,9 +27,8 @@ impl Peers {
         }
     }
 
-    #[inline]
     pub fn is_empty(&self) -> bool {
-        matches!(self, Peers::None) || self.len() == 0
+        self.len() == 0
     }
 
     /// The members, unless they are many.

@@ -1,25 +1,27 @@
 //! The one loop that runs a process: signals, mail, then its tasks until all are blocked.
 
 use std::any::Any;
+use std::ptr;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use crate::cx::{Context, Cx};
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
+use crate::key;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
+use crate::process::message::Message;
 use crate::process::meter;
 use crate::process::relations::Watcher;
 use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::system::System;
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
-use crate::record;
 use crate::results::Multi;
 use crate::sched::Slot;
 use crate::sched::mailbox::{Envelope, Letters};
-use crate::sched::slot::{Letter, Said, open};
+use crate::sched::slot::Letter;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
 use crate::table::Table;
@@ -137,17 +139,21 @@ fn take_other(system: &System, cx: Cx, letter: Box<Envelope<Letter>>, outcome: &
 
 /// Handles a message. Mostly the inbox has a task waiting for it; then it becomes an object in the memory
 /// of its letter.
-#[inline(always)]
+#[inline(never)]
 fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
     let mail = &cx.process().mail;
-    let awaiting = match &letter.content.signal {
-        Signal::Message { topic, .. } => mail.awaiting(topic),
-        _ => None,
-    };
-    let Some((inbox, receiver)) = awaiting else { return mail.post_letter(cx, letter) };
-    if let Ok((Said { from, topic, payload }, memory)) = open(letter) {
-        inbox.hand_over(&receiver, Item::new(topic, from, payload.into_values(cx)), memory);
+    if let Signal::Message { from, topic, payload } = &letter.content.signal
+        && let Some((inbox, receiver)) = mail.awaiting(cx, topic)
+    {
+        // Part by part: the whole would be copied to where it is taken apart.
+        // SAFETY: the letter is forgotten then, so that each part is moved out once.
+        let (from, topic, payload) = unsafe { (ptr::read(from), ptr::read(topic), ptr::read(payload)) };
+        let memory = letter.into_memory();
+        let message = Message::in_memory(cx, topic, from, payload.into_values(cx), memory);
+        inbox.hand_over(cx, receiver, message);
+        return;
     }
+    mail.post_letter(cx, letter);
 }
 
 /// Handles a signal, unless the process has ended.
@@ -272,7 +278,7 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
                 Origin::Host(name) => name.as_str().into(),
             };
             let reason = Value::string(&cancel.reason);
-            state.mail.post_event(mail::event(cx, &mail::ASKED, &CANCEL, from, reason));
+            state.mail.post(mail::event(cx, &CANCEL, from, key!("reason"), reason));
             if cancel.is_shutdown {
                 interrupt(cx);
             }
@@ -316,14 +322,8 @@ fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
 
 /// An event about the end of another process, `result` and all.
 fn post_end(cx: Cx, kind: &'static StaticStr, from: crate::process::pid::Pid, value: Value, error: Value) {
-    let result = match (value.is_nil(), error.is_nil()) {
-        (true, true) => Table::new(cx),
-        (true, false) => record!(cx, [("error", error)]),
-        (false, true) => record!(cx, [("value", value)]),
-        (false, false) => record!(cx, [("value", value), ("error", error)]),
-    };
-    let event = mail::event(cx, &mail::ENDED, kind, pid_value(cx, from), result);
-    cx.process().mail.post_event(event);
+    let result = Table::record(cx, [(key!("value"), value), (key!("error"), error)]);
+    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), key!("result"), result));
 }
 
 /// The program's stop: reads of the terminal end now, so that the program can say goodbye.

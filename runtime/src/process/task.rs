@@ -97,10 +97,10 @@ pub struct Tasks {
     crew: OnceCell<Box<Crew>>,
 }
 
-impl Tasks {
-    pub(crate) const fn new() -> Tasks {
+impl Default for Tasks {
+    fn default() -> Tasks {
         Tasks {
-            main: Task::new(),
+            main: Task::default(),
             current: Cell::new(0),
             counter: Cell::new(0),
             next: Cell::new(NOBODY),
@@ -108,19 +108,9 @@ impl Tasks {
             crew: OnceCell::new(),
         }
     }
+}
 
-    /// Whether there never was a task beside the first.
-    #[inline]
-    pub(crate) fn has_no_crew(&self) -> bool {
-        self.crew.get().is_none()
-    }
-
-    /// Drops the body of the first task, and what woke it.
-    #[inline]
-    pub(crate) fn end_main(&self) {
-        self.main.end(0);
-    }
-
+impl Tasks {
     fn crew(&self) -> &Crew {
         self.crew.get_or_init(Box::default)
     }
@@ -252,7 +242,7 @@ impl Tasks {
 
     /// Whether no other task of the process can run, and the turn is young enough to go on.
     #[inline(always)]
-    fn is_alone(&self) -> bool {
+    pub(crate) fn is_alone(&self) -> bool {
         let is_empty = |crew: &Crew| crew.ready.borrow().is_empty() && crew.later.borrow().is_empty();
         self.next.get() == NOBODY
             && self.crew.get().is_none_or(|crew| is_empty(crew))
@@ -418,7 +408,7 @@ pub(crate) fn must_wait_to_operate(cx: Cx) -> LuaResult<bool> {
 
 /// Whether nothing would happen before the running task goes on with a host operation.
 #[inline(always)]
-pub(crate) fn may_operate_now(cx: Cx) -> bool {
+fn may_operate_now(cx: Cx) -> bool {
     let state = cx.process();
     state.tasks.is_alone() && !state.has_mail()
 }

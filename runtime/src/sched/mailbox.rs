@@ -12,7 +12,7 @@
 use std::mem::MaybeUninit;
 use std::ptr;
 
-use crate::sched::sync::{AtomicPtr, Ordering, pause};
+use crate::sched::sync::{AtomicPtr, Ordering, pause, room};
 
 const RUNNING: usize = 1;
 const NOTIFIED: usize = 2;
@@ -202,7 +202,7 @@ impl<T> Mailbox<T> {
     /// Adds a letter; the word before, or the letter if there is no owner.
     #[inline(always)]
     fn add(&self, content: impl FnOnce() -> T) -> Result<*mut Envelope<T>, Box<Envelope<T>>> {
-        let letter = Box::new_uninit();
+        let letter = room();
         let letter = Box::write(letter, Envelope { content: content(), below: ptr::null_mut() });
         let letter = Box::into_raw(letter);
         let added = self.exchange(|now| {
@@ -324,11 +324,6 @@ impl<T> Letters<T> {
             first = std::mem::replace(&mut top, below);
         }
         Letters { first }
-    }
-
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.first.is_null()
     }
 }
 

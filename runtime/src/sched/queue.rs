@@ -124,12 +124,21 @@ impl Queue {
         let tail = ring.tail.load(Ordering::Relaxed);
         let head = ring.head.load(Ordering::Acquire);
         let waiting = tail.wrapping_sub(head);
-        if waiting >= ring.cells().len() {
-            ring.grow(head, tail);
+        let cells = ring.cells();
+        if waiting >= cells.len() {
+            return self.push_growing(slot);
         }
-        cell(ring.cells(), tail).store(slot, Ordering::Relaxed);
+        cell(cells, tail).store(slot, Ordering::Relaxed);
         ring.tail.store(tail.wrapping_add(1), Ordering::Release);
         waiting + 1
+    }
+
+    /// As [`Queue::push`], where there is no room.
+    #[cold]
+    fn push_growing(&self, slot: u32) -> usize {
+        let ring = &*self.ring;
+        ring.grow(ring.head.load(Ordering::Acquire), ring.tail.load(Ordering::Relaxed));
+        self.push(slot)
     }
 
     /// Takes the oldest slot. A thief may have it too.

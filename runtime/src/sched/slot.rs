@@ -5,16 +5,14 @@
 //! sender may have looked just before the tenant changed.
 
 use std::cell::UnsafeCell;
-use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use crate::process::host::HostId;
 use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
-use crate::process::topic::Topic;
-use crate::sched::mailbox::{self, After, Envelope, Letters, Mailbox, Posted, Pushed};
-use crate::transfer::{Exclusive, Graph};
+use crate::sched::mailbox::{self, After, Letters, Mailbox, Posted, Pushed};
+use crate::transfer::Exclusive;
 
 /// A process, for as long as the system lives: generation in the high half, slot in the low.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,24 +56,6 @@ pub struct Letter {
 
 /// The memory of a letter that has been read: a message becomes an object where it lies.
 pub type Memory = mailbox::Memory<Letter>;
-
-/// What a letter with a message says.
-pub struct Said {
-    pub from: Option<Pid>,
-    pub topic: Topic,
-    pub payload: Graph,
-}
-
-/// Takes a message out of its letter; the letter, if it has none.
-#[inline(always)]
-pub fn open(letter: Box<Envelope<Letter>>) -> Result<(Said, Memory), Box<Envelope<Letter>>> {
-    let Signal::Message { from, topic, payload } = &letter.content.signal else { return Err(letter) };
-    // Part by part: the whole would be copied to where it is taken apart.
-    // SAFETY: the letter is forgotten, so that each part is moved out once.
-    let said =
-        unsafe { Said { from: ptr::read(from), topic: ptr::read(topic), payload: ptr::read(payload) } };
-    Ok((said, letter.into_memory()))
-}
 
 /// One place for a process.
 #[repr(align(64))]
@@ -230,6 +210,12 @@ impl Slot {
     #[inline(always)]
     pub fn host(&self) -> HostId {
         HostId::from_bits(self.host.load(Ordering::Relaxed))
+    }
+
+    /// Whether the tenant's host is narrow.
+    #[inline(always)]
+    pub fn is_narrow(&self) -> bool {
+        HostId::are_narrow(self.host.load(Ordering::Relaxed))
     }
 
     /// The living tenant, if there is one. It may have left when this returns.

@@ -11,6 +11,8 @@ pub use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Orderi
 
 pub use parking_lot::{Condvar, Mutex, MutexGuard};
 
+pub use crate::allocator::room;
+
 /// Gives the lock back until the variable is notified.
 pub fn wait<'a, T>(variable: &Condvar, mut guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
     variable.wait(&mut guard);

@@ -11,10 +11,10 @@ use crate::process::mail::Item;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
 use crate::process::system::Failure;
-use crate::process::task::{may_operate_now, must_wait_to_operate};
+use crate::process::task::must_wait_to_operate;
 use crate::process::topic::Topic;
 use crate::results::Multi;
-use crate::sched::Identity;
+use crate::sched::{Identity, Slot};
 use crate::stdlib::args;
 use crate::string::LuaStr;
 use crate::transfer::{Gone, Graph};
@@ -118,25 +118,40 @@ fn send_now(cx: Cx, args: &mut [Value]) -> LuaResult<Multi> {
 fn sends_at_once(cx: Cx, args: &mut [Value]) -> LuaResult<bool> {
     let [to, topic, payload @ ..] = args else { return Ok(false) };
     let state = cx.process();
-    let (Some(topic), Some(system)) = (topic.as_static_str().map(Topic::Literal), &state.system) else {
+    let (Some(text), Some(system)) = (topic.as_static_str(), &state.system) else {
         return Ok(false);
     };
     let Some(to) = to.as_lua_str().and_then(LuaStr::identity).map(Identity::from_bits) else {
         return Ok(false);
     };
-    if topic.is_internal() || to == state.identity() || !cx.may_suspend() || !may_operate_now(cx) {
+    let topic = Topic::Literal(text);
+    if topic.is_internal()
+        || to == state.identity()
+        || !cx.may_suspend()
+        || !state.tasks.is_alone()
+        || state.has_mail_in(system)
+    {
         return Ok(false);
     }
     let Some(slot) = system.receiver(to) else { return Ok(false) };
-    let from = Some(state.pid());
     // Each has its own way, so that most messages are made where they stay.
     if let [value] = payload
         && let Some(gone) = Gone::take(cx, value)
     {
-        return Ok(system.post(slot, to, || Signal::Message { from, topic, payload: Graph::of_gone(gone) }));
+        return Ok(system.post(slot, to, move || Signal::Message {
+            from: Some(state.pid()),
+            topic: Topic::Literal(text),
+            payload: Graph::of_gone(gone),
+        }));
     }
+    send_copy(cx, slot, to, topic, payload)
+}
+
+#[inline(never)]
+fn send_copy(cx: Cx, slot: &Slot, to: Identity, topic: Topic, payload: &[Value]) -> LuaResult<bool> {
     let payload = Graph::copy_spending(cx, payload)?;
-    Ok(system.put_any(slot, to, Signal::Message { from, topic, payload }))
+    let from = Some(cx.process().pid());
+    Ok(system(cx)?.put_any(slot, to, Signal::Message { from, topic, payload }))
 }
 
 /// A topic argument.

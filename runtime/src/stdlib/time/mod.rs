@@ -4,16 +4,15 @@ mod layout;
 mod timer;
 mod zone;
 
+use timer::{Kind, Start};
 pub use timer::{ticker, timer};
 
 use std::time::Duration;
 
-use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::{Field, Module};
 use crate::ops::number;
-use crate::process::task::{must_wait_to_operate, pause};
 use crate::process::timers;
 use crate::results::Multi;
 use crate::stdlib::{args, duration};
@@ -135,19 +134,10 @@ pub async fn sleep(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 
 /// `time.after(duration)`: a channel that gives one Time, then closes.
 ///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn after(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let span = match wait(args, "time.after") {
-        Ok(span) => span,
-        Err(message) => return Ok(cx.failure("Invalid", message)),
-    };
-    if must_wait_to_operate(cx)? {
-        pause().await;
-    }
-    let channel = Channel::new(cx, 1);
-    cx.process().timers.start(cx, &channel, span);
-    Ok(Multi::one(cx, channel))
+/// Its future fails where nothing may suspend.
+#[inline]
+pub fn after(cx: Cx, args: &[Value]) -> Start<'_> {
+    Start::new(cx, args, Kind::After)
 }
 
 /// `time.now()`

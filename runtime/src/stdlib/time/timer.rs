@@ -1,13 +1,16 @@
 //! Timers and tickers: a channel that gets the time, and control over it.
 
 use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use super::{nanoseconds, wait};
 use crate::channel::Channel;
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Site};
 use crate::module::Module;
-use crate::process::task::{must_wait_to_operate, pause};
+use crate::process::task::must_wait_to_operate;
 use crate::results::Multi;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
@@ -59,38 +62,106 @@ impl UserData for Ticker {
     }
 }
 
-/// `time.timer(duration)`
-///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn timer(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let span = match wait(args, "time.timer") {
-        Ok(span) => span,
-        Err(message) => return Ok(cx.failure("Invalid", message)),
+/// What is to be started.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    After,
+    Timer,
+    Ticker,
+}
+
+/// The future of a start, written by hand, because it is small and mostly over at once.
+pub struct Start<'a> {
+    cx: Cx,
+    args: &'a [Value],
+    site: Option<&'static Site>,
+    kind: Kind,
+    has_waited: bool,
+}
+
+impl<'a> Start<'a> {
+    #[inline]
+    pub(super) fn new(cx: Cx, args: &'a [Value], kind: Kind) -> Start<'a> {
+        Start { cx, args, site: None, kind, has_waited: false }
+    }
+
+    /// As [`crate::error::AtFuture::at`], without a future around this one.
+    #[inline]
+    #[must_use]
+    pub fn at(self, _: Cx, site: &'static Site) -> Self {
+        Start { site: Some(site), ..self }
+    }
+}
+
+impl Future for Start<'_> {
+    type Output = LuaResult<Multi>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        advance(&mut self)
+    }
+}
+
+/// Goes on with a start: compiled with the runtime, once.
+#[inline(never)]
+fn advance(start: &mut Start<'_>) -> Poll<LuaResult<Multi>> {
+    match attempt(start) {
+        Ok(Some(results)) => Poll::Ready(Ok(results)),
+        Ok(None) => Poll::Pending,
+        Err(thrown) => Poll::Ready(Err(start.site.map_or(thrown, |site| start.cx.place(site)))),
+    }
+}
+
+/// What was started; nothing if the task must suspend once before it.
+#[inline(always)]
+fn attempt(start: &mut Start<'_>) -> LuaResult<Option<Multi>> {
+    let (cx, kind) = (start.cx, start.kind);
+    let function = match kind {
+        Kind::After => "time.after",
+        Kind::Timer => "time.timer",
+        Kind::Ticker => "time.ticker",
     };
-    if must_wait_to_operate(cx)? {
-        pause().await;
+    let span = match wait(start.args, function) {
+        Ok(span) => span,
+        Err(message) => return Ok(Some(cx.failure("Invalid", message))),
+    };
+    if !start.has_waited && must_wait_to_operate(cx)? {
+        start.has_waited = true;
+        return Ok(None);
+    }
+    if matches!(kind, Kind::Ticker) {
+        return Ok(Some(start_ticker(cx, span)));
     }
     let channel = Channel::new(cx, 1);
     cx.process().timers.start(cx, &channel, span);
-    Ok(Multi::one(cx, UserDataBox::new(cx, Timer { channel: RefCell::new(channel) })))
+    let started = match kind {
+        Kind::After => channel,
+        _ => UserDataBox::new(cx, Timer { channel: RefCell::new(channel) }),
+    };
+    Ok(Some(Multi::one(cx, started)))
+}
+
+#[inline(never)]
+fn start_ticker(cx: Cx, span: u64) -> Multi {
+    let channel = Channel::new(cx, TICKS);
+    cx.process().timers.start_ticker(cx, &channel, span);
+    Multi::one(cx, UserDataBox::new(cx, Ticker(Timer { channel: RefCell::new(channel) })))
+}
+
+/// `time.timer(duration)`
+///
+/// Its future fails where nothing may suspend.
+#[inline]
+pub fn timer(cx: Cx, args: &[Value]) -> Start<'_> {
+    Start::new(cx, args, Kind::Timer)
 }
 
 /// `time.ticker(duration)`
 ///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn ticker(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let span = match wait(args, "time.ticker") {
-        Ok(span) => span,
-        Err(message) => return Ok(cx.failure("Invalid", message)),
-    };
-    if must_wait_to_operate(cx)? {
-        pause().await;
-    }
-    let channel = Channel::new(cx, TICKS);
-    cx.process().timers.start_ticker(cx, &channel, span);
-    Ok(Multi::one(cx, UserDataBox::new(cx, Ticker(Timer { channel: RefCell::new(channel) }))))
+/// Its future fails where nothing may suspend.
+#[inline]
+pub fn ticker(cx: Cx, args: &[Value]) -> Start<'_> {
+    Start::new(cx, args, Kind::Ticker)
 }
 
 fn held<'a>(cx: Cx, receiver: Option<&'a Value>, function: &'static str) -> LuaResult<&'a Timer> {
