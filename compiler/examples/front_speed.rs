@@ -52,6 +52,7 @@ fn measure(what: &str, text: &str) {
         unit,
         modules: BTreeSet::new(),
         imports: Vec::new(),
+        method: None,
         is_body: false,
         script: None,
     });

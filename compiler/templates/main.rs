@@ -33,7 +33,7 @@ static APPLICATION: Application = Application {
             meta: {{ entry.meta }},
             data: {{ entry.data }},
 {%- if let Some(program) = entry.program %}
-            program: Some(Program { method: {{ program.method }}, chunk: {{ program.module }}::chunk }),
+            program: Some({{ program }}),
 {%- else %}
             program: None,
 {%- endif %}

@@ -178,7 +178,7 @@ fn cpu() -> Duration {
 }
 
 const fn lua(id: &'static str, chunk: fn(Cx) -> LuaResult<Multi>) -> ApplicationEntry {
-    let program = Some(Program { method: None, chunk });
+    let program = Some(Program::Chunk { method: None, chunk });
     ApplicationEntry { id, kind: "process.lua", meta: "{}", data: "{}", program }
 }
 

@@ -105,7 +105,7 @@ const fn lua(
         kind: "process.lua",
         meta,
         data,
-        program: Some(Program { method: Some("main"), chunk }),
+        program: Some(Program::Chunk { method: Some("main"), chunk }),
     }
 }
 

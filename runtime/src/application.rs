@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::function::FunctionDef;
 use crate::results::Multi;
 
 /// Everything `main.rs` of a generated crate says.
@@ -29,11 +30,15 @@ pub struct Entry {
 
 /// The compiled Lua of an entry.
 #[derive(Clone, Copy)]
-pub struct Program {
-    /// The exported function to run; `None` for a library.
-    pub method: Option<&'static str>,
-    /// Runs the chunk once, in a fresh process.
-    pub chunk: fn(Cx) -> LuaResult<Multi>,
+pub enum Program {
+    /// The chunk is run once, in a fresh process; then comes a function that it returns.
+    Chunk {
+        /// The name of that function; `None` for a library.
+        method: Option<&'static str>,
+        chunk: fn(Cx) -> LuaResult<Multi>,
+    },
+    /// The chunk would do nothing but make this function, which is the one to run.
+    Function(&'static FunctionDef),
 }
 
 impl Application {

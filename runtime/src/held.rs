@@ -19,7 +19,7 @@ pub(crate) fn with<T: Default, R>(cell: &Cell<T>, work: impl FnOnce(&mut T) -> R
 pub(crate) struct Place<T>(UnsafeCell<T>);
 
 impl<T> Place<T> {
-    pub fn new(content: T) -> Place<T> {
+    pub const fn new(content: T) -> Place<T> {
         Place(UnsafeCell::new(content))
     }
 
@@ -34,6 +34,12 @@ impl<T> Place<T> {
         // SAFETY: a place belongs to one thread at a time, as it is not `Sync`, and by contract nobody
         // else has a reference to the content.
         work(unsafe { &mut *self.0.get() })
+    }
+
+    /// The content, for who has the place alone.
+    #[inline]
+    pub fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
     }
 
     /// Puts `value` in and takes out what was there.
@@ -86,7 +92,7 @@ mod entered {
 pub struct Held(Place<Value>);
 
 impl Held {
-    pub fn new(value: Value) -> Held {
+    pub const fn new(value: Value) -> Held {
         Held(Place::new(value))
     }
 

@@ -189,7 +189,6 @@ impl<const N: usize> Returns for [Value; N] {
 }
 
 /// Where the results after the first wait. The buffer is kept from call to call.
-#[derive(Default)]
 pub struct Results {
     count: std::cell::Cell<u32>,
     /// Nils at its end may be missing.
@@ -197,6 +196,16 @@ pub struct Results {
 }
 
 impl Results {
+    pub(crate) const fn new() -> Results {
+        Results { count: std::cell::Cell::new(0), rest: UnsafeCell::new(ThinVec::new()) }
+    }
+
+    /// Whether the buffer was never needed.
+    #[inline]
+    pub(crate) fn is_untouched(&mut self) -> bool {
+        self.rest.get_mut().capacity() == 0
+    }
+
     #[inline]
     fn set_count(&self, count: u32) {
         self.count.set(count);

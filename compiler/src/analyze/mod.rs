@@ -7,6 +7,7 @@
 mod bindings;
 mod callees;
 pub mod check;
+mod entrance;
 mod exports;
 mod flow;
 mod globals;
@@ -43,6 +44,8 @@ pub struct WorldUnit {
     pub modules: BTreeSet<String>,
     /// Import aliases and the units they name.
     pub imports: Vec<(String, UnitId)>,
+    /// The function that its processes, or its calls, begin with.
+    pub method: Option<String>,
     /// Whether the chunk itself is the body of the process (no `method`), so that it may suspend.
     pub is_body: bool,
     /// For script mode.
@@ -105,6 +108,8 @@ pub struct UnitFacts {
     pub shapes: IdVec<FunctionId, Shape>,
     /// Reads of a variable after which nobody reads it again.
     pub moves: BTreeSet<ExprId>,
+    /// What its processes begin with, where the chunk need not run first.
+    pub entrance: Option<FunctionId>,
     /// Whether a global name is bound to the library's own value in every unit.
     pub globals: globals::Globals,
     lua_methods: BTreeSet<&'static str>,
@@ -131,8 +136,10 @@ pub fn analyze(world: &World) -> Facts {
     let shapes = results::find(world, &callees, &groups);
     let mut units = IdVec::new();
     let parts = bindings.into_iter().zip(callees).zip(suspension).zip(groups).zip(shapes).zip(moves);
-    for (((((bindings, callees), suspension), groups), shapes), moves) in parts {
+    for ((_, own), (((((bindings, callees), suspension), groups), shapes), moves)) in world.iter().zip(parts)
+    {
         units.push(UnitFacts {
+            entrance: entrance::find(own, &globals, &bindings.locals),
             bindings: bindings.locals,
             captures: bindings.captures,
             callees,

@@ -146,6 +146,7 @@ fn world(front: &Front) -> World {
                 .iter()
                 .filter_map(|import| Some((import.alias.clone(), unit_of(&import.target)?)))
                 .collect(),
+            method: lua.method.clone().filter(|_| entry.kind != Kind::LibraryLua),
             is_body: false,
             script: None,
         });

@@ -68,6 +68,7 @@ impl Search<'_> {
             unit,
             modules: BTreeSet::new(),
             imports: Vec::new(),
+            method: None,
             is_body: script.is_main,
             script: Some(script.clone()),
         });

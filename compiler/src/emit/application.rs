@@ -54,12 +54,8 @@ struct EntryText {
     kind: String,
     meta: String,
     data: String,
-    program: Option<ProgramText>,
-}
-
-struct ProgramText {
-    method: String,
-    module: String,
+    /// What a process runs, as an expression.
+    program: Option<String>,
 }
 
 /// # Errors
@@ -140,9 +136,11 @@ fn entry_text(entry: &Entry, modules: &[Module]) -> EntryText {
     let module = modules.iter().find(|module| module.entry == id);
     let program = entry.lua.as_ref().zip(module).map(|(lua, module)| {
         let method = lua.method.as_ref().filter(|_| entry.kind != Kind::LibraryLua);
-        ProgramText {
-            method: method.map_or("None".to_owned(), |method| format!("Some({method:?})")),
-            module: module.name.clone(),
+        let method = method.map_or("None".to_owned(), |method| format!("Some({method:?})"));
+        let module_name = &module.name;
+        match &module.entrance {
+            Some(definition) => format!("Program::Function(&{module_name}::{definition})"),
+            None => format!("Program::Chunk {{ method: {method}, chunk: {module_name}::chunk }}"),
         }
     });
     EntryText {

@@ -105,7 +105,7 @@ fn definition(function: &Function, definition: &str) -> String {
     let this = if function.takes_this { "this; " } else { "" };
     let varargs = if function.is_vararg { " varargs" } else { "" };
     let call = format!("{}({this}{}){varargs}", function.name, params.join(", ")).replace("; )", ";)");
-    let visibility = if function.is_chunk { "pub " } else { "" };
+    let visibility = if function.is_chunk || function.is_entrance { "pub " } else { "" };
     format!(
         "lua_function!({visibility}{definition}, {:?}, line {}, {kind} {call});",
         function.lua_name, function.lines.0

@@ -84,6 +84,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
             .map(|local| context.unit.locals[*local].name.clone())
             .collect(),
         is_chunk,
+        is_entrance: context.entrance() == Some(id),
         reason: context.facts.reasons[id].clone(),
         takes_this: !context.is_static(id),
         params: params.collect(),

@@ -17,6 +17,8 @@ pub struct Module {
     pub script: Option<String>,
     /// Lua name, first and last line of every named function, for tracebacks.
     pub lines: Vec<(String, u32, u32)>,
+    /// The definition of the function that its processes begin with, if the chunk need not run first.
+    pub entrance: Option<String>,
     /// The chunk first, then the functions in source order.
     pub functions: Vec<Function>,
 }
@@ -43,6 +45,8 @@ pub struct Function {
     /// The Lua names of what it captures.
     pub captures: Vec<String>,
     pub is_chunk: bool,
+    /// Whether the table of entries refers to its definition.
+    pub is_entrance: bool,
     /// Why it may suspend; `None` for a plain function.
     pub reason: Option<String>,
     pub takes_this: bool,

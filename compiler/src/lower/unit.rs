@@ -85,6 +85,7 @@ pub fn lower(
         path: source.path.clone(),
         script: own.script.as_ref().map(|script| script.path.clone()),
         lines: context.traceback_lines(),
+        entrance: context.entrance().map(|function| context.items[function].definition.clone()),
         functions,
     }
 }
@@ -159,6 +160,11 @@ impl UnitContext<'_> {
     /// Whether the function needs no closure.
     pub fn is_static(&self, function: FunctionId) -> bool {
         self.facts.captures[function].is_empty()
+    }
+
+    /// The function that processes begin with, if the chunk need not run first.
+    pub fn entrance(&self) -> Option<FunctionId> {
+        self.facts.entrance.filter(|function| self.is_static(*function))
     }
 
     /// The Rust variable of a local called `lua`.

@@ -145,7 +145,7 @@ async fn main(cx: Cx) -> LuaResult {
     Ok(Value::int(0))
 }
 
-lua_function!(MAIN, "main", line 10, async main());
+lua_function!(pub MAIN, "main", line 10, async main());
 
 // What it calls fields, methods and globals.
 keys! {

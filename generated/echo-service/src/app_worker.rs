@@ -24,4 +24,4 @@ async fn main(cx: Cx, sender_pid: Value, data: Value) -> LuaResult {
     Ok(Value::int(0))
 }
 
-lua_function!(MAIN, "main", line 3, async main(sender_pid, data));
+lua_function!(pub MAIN, "main", line 3, async main(sender_pid, data));

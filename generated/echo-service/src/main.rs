@@ -34,7 +34,7 @@ static APPLICATION: Application = Application {
             kind: "process.lua",
             meta: r#"{}"#,
             data: r#"{"method":"main","modules":["io","process","time","channel"]}"#,
-            program: Some(Program { method: Some("main"), chunk: app_cli::chunk }),
+            program: Some(Program::Function(&app_cli::MAIN)),
         },
         ApplicationEntry {
             id: "app:processes",
@@ -48,7 +48,7 @@ static APPLICATION: Application = Application {
             kind: "process.lua",
             meta: r#"{}"#,
             data: r#"{"method":"main","modules":["process","logger","channel","time"]}"#,
-            program: Some(Program { method: Some("main"), chunk: app_relay::chunk }),
+            program: Some(Program::Chunk { method: Some("main"), chunk: app_relay::chunk }),
         },
         ApplicationEntry {
             id: "app:terminal",
@@ -62,7 +62,7 @@ static APPLICATION: Application = Application {
             kind: "process.lua",
             meta: r#"{}"#,
             data: r#"{"method":"main","modules":["process","time"]}"#,
-            program: Some(Program { method: Some("main"), chunk: app_worker::chunk }),
+            program: Some(Program::Function(&app_worker::MAIN)),
         },
         ApplicationEntry {
             id: "app:relay-service",

@@ -226,7 +226,7 @@ impl Channel {
         tasks.wake(receiver.ticket.task);
     }
 
-    fn give(&self, receiver: &Receiver, value: Value) {
+    pub(crate) fn give(&self, receiver: &Receiver, value: Value) {
         let tasks = &self.cx.process().tasks;
         let event = Event::Received { completed: Completed::new(receiver.case, true), value };
         tasks.hand_over(receiver.ticket, Wake::Channel(event));

@@ -87,40 +87,86 @@ impl Context {
 
     /// As [`Context::new`], for a program of the given mode.
     pub fn in_mode(process: crate::process::ProcessState, mode: Mode) -> Box<Context> {
-        Self::with(mode, || process)
-    }
-
-    /// As [`Context::in_mode`]; the process's part is made where it stays.
-    #[inline]
-    pub fn with(mode: Mode, process: impl FnOnce() -> crate::process::ProcessState) -> Box<Context> {
-        crate::stdlib::os::start_clock();
-        let context = Box::new_uninit();
-        let context = Box::write(
-            context,
-            Context {
-                errors: Errors::default(),
-                results: Results::default(),
-                stack_limit: Cell::new(0),
-                stack_check: Cell::new(0),
-                globals: OnceCell::new(),
-                imports: Cell::default(),
-                budget: Cell::new(crate::process::budget::BUDGET),
-                location: Cell::new(None),
-                suspension: Cell::new(Suspension::OutsideTask),
-                can_yield: Cell::new(false),
-                tail_awaits: Cell::new(0),
-                callbacks: Cell::new(0),
-                script: (mode == Mode::Script).then(Box::default),
-                extra: OnceCell::new(),
-                process: process(),
-                heap: Heap::default(),
-            },
-        );
+        let mut context = Self::fresh();
+        context.process = process;
         if mode == Mode::Script {
+            context.script = Some(Box::default());
             // SAFETY: the cell and the heap are in one box.
             unsafe { context.heap.set_alarm(NonNull::from(&context.stack_check)) };
         }
         context
+    }
+
+    /// The context of nobody: a copy of one that was made when the program was compiled, which costs less
+    /// than to make each part.
+    #[inline]
+    pub(crate) fn fresh() -> Box<Context> {
+        crate::stdlib::os::start_clock();
+        Box::write(Box::new_uninit(), Self::FRESH)
+    }
+
+    #[expect(clippy::declare_interior_mutable_const, reason = "every use of it is a new context")]
+    const FRESH: Context = Context {
+        errors: Errors::new(),
+        results: Results::new(),
+        stack_limit: Cell::new(0),
+        stack_check: Cell::new(0),
+        globals: OnceCell::new(),
+        imports: Cell::new(ThinVec::new()),
+        budget: Cell::new(crate::process::budget::BUDGET),
+        location: Cell::new(None),
+        suspension: Cell::new(Suspension::OutsideTask),
+        can_yield: Cell::new(false),
+        tail_awaits: Cell::new(0),
+        callbacks: Cell::new(0),
+        script: None,
+        extra: OnceCell::new(),
+        process: crate::process::ProcessState::FRESH,
+        heap: Heap::new(),
+    };
+
+    /// Drops a context. Most never had what only some have, and nothing is asked twice then.
+    pub(crate) fn bury(mut self: Box<Context>) {
+        if !self.is_plain() {
+            return drop(self);
+        }
+        self.process.end_main();
+        self.process.forget_relations();
+        self.heap.clear();
+        // SAFETY: nothing is left that would have to be dropped: what `is_plain` says was never there, and
+        // what has been dropped since. The memory is given back as it was taken.
+        drop(unsafe { Box::from_raw(Box::into_raw(self).cast::<std::mem::MaybeUninit<Context>>()) });
+    }
+
+    /// Whether it holds nothing but the first task, channels of mail, relations and what is in the heap.
+    fn is_plain(&mut self) -> bool {
+        // Named one by one, so that whoever adds a field has to think of it.
+        let Context {
+            errors,
+            results,
+            stack_limit: _,
+            stack_check: _,
+            globals,
+            imports,
+            budget: _,
+            location: _,
+            suspension: _,
+            can_yield: _,
+            tail_awaits: _,
+            callbacks: _,
+            script,
+            extra,
+            process,
+            heap,
+        } = self;
+        errors.is_untouched()
+            && results.is_untouched()
+            && globals.get().is_none()
+            && imports.get_mut().capacity() == 0
+            && script.is_none()
+            && extra.get().is_none()
+            && process.is_plain()
+            && !heap.has_finalizers()
     }
 
     #[inline]

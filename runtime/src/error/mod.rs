@@ -290,6 +290,16 @@ fn argument_text(position: usize, function: Called, detail: &str, name: Name) ->
 }
 
 impl Errors {
+    pub(crate) const fn new() -> Errors {
+        Errors(std::cell::OnceCell::new())
+    }
+
+    /// Whether nothing was ever raised.
+    #[inline]
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.0.get().is_none()
+    }
+
     /// Drops the values that wait; the process is ending.
     pub(crate) fn clear(&self) {
         // Most processes never raised any: nothing is made for them now.

@@ -53,6 +53,12 @@ struct Finalizing {
 
 impl Default for Heap {
     fn default() -> Self {
+        Heap::new()
+    }
+}
+
+impl Heap {
+    pub(crate) const fn new() -> Heap {
         Heap {
             // In no ring: its neighbours are itself as soon as there is one.
             ring: Container::new(Tag::Nil, 0),
@@ -63,9 +69,7 @@ impl Default for Heap {
             finalizing: OnceCell::new(),
         }
     }
-}
 
-impl Heap {
     /// Links a fresh object, of which the caller holds the only reference, into the ring, and turns
     /// that reference into a value.
     ///
@@ -283,16 +287,19 @@ impl Heap {
     }
 
     /// Whether no container is left.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.first().is_none()
     }
 
     /// The youngest container.
+    #[inline]
     fn first(&self) -> Option<NonNull<Container>> {
         self.after(NonNull::from(&self.ring))
     }
 
     /// The next older container.
+    #[inline]
     fn after(&self, object: NonNull<Container>) -> Option<NonNull<Container>> {
         // SAFETY: members of the ring are alive, and so is the ring's own header.
         let next = unsafe { object.as_ref() }.next.get();
@@ -310,8 +317,21 @@ impl Heap {
         count
     }
 
+    /// Whether there ever was a finalizer.
+    #[inline]
+    pub(crate) fn has_finalizers(&self) -> bool {
+        self.finalizing.get().is_some()
+    }
+
     /// Frees every container left, cycles included. Finalizers do not run.
+    #[inline]
     pub fn clear(&self) {
+        if self.has_finalizers() || !self.is_empty() {
+            self.clear_all();
+        }
+    }
+
+    fn clear_all(&self) {
         if let Some(own) = self.finalizing.get() {
             drop((own.finalizable.take(), own.doomed.take()));
         }

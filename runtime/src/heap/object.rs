@@ -42,7 +42,7 @@ pub mod flag {
 }
 
 impl Header {
-    pub(crate) fn new(tag: Tag, extra: u16) -> Header {
+    pub(crate) const fn new(tag: Tag, extra: u16) -> Header {
         Header { count: Cell::new(1), tag: tag as u8, flags: Cell::new(0), extra: Cell::new(extra) }
     }
 
@@ -125,7 +125,7 @@ pub struct Container {
 }
 
 impl Container {
-    pub(crate) fn new(tag: Tag, extra: u16) -> Container {
+    pub(crate) const fn new(tag: Tag, extra: u16) -> Container {
         Container { header: Header::new(tag, extra), previous: Cell::new(None), next: Cell::new(None) }
     }
 

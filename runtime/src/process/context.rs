@@ -10,6 +10,8 @@ use crate::process::plain::Plain;
 pub struct ContextValues(Option<Arc<BTreeMap<String, Plain>>>);
 
 impl ContextValues {
+    pub const NONE: ContextValues = ContextValues(None);
+
     pub fn get(&self, key: &str) -> Option<&Plain> {
         self.0.as_ref()?.get(key)
     }

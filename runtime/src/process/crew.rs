@@ -7,7 +7,6 @@ use crate::function::BoxFuture;
 use crate::held::Place;
 use crate::process::task::{TaskId, Wake};
 
-#[derive(Default)]
 pub(super) struct Task {
     /// Taken while the task is polled.
     pub(super) body: Cell<Option<BoxFuture>>,
@@ -19,7 +18,17 @@ pub(super) struct Task {
     pub(super) waiting: Cell<u32>,
 }
 
+impl Default for Task {
+    fn default() -> Task {
+        Task::new()
+    }
+}
+
 impl Task {
+    pub(super) const fn new() -> Task {
+        Task { body: Cell::new(None), wake: Place::new(None), birth: Cell::new(0), waiting: Cell::new(0) }
+    }
+
     /// Moves a new task in.
     pub(super) fn begin(&self, body: BoxFuture, birth: u32) {
         self.body.set(Some(body));

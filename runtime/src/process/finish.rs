@@ -12,35 +12,48 @@ use crate::process::run::Process;
 use crate::process::signal::Signal;
 use crate::process::state::ProcessState;
 use crate::process::system::System;
+use crate::sched::mailbox::Letters;
 use crate::sched::slot::Letter;
 
-/// Ends `process`. It comes back, without tasks, mail and relations, for those who use it again.
-pub fn finish(system: &Arc<System>, process: Process, outcome: &Outcome) -> Process {
+/// Ends `process`: everybody else sees it gone then. What it holds is left to whoever has it.
+pub fn finish(system: &Arc<System>, process: &Process, outcome: &Outcome) {
     let state = process.cx().process();
     let pid = state.pid();
+    let is_plain = state.has_nothing_rare();
+    if !is_plain {
+        leave(system, state);
+    }
+    let unread = system.retire(pid);
+    if !is_plain || unread.is_some() {
+        late(system, state, unread);
+    }
+    if let Some(mut relations) = state.related() {
+        tell(system, pid, &mut relations, outcome);
+    }
+}
+
+#[cold]
+fn leave(system: &System, state: &ProcessState) {
     for leave in state.take_leave().into_iter().flatten() {
         leave(system);
     }
-    let unread = system.retire(pid);
+}
+
+/// Signals that were read but not handled, and letters that arrived after the last turn. Who asked to be
+/// told in time is told like the others.
+#[cold]
+fn late(system: &System, state: &ProcessState, unread: Option<Letters<Letter>>) {
     for signal in state.take_early().into_iter().flatten() {
         late_signal(state, signal);
     }
     for letter in unread.into_iter().flatten() {
-        late(system, state, letter.content);
+        let letter = letter.content;
+        if letter.to == state.identity() {
+            late_signal(state, letter.signal);
+        } else {
+            system.undeliverable(letter);
+        }
     }
-    if let Some(relations) = state.take_relations() {
-        tell(system, pid, relations, outcome);
-    }
-    process
-}
-
-/// A letter that arrived after the last turn. Who asked to be told in time is told like the others.
-fn late(system: &System, state: &ProcessState, letter: Letter) {
-    if letter.to != state.identity() {
-        system.undeliverable(letter);
-        return;
-    }
-    late_signal(state, letter.signal);
 }
 
 fn late_signal(state: &ProcessState, signal: Signal) {
@@ -58,8 +71,13 @@ fn late_signal(state: &ProcessState, signal: Signal) {
 }
 
 /// Tells everybody who wants to know of the end of `own`, first those who watch.
-fn tell(system: &System, own: Pid, relations: Relations, outcome: &Outcome) {
-    for watcher in relations.watchers {
+#[inline]
+fn tell(system: &System, own: Pid, relations: &mut Relations, outcome: &Outcome) {
+    // The first who asked is told first.
+    if relations.watchers.len() > 1 {
+        relations.watchers.reverse();
+    }
+    while let Some(watcher) = relations.watchers.pop() {
         match watcher {
             Watcher::Process(watcher) => {
                 system.signal_if_alive(watcher.identity, || Signal::Exit {
@@ -67,19 +85,35 @@ fn tell(system: &System, own: Pid, relations: Relations, outcome: &Outcome) {
                     result: outcome.for_process(),
                 });
             }
-            Watcher::Caller(caller) => caller.complete(outcome.for_process()),
-            Watcher::Host(tell) => tell(outcome.for_host()),
+            other => tell_other(other, outcome),
         }
     }
     if !relations.links.is_empty() {
         tell_linked(system, own, &relations.links, outcome);
     }
-    relations.monitors.for_each(|target| {
+    if !relations.monitors.is_empty() {
+        unwatch(system, own, &relations.monitors);
+    }
+}
+
+#[inline(never)]
+fn tell_other(watcher: Watcher, outcome: &Outcome) {
+    match watcher {
+        Watcher::Process(_) => {}
+        Watcher::Caller(caller) => caller.complete(outcome.for_process()),
+        Watcher::Host(tell) => tell(outcome.for_host()),
+    }
+}
+
+#[inline(never)]
+fn unwatch(system: &System, own: Pid, monitors: &Peers) {
+    monitors.for_each(|target| {
         system.signal_if_alive(target, || Signal::Unwatch(own.identity));
     });
 }
 
 /// The error is made once, for the first who is alive.
+#[inline(never)]
 fn tell_linked(system: &System, own: Pid, links: &Peers, outcome: &Outcome) {
     let made = OnceCell::new();
     links.for_each(|peer| {

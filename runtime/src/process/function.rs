@@ -185,7 +185,7 @@ impl System {
     fn make_worker(self: &Arc<Self>, pool: &Pool, pid: Pid) -> Result<Process, Failure> {
         let state = ProcessState::new(self, pid, pool.entry, ContextValues::default());
         let process = Process { context: Context::new(state) };
-        let function = main(process.cx(), pool.program)?;
+        let function = main(process.cx(), Some(pool.program))?;
         process.cx().process().rare().function = function;
         Ok(process)
     }
@@ -195,6 +195,7 @@ impl System {
         let Some(pool) = self.pools().by_host(host) else { return };
         let worker = outcome.is_own().then(|| {
             let cx = process.cx();
+            drop(cx.process().take_relations());
             cx.process().clear(cx);
             // SAFETY: it left its slot, its tasks are gone, and every value of it is inside.
             unsafe { Exclusive::new(process) }

@@ -11,7 +11,6 @@ use thin_vec::ThinVec;
 use crate::channel::{Channel, Packed};
 use crate::cx::Cx;
 use crate::held::{Held, with};
-use crate::key;
 use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
@@ -19,7 +18,7 @@ use crate::process::topic::Topic;
 use crate::sched::mailbox::Envelope;
 use crate::sched::slot::Letter;
 use crate::string::StaticStr;
-use crate::table::{Key, Table};
+use crate::table::{Key, Record, Table};
 use crate::transfer::Payloads;
 use crate::value::Value;
 
@@ -44,7 +43,6 @@ struct Subscription {
 }
 
 /// The unclaimed messages and the subscriptions of one process.
-#[derive(Default)]
 pub struct Mail {
     /// The channels of the two topics that most processes have; nil without.
     inbox: Held,
@@ -57,12 +55,50 @@ pub struct Mail {
 }
 
 impl Mail {
+    pub(crate) const fn new() -> Mail {
+        Mail {
+            inbox: Held::new(Value::NIL),
+            events: Held::new(Value::NIL),
+            others: Cell::new(ThinVec::new()),
+            unclaimed: Cell::new(ThinVec::new()),
+            arrived: Cell::new(0),
+        }
+    }
+
+    /// Whether there never was a subscription but inbox and events, nor a message that nobody claimed.
+    #[inline]
+    pub(crate) fn is_plain(&mut self) -> bool {
+        self.others.get_mut().capacity() == 0 && self.unclaimed.get_mut().capacity() == 0
+    }
+
+    /// Drops the channels of inbox and events.
+    #[inline]
+    pub(crate) fn let_go(&self) {
+        self.inbox.clear();
+        self.events.clear();
+    }
+
     /// Takes one message that arrived.
     #[inline(never)]
     pub fn post(&self, mut item: Item) {
         item.order = self.arrived.get();
         self.arrived.set(item.order + 1);
         self.route(item);
+    }
+
+    /// Takes an event. Mostly a task waits for it.
+    pub fn post_event(&self, event: Value) {
+        // SAFETY: the event is handed to a task, which does not come back to what this process has
+        // subscribed to.
+        let channel = unsafe { self.events.peek() }.downcast::<Channel>();
+        let events = channel.filter(|events| !events.is_closed() && !events.gives_messages());
+        match events.and_then(|events| Some((events, events.next_receiver()?))) {
+            Some((events, receiver)) => {
+                self.arrived.set(self.arrived.get() + 1);
+                events.give(&receiver, event);
+            }
+            None => self.post(Item::new(EVENTS.clone(), None, Payloads::One(event))),
+        }
     }
 
     /// Takes the message of a letter, unless [`Mail::awaiting`] said who waits for it.
@@ -273,8 +309,7 @@ impl Mail {
     pub fn clear(&self) {
         drop(self.unclaimed.take());
         drop(self.others.take());
-        self.inbox.clear();
-        self.events.clear();
+        self.let_go();
     }
 }
 
@@ -305,11 +340,22 @@ impl Item {
     }
 }
 
-/// An event `{kind=, from=, at=, NAME=}` for the events channel.
-pub fn event(cx: Cx, kind: &'static StaticStr, from: Value, name: &'static Key, field: Value) -> Item {
+/// The fields of an event about an end.
+pub static ENDED: Record<4> =
+    Record::new([Key::new(b"kind"), Key::new(b"from"), Key::new(b"at"), Key::new(b"result")]);
+/// The fields of a request to stop.
+pub static ASKED: Record<4> =
+    Record::new([Key::new(b"kind"), Key::new(b"from"), Key::new(b"at"), Key::new(b"reason")]);
+
+/// An event `{kind=, from=, at=, ..}` for the events channel.
+pub fn event(
+    cx: Cx,
+    fields: &'static Record<4>,
+    kind: &'static StaticStr,
+    from: Value,
+    field: Value,
+) -> Value {
     let now = cx.process().system.as_ref().map(|system| system.wall_seconds());
     let at = Value::int(now.unwrap_or_default());
-    let kind = Value::static_str(kind);
-    let fields = [(key!("kind"), kind), (key!("from"), from), (key!("at"), at), (name, field)];
-    Item::new(EVENTS.clone(), None, Payloads::One(Table::record(cx, fields)))
+    crate::surface::record(cx, fields, [Value::static_str(kind), from, at, field])
 }

@@ -2,6 +2,7 @@
 
 use thin_vec::ThinVec;
 
+use crate::results::Args;
 use crate::value::Value;
 
 #[derive(Clone, Debug, Default)]
@@ -39,6 +40,18 @@ impl Payloads {
             Payloads::One(value) => value,
             Payloads::Many(values) => values.into_iter().next().unwrap_or_default(),
         }
+    }
+
+    /// The values as arguments of a call.
+    #[inline]
+    pub fn into_args(self) -> Args {
+        let mut args = Args::new();
+        match self {
+            Payloads::None => {}
+            Payloads::One(value) => args.push(value),
+            Payloads::Many(values) => args.extend(values),
+        }
+        args
     }
 
     /// The values, one after the other.

@@ -27,8 +27,9 @@ impl Peers {
         }
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        matches!(self, Peers::None) || self.len() == 0
     }
 
     /// The members, unless they are many.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::sched::slots::{SLOTS, Slots};
 use crate::sched::sync::{Mutex, lock};
-use crate::sched::{Scheduler, Slot};
+use crate::sched::{Identity, Scheduler, Slot};
 
 /// So many slots a core takes at a time, and so many have one mark of news.
 const BATCH: usize = 64;
@@ -65,25 +65,44 @@ impl Places {
         self.slots.get(index)
     }
 
-    /// A vacant slot, for a process of this number; its index and generation.
-    pub fn reserve(&self, scheduler: &Scheduler, number: u64) -> Option<(u32, u32)> {
+    /// A slot, for a process of this number, and the process's identity. `vacant` is a slot that a core has
+    /// kept, if it had one.
+    #[inline]
+    pub fn reserve(
+        &self,
+        scheduler: &Scheduler,
+        vacant: Option<u32>,
+        number: u64,
+    ) -> Option<(&Slot, Identity)> {
+        let index = match vacant {
+            Some(index) => index,
+            None => self.find_vacant(scheduler)?,
+        };
+        let slot = match self.slots.get(index) {
+            Some(slot) => slot,
+            None => self.slots.get_or_make(index)?,
+        };
+        let generation = slot.next_generation();
+        slot.set_number(number);
+        // After the number: who takes the mark away sees it.
+        self.news.get(index as usize / BATCH)?.store(true, Ordering::Release);
+        Some((slot, Identity::new(generation, index)))
+    }
+
+    /// A vacant slot, where the core keeps none or there is no core.
+    #[cold]
+    fn find_vacant(&self, scheduler: &Scheduler) -> Option<u32> {
         let kept = scheduler.with_core(|core| {
             if core.vacant.is_empty() {
                 self.take(BATCH, &mut core.vacant);
             }
             core.vacant.pop()
         });
-        let index = kept.flatten().unwrap_or_else(|| {
+        kept.flatten().or_else(|| {
             let mut one = Vec::new();
             self.take(1, &mut one);
-            one.pop().unwrap_or(u32::MAX)
-        });
-        let slot = self.slots.get_or_make(index)?;
-        let generation = slot.next_generation();
-        slot.set_number(number);
-        // After the number: who takes the mark away sees it.
-        self.news.get(index as usize / BATCH)?.store(true, Ordering::Release);
-        Some((index, generation))
+            one.pop()
+        })
     }
 
     /// Vacant slots, the first to be used at the end.
@@ -104,12 +123,17 @@ impl Places {
         let kept = scheduler.with_core(|core| {
             core.vacant.push(index);
             if core.vacant.len() > MOST_KEPT {
-                lock(&self.vacant).left.extend(core.vacant.drain(..MOST_KEPT / 2));
+                self.give_away(&mut core.vacant);
             }
         });
         if kept.is_none() {
             lock(&self.vacant).left.push(index);
         }
+    }
+
+    #[cold]
+    fn give_away(&self, kept: &mut Vec<u32>) {
+        lock(&self.vacant).left.extend(kept.drain(..MOST_KEPT / 2));
     }
 
     /// Every slot that was ever given out, with its index.
@@ -173,7 +197,7 @@ mod tests {
     #[test]
     fn slots_are_found_by_their_numbers_until_they_have_others() {
         let (places, scheduler) = (Places::default(), Scheduler::new(1));
-        let reserve = |number| places.reserve(&scheduler, number).unwrap().0;
+        let reserve = |number| places.reserve(&scheduler, None, number).unwrap().1.slot();
         let slots: Vec<u32> = (1..=3000).map(reserve).collect();
         for (number, slot) in (1..).zip(&slots) {
             assert_eq!(places.find(number), Some(*slot));
@@ -197,9 +221,9 @@ mod tests {
     fn what_is_known_of_numbers_does_not_grow_without_end() {
         let (places, scheduler) = (Places::default(), Scheduler::new(1));
         for number in 1..=100_000 {
-            let (slot, _) = places.reserve(&scheduler, number).unwrap();
-            assert_eq!(places.find(number), Some(slot));
-            places.release(&scheduler, slot);
+            let (_, identity) = places.reserve(&scheduler, None, number).unwrap();
+            assert_eq!(places.find(number), Some(identity.slot()));
+            places.release(&scheduler, identity.slot());
         }
         assert!(lock(&places.numbers).slots.len() < 4 * FEW_NUMBERS);
     }

@@ -7,7 +7,6 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use crate::cx::{Context, Cx};
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
-use crate::key;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
@@ -18,6 +17,7 @@ use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::system::System;
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
+use crate::record;
 use crate::results::Multi;
 use crate::sched::Slot;
 use crate::sched::mailbox::{Envelope, Letters};
@@ -278,7 +278,7 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
                 Origin::Host(name) => name.as_str().into(),
             };
             let reason = Value::string(&cancel.reason);
-            state.mail.post(mail::event(cx, &CANCEL, from, key!("reason"), reason));
+            state.mail.post_event(mail::event(cx, &mail::ASKED, &CANCEL, from, reason));
             if cancel.is_shutdown {
                 interrupt(cx);
             }
@@ -322,8 +322,14 @@ fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
 
 /// An event about the end of another process, `result` and all.
 fn post_end(cx: Cx, kind: &'static StaticStr, from: crate::process::pid::Pid, value: Value, error: Value) {
-    let result = Table::record(cx, [(key!("value"), value), (key!("error"), error)]);
-    cx.process().mail.post(mail::event(cx, kind, pid_value(cx, from), key!("result"), result));
+    let result = match (value.is_nil(), error.is_nil()) {
+        (true, true) => Table::new(cx),
+        (true, false) => record!(cx, [("error", error)]),
+        (false, true) => record!(cx, [("value", value)]),
+        (false, false) => record!(cx, [("value", value), ("error", error)]),
+    };
+    let event = mail::event(cx, &mail::ENDED, kind, pid_value(cx, from), result);
+    cx.process().mail.post_event(event);
 }
 
 /// The program's stop: reads of the terminal end now, so that the program can say goodbye.

@@ -1,14 +1,18 @@
 //! Starting processes: the checks, the chunk's one synchronous run, the first task.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
 
-use crate::application::Program;
-use crate::cx::{Context, Cx, Mode, Suspension};
-use crate::function::{BoxFuture, Entry};
+use crate::application::{Entry as ApplicationEntry, Program};
+use crate::cx::{Context, Cx, Suspension};
+use crate::error::LuaResult;
+use crate::function::{BoxFuture, Entry, PlainFunction};
 use crate::heap::large;
 use crate::ops::{call, text};
 use crate::process::context::ContextValues;
-use crate::process::host::{HostId, HostKind, HostState};
+use crate::process::host::{Host, HostId, HostKind, HostState};
 use crate::process::pid::Pid;
 use crate::process::relations::Watcher;
 use crate::process::run::Process;
@@ -17,7 +21,8 @@ use crate::process::system::{Failure, System};
 use crate::process::target::{Target, Texts, Wanted};
 use crate::process::topic::Topic;
 use crate::process::{mail::Item, names};
-use crate::results::Args;
+use crate::results::{Args, Multi};
+use crate::sched::Slot;
 use crate::transfer::{Exclusive, Graph};
 use crate::value::Value;
 
@@ -67,60 +72,58 @@ impl<'a> SpawnRequest<'a> {
 }
 
 impl System {
-    /// Starts a process and returns its PID. The chunk runs now, on this thread; `main` later.
+    /// Starts a process and returns its PID. Its chunk, if it has to run, runs now, on this thread; `main`
+    /// later.
     ///
     /// # Errors
     /// Unknown, stopped or full host, unknown entry, a chunk that fails or lacks the method, a name
     /// that another process took.
     pub fn spawn(self: &Arc<Self>, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
-        let target = self.target(&request.wanted)?;
-        let host = target.host;
-        if !self.enter_host(host) {
-            let limit = self.host(host).and_then(|host| host.limits.max_processes).unwrap_or_default();
-            let message = format!("host limit reached: max_processes = {limit}");
-            return Err(Failure::new("Unavailable", message));
-        }
-        let pid = match self.reserve(host) {
-            Some(pid) => pid,
-            None => {
-                self.leave_host(host);
-                return Err(Failure::new("Unavailable", "too many processes"));
-            }
+        let (target, host) = match request.wanted {
+            Wanted::Known(target) => match self.host(target.host) {
+                Some(host) if host.state() == HostState::Running => (target, host),
+                host => self.target(target.entry.id, host.map_or("", |host| &*host.id), None)?,
+            },
+            Wanted::Named { entry, host, texts } => self.target(entry, host, texts)?,
         };
-        let started = large::aside(|| self.build(target, pid, request));
-        if started.is_err() {
-            self.names().release(pid.identity);
-            self.release(pid.identity);
-            self.leave_host(host);
+        let (pid, slot) = self.move_in(target.host, host)?;
+        match large::aside(|| self.build(target, host, pid, request)) {
+            Ok(process) => {
+                self.admit_to(slot, process, pid);
+                Ok(pid)
+            }
+            Err(failure) => Err(self.not_born(pid, failure)),
         }
-        started
+    }
+
+    /// A process that was to be is none.
+    #[cold]
+    fn not_born(&self, pid: Pid, failure: Failure) -> Failure {
+        self.names().release(pid.identity);
+        self.release(pid.identity);
+        self.leave_host(pid.host);
+        failure
     }
 
     /// What these texts mean, if a spawn on this core asked for them before.
+    #[inline]
     pub fn known_target(&self, texts: Texts) -> Option<Target> {
         self.scheduler().with_core(|core| core.targets.get(texts))?
     }
 
     /// What is to be started, if its host takes processes.
-    fn target(&self, wanted: &Wanted<'_>) -> Result<Target, Failure> {
-        let (entry, host, texts) = match *wanted {
-            Wanted::Known(target) => match self.host(target.host) {
-                Some(host) if host.state() == HostState::Running => return Ok(target),
-                host => (target.entry, host.map_or("", |host| &*host.id), None),
-            },
-            Wanted::Named { entry, host, texts } => (entry, host, texts),
-        };
-        let host = self.host_for(host)?;
-        let (entry, program) = self.program(entry)?;
-        let target = Target { entry, program, host };
+    #[inline(never)]
+    fn target(&self, entry: &str, host: &str, texts: Option<Texts>) -> Result<(Target, &Host), Failure> {
+        let (id, host) = self.host_for(host)?;
+        let target = Target { entry: self.runnable(entry)?, host: id };
         if let Some(texts) = texts {
             self.scheduler().with_core(|core| core.targets.put(texts, target));
         }
-        Ok(target)
+        Ok((target, host))
     }
 
     /// The host of that id, if it takes processes.
-    fn host_for(&self, id: &str) -> Result<HostId, Failure> {
+    fn host_for(&self, id: &str) -> Result<(HostId, &Host), Failure> {
         let known = self.find_host(id).filter(|(_, host)| host.state() != HostState::Absent);
         let Some((number, host)) = known else {
             return Err(Failure::new("NotFound", "host not found").with("host_id", id));
@@ -134,7 +137,7 @@ impl System {
             });
         }
         match host.state() {
-            HostState::Running => Ok(number),
+            HostState::Running => Ok((number, host)),
             HostState::Stopping => Err(Failure::new("Unavailable", "host is shutting down")),
             HostState::Registered | HostState::Absent => {
                 Err(Failure::new("Unavailable", "host is not running"))
@@ -142,46 +145,45 @@ impl System {
         }
     }
 
-    fn program(&self, id: &str) -> Result<(&'static str, Program), Failure> {
-        let entry = self.entry(id).filter(|entry| entry.kind.starts_with("process."));
-        let program = entry.and_then(|entry| entry.program.map(|program| (entry.id, program)));
-        program.ok_or_else(|| Failure::new("NotFound", "factory not found").with("factory_id", id))
+    /// The entry of that id, if it is a process's.
+    fn runnable(&self, id: &str) -> Result<&'static ApplicationEntry, Failure> {
+        let entry =
+            self.entry(id).filter(|entry| entry.kind.starts_with("process.") && entry.program.is_some());
+        entry.ok_or_else(|| Failure::new("NotFound", "factory not found").with("factory_id", id))
     }
 
-    fn build(self: &Arc<Self>, target: Target, pid: Pid, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
-        let host = self.host(pid.host);
-        let is_terminal = host.is_some_and(|host| host.kind == HostKind::Terminal);
-        let hides_logs = host.is_some_and(|host| host.hides_logs);
-        let context = request.context;
-        let context =
-            Context::with(Mode::Application, || ProcessState::new(self, pid, target.entry, context));
-        let process = Process { context };
-        let state = process.cx().process();
+    #[inline(always)]
+    fn build(
+        self: &Arc<Self>,
+        target: Target,
+        host: &Host,
+        pid: Pid,
+        request: SpawnRequest<'_>,
+    ) -> Result<Process, Failure> {
+        let mut context = Context::fresh();
+        let state = &mut context.process;
+        state.begin(self, Some(&host.limits), pid, target.entry.id);
+        state.set_context(request.context);
         let mut extras = request.extras;
-        if is_terminal {
-            self.settle_on_terminal(state, hides_logs, extras.take());
+        if host.kind == HostKind::Terminal {
+            self.settle_on_terminal(state, host.hides_logs, extras.take());
+        } else {
+            state.begin_related(request.watcher, request.link.map(|peer| peer.identity));
         }
-        enter(process.cx(), target.program, request.args)?;
-        if !is_terminal {
-            if let Some(watcher) = request.watcher {
-                state.relations().watchers.push(watcher);
-            }
-            if let Some(peer) = request.link {
-                state.relations().links.insert(peer.identity);
-            }
-            if let Some(extras) = extras {
-                self.give(process.cx(), pid, *extras)?;
-            }
+        let process = Process { context };
+        enter(process.cx(), target.entry.program, request.args)?;
+        if let Some(extras) = extras {
+            self.give(process.cx(), pid, *extras)?;
         }
         process.cx().process().note_large_strings();
-        if hides_logs {
+        if host.hides_logs {
             crate::host::host_data(self).log.hide();
         }
-        self.admit(process, pid);
-        Ok(pid)
+        Ok(process)
     }
 
     /// A process on a terminal host is watched by the program, and knows the program's arguments.
+    #[cold]
     fn settle_on_terminal(
         self: &Arc<Self>,
         state: &ProcessState,
@@ -202,6 +204,7 @@ impl System {
     }
 
     /// Gives a process that is about to start its messages and its name.
+    #[cold]
     fn give(&self, cx: Cx, pid: Pid, extras: Extras) -> Result<(), Failure> {
         for (topic, payload) in extras.messages {
             cx.process().mail.post(Item::new(topic, None, payload.into_values(cx)));
@@ -220,44 +223,76 @@ impl System {
     /// Puts a process with a waiting task into its slot, and the slot into the run queue.
     pub(crate) fn admit(&self, process: Process, pid: Pid) {
         if let Some(slot) = self.slot(pid.identity) {
-            // SAFETY: every handle and value of the process is inside of it; from here on only the
-            // worker that sets the slot RUNNING touches it.
-            slot.occupy(unsafe { Exclusive::new(process) }, pid);
-            self.scheduler().push(pid.identity.slot());
+            self.admit_to(slot, process, pid);
         }
+    }
+
+    #[inline]
+    fn admit_to(&self, slot: &Slot, process: Process, pid: Pid) {
+        // SAFETY: every handle and value of the process is inside of it; from here on only the
+        // worker that sets the slot RUNNING touches it.
+        slot.occupy(unsafe { Exclusive::new(process) }, pid);
+        self.scheduler().push(pid.identity.slot());
     }
 }
 
-/// Runs the chunk, finds the function to run and starts it as the main task.
+/// Finds the function to run and starts it as the main task.
 ///
 /// # Errors
 /// The chunk raises, or returns nothing that can run.
-pub(crate) fn enter(cx: Cx, program: Program, args: Graph) -> Result<(), Failure> {
-    let main = main(cx, program)?;
+#[inline]
+pub(crate) fn enter(cx: Cx, program: Option<Program>, args: Graph) -> Result<(), Failure> {
+    let main = match program {
+        Some(Program::Function(def)) => Value::function(def),
+        program => main(cx, program)?,
+    };
     start_main(cx, main, args);
     Ok(())
 }
 
 /// Starts `main` as task 0.
 pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
-    let args = Args::from(args.into_values(cx).as_slice());
+    let args = args.into_values(cx).into_args();
     let body = match main.function_def().map(|def| def.entry) {
         Some(Entry::Async(start)) => start(cx, main, args),
+        Some(Entry::Plain(function)) => BoxFuture::new(Plain { cx, function, main, args }),
         _ => BoxFuture::new(async move { call::call_async(cx, &main, &args).await }),
     };
     cx.process().tasks.start(body);
 }
 
-/// Runs the chunk and finds the function to run.
+/// The body of a process whose function never suspends.
+struct Plain {
+    cx: Cx,
+    function: PlainFunction,
+    main: Value,
+    args: Args,
+}
+
+impl Future for Plain {
+    type Output = LuaResult<Multi>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<LuaResult<Multi>> {
+        Poll::Ready((self.function)(self.cx, &self.main, &self.args))
+    }
+}
+
+/// Runs the chunk, if it has to run, and finds the function to run.
 ///
 /// # Errors
 /// The chunk raises, or returns nothing that can run.
-pub(crate) fn main(cx: Cx, program: Program) -> Result<Value, Failure> {
+#[inline(never)]
+pub(crate) fn main(cx: Cx, program: Option<Program>) -> Result<Value, Failure> {
+    let (chunk, method) = match program {
+        Some(Program::Chunk { chunk, method }) => (chunk, method.unwrap_or("main")),
+        Some(Program::Function(def)) => return Ok(Value::function(def)),
+        None => return Err(Failure::new("Internal", "nothing to run")),
+    };
     cx.set_stack_budget(CHUNK_STACK);
     let returned = {
         let _no_task = cx.forbid_suspension(Suspension::OutsideTask);
         // `return make()` finds the small stack of a start too deep, and waits to be run here.
-        call::settle(cx, (program.chunk)(cx))
+        call::settle(cx, chunk(cx))
     };
     let module = match returned {
         Ok(results) => results.first(),
@@ -272,7 +307,6 @@ pub(crate) fn main(cx: Cx, program: Program) -> Result<Value, Failure> {
             return Err(Failure::new("Internal", format!("{step}: {text}")));
         }
     };
-    let method = program.method.unwrap_or("main");
     if module.function_def().is_some() {
         return Ok(module);
     }

@@ -15,7 +15,7 @@ use crate::process::host::{HostId, Limits};
 use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
-use crate::process::relations::Relations;
+use crate::process::relations::{Relations, Watcher};
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
@@ -103,45 +103,123 @@ pub struct Rare {
 
 impl Default for ProcessState {
     fn default() -> ProcessState {
-        Self::made(None, Pid::NONE, "", ContextValues::default(), None)
+        ProcessState::FRESH
     }
 }
 
 impl ProcessState {
+    /// The state of nobody.
+    #[expect(clippy::declare_interior_mutable_const, reason = "every use of it is a new state")]
+    pub(crate) const FRESH: ProcessState = ProcessState {
+        system: None,
+        identity: Cell::new(Pid::NONE.identity),
+        number: Cell::new(Pid::NONE.number),
+        host: Cell::new(0),
+        entry: "",
+        tasks: Tasks::new(),
+        mail: Mail::new(),
+        timers: Timers::new(),
+        trap_links: Cell::new(false),
+        is_dying: Cell::new(false),
+        is_shutting_down: Cell::new(false),
+        context: Cell::new(ContextValues::NONE),
+        counts_messages: false,
+        meter: None,
+        known_pid: Cell::new(None),
+        relations: OnceCell::new(),
+        rare: OnceCell::new(),
+    };
+
     /// The state of a process that is about to start.
-    #[inline(always)]
     pub fn new(system: &Arc<System>, pid: Pid, entry: &'static str, context: ContextValues) -> ProcessState {
-        let limits = system.host(pid.host).map(|host| &host.limits);
-        Self::made(Some(Home::of(system)), pid, entry, context, limits)
+        let mut state = Self::FRESH;
+        state.begin(system, system.host(pid.host).map(|host| &host.limits), pid, entry);
+        state.context.set(context);
+        state
     }
 
+    /// A fresh state becomes that of a process that is about to start.
     #[inline(always)]
-    fn made(
-        system: Option<Home>,
+    pub(crate) fn begin(
+        &mut self,
+        system: &Arc<System>,
+        limits: Option<&Limits>,
         pid: Pid,
         entry: &'static str,
-        context: ContextValues,
-        limits: Option<&Limits>,
-    ) -> ProcessState {
-        ProcessState {
-            system,
-            identity: Cell::new(pid.identity),
-            number: Cell::new(pid.number),
-            host: Cell::new(pid.host.bits()),
-            entry,
-            tasks: Tasks::default(),
-            mail: Mail::default(),
-            timers: Timers::default(),
-            trap_links: Cell::new(false),
-            is_dying: Cell::new(false),
-            is_shutting_down: Cell::new(false),
-            context: Cell::new(context),
-            counts_messages: limits.is_some_and(|limits| limits.max_mailbox.is_some()),
-            meter: limits.and_then(|limits| limits.max_memory).map(|limit| Box::new(Meter::new(limit))),
-            known_pid: Cell::default(),
-            relations: OnceCell::new(),
-            rare: OnceCell::new(),
+    ) {
+        self.system = Some(Home::of(system));
+        self.set_pid(pid);
+        self.entry = entry;
+        if let Some(limits) = limits {
+            self.counts_messages = limits.max_mailbox.is_some();
+            if let Some(limit) = limits.max_memory {
+                self.meter = Some(Box::new(Meter::new(limit)));
+            }
         }
+    }
+
+    /// The relations a fresh process starts with.
+    #[inline]
+    pub(crate) fn begin_related(&mut self, watcher: Option<Watcher>, link: Option<Identity>) {
+        if watcher.is_none() && link.is_none() {
+            return;
+        }
+        let mut relations = Relations::default();
+        relations.watchers.extend(watcher);
+        if let Some(peer) = link {
+            relations.links.insert(peer);
+        }
+        self.relations = OnceCell::from(Box::new(RefCell::new(relations)));
+    }
+
+    /// What `ctx.get` shall see.
+    #[inline]
+    pub(crate) fn set_context(&mut self, context: ContextValues) {
+        self.context = Cell::new(context);
+    }
+
+    /// Whether it holds nothing but the first task, channels of mail, the PID it knows, context values and
+    /// relations.
+    pub(crate) fn is_plain(&mut self) -> bool {
+        let ProcessState {
+            system: _,
+            identity: _,
+            number: _,
+            host: _,
+            entry: _,
+            tasks,
+            mail,
+            timers,
+            trap_links: _,
+            is_dying: _,
+            is_shutting_down: _,
+            context: _,
+            counts_messages: _,
+            meter,
+            known_pid: _,
+            relations: _,
+            rare,
+        } = self;
+        tasks.has_no_crew()
+            && mail.is_plain()
+            && timers.is_untouched()
+            && meter.is_none()
+            && rare.get().is_none()
+    }
+
+    /// Drops the values of a process of which [`ProcessState::is_plain`] is true.
+    #[inline]
+    pub(crate) fn end_main(&self) {
+        self.tasks.end_main();
+        self.mail.let_go();
+        drop(self.known_pid.take());
+    }
+
+    /// Drops what is no value of such a process.
+    #[inline]
+    pub(crate) fn forget_relations(&mut self) {
+        drop(self.context.take());
+        drop(self.relations.take());
     }
 
     #[inline(always)]
@@ -248,6 +326,18 @@ impl ProcessState {
         let Some(relations) = self.relations.get() else { return (0, 0) };
         let relations = relations.borrow();
         (relations.links.len(), relations.monitors.len())
+    }
+
+    /// The relations, if there are any.
+    #[inline]
+    pub(crate) fn related(&self) -> Option<RefMut<'_, Relations>> {
+        self.relations.get().map(|relations| relations.borrow_mut())
+    }
+
+    /// Whether it has nothing of what few processes have.
+    #[inline]
+    pub(crate) fn has_nothing_rare(&self) -> bool {
+        self.rare.get().is_none()
     }
 
     /// The relations, if there are any, taken out.

@@ -158,8 +158,12 @@ impl System {
         if self.scheduler.is_simulated() {
             return self.wall_clock().as_second();
         }
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        since.map_or_else(|_| self.wall_clock().as_second(), |since| since.as_secs().cast_signed())
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: the call writes to the given struct.
+        match unsafe { libc::clock_gettime(libc::CLOCK_REALTIME, &raw mut time) } {
+            0 => time.tv_sec,
+            _ => self.wall_clock().as_second(),
+        }
     }
 
     /// A number in 0..1 that spreads what would otherwise happen at once.
@@ -284,8 +288,9 @@ impl System {
 
     /// A PID as a Lua string, with the hidden identity that makes sending to it fast.
     pub fn pid_value(&self, pid: Pid) -> Value {
-        let text = pid::text(self.host(pid.host).map_or("", |host| &host.id), pid.number);
-        LuaStr::with_identity(&text, pid.identity.bits())
+        let host = self.host(pid.host).map_or("", |host| &host.id);
+        let length = pid::length(host, pid.number);
+        LuaStr::made_with_identity(length, pid.identity.bits(), |text| pid::write(host, pid.number, text))
     }
 
     /// Sends a signal. False if the process has ended: it will never see it.
@@ -430,8 +435,39 @@ impl System {
     /// A slot and a number for a new process.
     pub(crate) fn reserve(&self, host: HostId) -> Option<Pid> {
         let number = self.next_number();
-        let (index, generation) = self.places.reserve(&self.scheduler, number)?;
-        Some(Pid { identity: Identity::new(generation, index), number, host })
+        let (_, identity) = self.places.reserve(&self.scheduler, None, number)?;
+        Some(Pid { identity, number, host })
+    }
+
+    /// A slot and a number for a new process, which counts from now on.
+    ///
+    /// # Errors
+    /// The host is full, or there are too many processes.
+    #[inline]
+    pub(crate) fn move_in(&self, id: HostId, host: &Host) -> Result<(Pid, &Slot), Failure> {
+        let kept = self.scheduler.with_core(|core| (core.index, core.vacant.pop()));
+        let (core, vacant) = kept.map_or((None, None), |(core, vacant)| (Some(core), vacant));
+        if host.enter(core) {
+            let number = self.next_number();
+            match self.places.reserve(&self.scheduler, vacant, number) {
+                Some((slot, identity)) => Ok((Pid { identity, number, host: id }, slot)),
+                None => {
+                    host.leave(core);
+                    Err(Failure::new("Unavailable", "too many processes"))
+                }
+            }
+        } else {
+            Err(self.host_is_full(host, vacant))
+        }
+    }
+
+    #[cold]
+    fn host_is_full(&self, host: &Host, vacant: Option<u32>) -> Failure {
+        if let Some(slot) = vacant {
+            self.places.release(&self.scheduler, slot);
+        }
+        let limit = host.limits.max_processes.unwrap_or_default();
+        Failure::new("Unavailable", format!("host limit reached: max_processes = {limit}"))
     }
 
     #[inline(always)]
@@ -452,7 +488,7 @@ impl System {
             self.names.release(pid.identity);
         }
         self.leave_host(pid.host);
-        Some(unread)
+        Some(unread).filter(|unread| !unread.is_empty())
     }
 
     /// One process more on a host; false if it is full.
@@ -582,10 +618,12 @@ impl System {
     /// A process has left its slot.
     fn tenant_ended(self: &Arc<Self>, process: Process, outcome: &Outcome) {
         let pid = process.cx().process().pid();
-        let process = finish(self, process, outcome);
+        finish(self, &process, outcome);
         self.release(pid.identity);
         if self.host(pid.host).is_some_and(|host| host.kind == HostKind::Function) {
             self.call_ended(pid.host, process, outcome);
+        } else {
+            process.context.bury();
         }
     }
 }

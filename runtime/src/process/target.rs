@@ -1,15 +1,14 @@
 //! What a spawn is to start, and where. Texts of the program's code are the same object every time, so a
 //! core remembers what they meant; nothing that they mean changes while the program runs.
 
-use crate::application::Program;
+use crate::application::Entry;
 use crate::process::host::HostId;
 use crate::string::StaticStr;
 
 /// The code of a process, and the host it runs on.
 #[derive(Clone, Copy)]
 pub struct Target {
-    pub entry: &'static str,
-    pub program: Program,
+    pub entry: &'static Entry,
     pub host: HostId,
 }
 

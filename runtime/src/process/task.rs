@@ -97,10 +97,10 @@ pub struct Tasks {
     crew: OnceCell<Box<Crew>>,
 }
 
-impl Default for Tasks {
-    fn default() -> Tasks {
+impl Tasks {
+    pub(crate) const fn new() -> Tasks {
         Tasks {
-            main: Task::default(),
+            main: Task::new(),
             current: Cell::new(0),
             counter: Cell::new(0),
             next: Cell::new(NOBODY),
@@ -108,9 +108,19 @@ impl Default for Tasks {
             crew: OnceCell::new(),
         }
     }
-}
 
-impl Tasks {
+    /// Whether there never was a task beside the first.
+    #[inline]
+    pub(crate) fn has_no_crew(&self) -> bool {
+        self.crew.get().is_none()
+    }
+
+    /// Drops the body of the first task, and what woke it.
+    #[inline]
+    pub(crate) fn end_main(&self) {
+        self.main.end(0);
+    }
+
     fn crew(&self) -> &Crew {
         self.crew.get_or_init(Box::default)
     }

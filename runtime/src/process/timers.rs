@@ -35,7 +35,6 @@ struct Entry {
 }
 
 /// The channels that wait for their time. A channel knows its place here, counted from 1.
-#[derive(Default)]
 pub struct Timers {
     entries: Place<ThinVec<Entry>>,
     /// The first free place, counted from 1; 0 if there is none.
@@ -44,6 +43,16 @@ pub struct Timers {
 }
 
 impl Timers {
+    pub(crate) const fn new() -> Timers {
+        Timers { entries: Place::new(ThinVec::new()), free: Cell::new(0), armed: Cell::new(0) }
+    }
+
+    /// Whether no timer of a channel was ever armed.
+    #[inline]
+    pub(crate) fn is_untouched(&mut self) -> bool {
+        self.entries.get_mut().capacity() == 0
+    }
+
     /// Works on the entries; nothing inside `work` comes back to them.
     #[inline(always)]
     fn with<R>(&self, work: impl FnOnce(&mut ThinVec<Entry>) -> R) -> R {

@@ -28,14 +28,14 @@ pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) ->
 fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
     let old = process.cx().process();
     let entry = system.entry(&upgrade.entry).filter(|entry| entry.kind.starts_with("process."));
-    let Some((entry, program)) = entry.and_then(|entry| entry.program.map(|program| (entry, program))) else {
+    let Some(entry) = entry.filter(|entry| entry.program.is_some()) else {
         let error = ExitError::new("upgrade: create failed: factory not found", "NotFound", Some(false));
         return Err(error.into());
     };
     let state = ProcessState::new(system, old.pid(), entry.id, old.context());
     state.is_shutting_down.set(old.is_shutting_down.get());
     let fresh = Process { context: Context::new(state) };
-    enter(fresh.cx(), program, upgrade.args).map_err(|failure| {
+    enter(fresh.cx(), entry.program, upgrade.args).map_err(|failure| {
         let message = format!("upgrade: init failed: {}", failure.message);
         Outcome::from(ExitError::new(message, failure.kind, Some(false)))
     })?;

@@ -325,6 +325,11 @@ impl<T> Letters<T> {
         }
         Letters { first }
     }
+
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_null()
+    }
 }
 
 impl<T> Iterator for Letters<T> {

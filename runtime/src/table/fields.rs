@@ -42,14 +42,15 @@ impl Table {
     ) -> Value {
         let is_whole = values.iter().all(|value| !value.is_nil());
         if let Some(shape) = known.get().filter(|_| is_whole) {
-            let value = Table::allocate(cx.heap(), u8::try_from(values.len()).unwrap_or(u8::MAX), shape);
-            if let Some(table) = value.as_table() {
-                for (slot, field) in values.iter_mut().enumerate() {
-                    // SAFETY: the shape is of so many fields, in this order, and the slots are nil.
-                    unsafe { table.slots.get().add(slot).write(std::mem::take(field)) };
-                }
-            }
-            return value;
+            let inline = u8::try_from(values.len()).unwrap_or(u8::MAX);
+            // SAFETY: the shape is of so many fields, in this order, and each slot is written.
+            return unsafe {
+                Table::allocate_filled(cx.heap(), inline, shape, |slots| {
+                    for (slot, field) in values.iter_mut().enumerate() {
+                        slots.add(slot).write(std::mem::take(field));
+                    }
+                })
+            };
         }
         let value = Table::record(cx, keys.zip(values.iter_mut().map(std::mem::take)));
         if let Some(table) = value.as_table().filter(|_| is_whole) {

@@ -163,6 +163,27 @@ impl Table {
     /// A table with `inline` slots, all nil.
     #[inline]
     fn allocate(heap: &Heap, inline: u8, shape: ShapeId) -> Value {
+        // SAFETY: so many slots are written.
+        unsafe {
+            Self::allocate_filled(heap, inline, shape, |slots| {
+                for index in 0..usize::from(inline) {
+                    slots.add(index).write(Value::NIL);
+                }
+            })
+        }
+    }
+
+    /// A table with `inline` slots.
+    ///
+    /// # Safety
+    /// `fill` writes each of them, as tables of that shape have them, and does nothing else.
+    #[inline]
+    unsafe fn allocate_filled(
+        heap: &Heap,
+        inline: u8,
+        shape: ShapeId,
+        fill: impl FnOnce(NonNull<Value>),
+    ) -> Value {
         let layout = Self::layout(inline);
         // SAFETY: the layout is never empty.
         let memory = unsafe { std::alloc::alloc(layout) };
@@ -180,9 +201,7 @@ impl Table {
                 array: Cell::new(std::ptr::null_mut()),
                 metatable: Cell::new(None),
             });
-            for index in 0..usize::from(inline) {
-                slots.add(index).write(Value::NIL);
-            }
+            fill(slots);
             heap.admit(Tag::Table, object.cast())
         }
     }

@@ -102,7 +102,7 @@ pub fn system_with(
     // Programs are processes unless another entry says what they are.
     let program = |id: &str| {
         let known = programs.iter().find(|(own, _)| *own == id);
-        known.map(|(_, chunk)| Program { method: None, chunk: *chunk })
+        known.map(|(_, chunk)| Program::Chunk { method: None, chunk: *chunk })
     };
     let processes = programs.iter().filter(|(id, _)| others.iter().all(|(other, ..)| other != id));
     let processes = processes.map(|(id, _)| Entry {
@@ -158,7 +158,7 @@ pub fn simulate(seed: u64, programs: &[(&'static str, Main)]) {
         kind: "process.lua",
         meta: "{}",
         data: "{}",
-        program: Some(Program { method: None, chunk: *chunk }),
+        program: Some(Program::Chunk { method: None, chunk: *chunk }),
     });
     let system = system_on(Scheduler::simulated(seed), entries);
     let (sender, receiver) = mpsc::channel();

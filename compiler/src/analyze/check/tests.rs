@@ -22,7 +22,7 @@ fn found_in(text: &str, script: Option<ScriptUnit>) -> Vec<String> {
         modules.insert("time".to_owned());
         imports.push(("lib".to_owned(), UnitId::from_index(0)));
     }
-    world.push(WorldUnit { unit, modules, imports, is_body: false, script });
+    world.push(WorldUnit { unit, modules, imports, method: None, is_body: false, script });
     check(&world)
         .into_iter()
         .flat_map(|(_, found)| found)
@@ -91,6 +91,7 @@ fn hints_name_what_was_meant() {
             unit,
             modules: BTreeSet::new(),
             imports: Vec::new(),
+            method: None,
             is_body: false,
             script: None,
         });
@@ -255,6 +256,7 @@ fn globals_of_other_units_are_known() {
             unit,
             modules: BTreeSet::new(),
             imports: Vec::new(),
+            method: None,
             is_body: false,
             script: None,
         });

@@ -127,8 +127,14 @@ mod tests {
         let file = sources.add(SourceFile::new("x.lua", text));
         let chunk = crate::parse::parse(file, &sources).0.unwrap();
         let (unit, _) = resolve("app:x", &chunk, file, &sources, Mode::Application);
-        let own =
-            WorldUnit { unit, modules: BTreeSet::new(), imports: Vec::new(), is_body: true, script: None };
+        let own = WorldUnit {
+            unit,
+            modules: BTreeSet::new(),
+            imports: Vec::new(),
+            method: None,
+            is_body: true,
+            script: None,
+        };
         let mut world = World::new();
         world.push(own);
         let globals = globals::find(&world);

@@ -1,16 +1,21 @@
 //! Children: the four `spawn`s, `exec` and `upgrade`.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
 use super::{borrowed, failed, invalid, system, text};
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Site};
 use crate::process::context::ContextValues;
 use crate::process::external::Interrupt;
 use crate::process::relations::Watcher;
 use crate::process::signal::ExitResult;
-use crate::process::spawn::SpawnRequest;
-use crate::process::system::Failure;
+use crate::process::spawn::{Extras, SpawnRequest};
+use crate::process::system::{Failure, System};
 use crate::process::target::{Texts, Wanted};
-use crate::process::task::host_operation;
+use crate::process::task::{host_operation, must_wait_to_operate};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
 use crate::transfer::Graph;
@@ -28,45 +33,84 @@ fn texts(args: &[Value]) -> Option<Texts> {
     Some([args.first()?.as_static_str()?, args.get(1)?.as_static_str()?])
 }
 
-/// Starts a child; `adorn` adds what a spawner knows.
-pub(super) async fn start(
+/// What a spawner knows of the child.
+pub(super) type Adornments = (ContextValues, Box<Extras>);
+
+/// Refuses what is no text, before anything happens. It is read again then: nothing is kept meanwhile.
+#[inline]
+pub(super) fn check(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<()> {
+    if texts(args).is_none() {
+        borrowed(cx, args, 1, function)?;
+        borrowed(cx, args, 2, function)?;
+    }
+    Ok(())
+}
+
+/// Starts a child, now that host operations may start.
+#[inline]
+pub(super) fn start(
     cx: Cx,
     args: &[Value],
     function: &'static str,
     relation: Relation,
-    adorn: impl FnOnce(SpawnRequest<'_>) -> SpawnRequest<'_>,
+    adornments: Option<Adornments>,
 ) -> LuaResult<Multi> {
-    if texts(args).is_none() {
-        // Checked before anything happens, and read again then: nothing is kept meanwhile.
-        borrowed(cx, args, 1, function)?;
-        borrowed(cx, args, 2, function)?;
+    let system = system(cx)?;
+    match texts(args).and_then(|texts| system.known_target(texts)) {
+        Some(target) => bear(cx, system, Wanted::Known(target), args, relation, adornments),
+        None => start_named(cx, system, args, function, relation, adornments),
     }
-    host_operation(cx).await?;
-    let texts = texts(args);
-    let known = texts.and_then(|texts| system(cx).ok()?.known_target(texts));
-    let (entry, host) = match known {
-        Some(_) => Default::default(),
-        None => (borrowed(cx, args, 1, function)?, borrowed(cx, args, 2, function)?),
-    };
+}
+
+#[inline(never)]
+fn start_named(
+    cx: Cx,
+    system: &Arc<System>,
+    args: &[Value],
+    function: &'static str,
+    relation: Relation,
+    adornments: Option<Adornments>,
+) -> LuaResult<Multi> {
+    let (entry, host) = (borrowed(cx, args, 1, function)?, borrowed(cx, args, 2, function)?);
+    let wanted = Wanted::Named { entry: &entry, host: &host, texts: texts(args) };
+    bear(cx, system, wanted, args, relation, adornments)
+}
+
+#[inline(never)]
+fn bear(
+    cx: Cx,
+    system: &Arc<System>,
+    wanted: Wanted<'_>,
+    args: &[Value],
+    relation: Relation,
+    adornments: Option<Adornments>,
+) -> LuaResult<Multi> {
     let state = cx.process();
     let own = state.pid();
-    let wanted = known.map_or(Wanted::Named { entry: &entry, host: &host, texts }, Wanted::Known);
+    let args = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
+    let (context, extras) = match adornments {
+        None => (state.context(), None),
+        Some((context, extras)) => (context, Some(extras)),
+    };
     let request = SpawnRequest {
         wanted,
         watcher: relation.monitored.then_some(Watcher::Process(own)),
         link: relation.linked.then_some(own),
-        context: state.context(),
-        args: Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?,
-        extras: None,
+        context,
+        args,
+        extras,
     };
-    match system(cx)?.spawn(adorn(request)) {
+    match system.spawn(request) {
         Ok(child) => {
             // What the child tells meanwhile waits in the mailbox, so this is early enough.
-            if relation.monitored {
-                state.relations().monitors.insert(child.identity);
-            }
-            if relation.linked {
-                state.relations().links.insert(child.identity);
+            if relation.monitored || relation.linked {
+                let mut relations = state.relations();
+                if relation.monitored {
+                    relations.monitors.insert(child.identity);
+                }
+                if relation.linked {
+                    relations.links.insert(child.identity);
+                }
             }
             Ok(Multi::pair(cx, state.pid_value_of(child), Value::NIL))
         }
@@ -74,43 +118,98 @@ pub(super) async fn start(
     }
 }
 
-async fn plain_start(cx: Cx, args: &[Value], function: &'static str, relation: Relation) -> LuaResult<Multi> {
-    if args.len() < 2 {
-        return Ok(invalid(cx, format!("{function} requires at least id and host arguments")));
+/// The future of a spawn, written by hand, because it is small and most spawns are over at once.
+pub struct Spawn<'a> {
+    cx: Cx,
+    args: &'a [Value],
+    site: Option<&'static Site>,
+    function: &'static str,
+    relation: Relation,
+    has_waited: bool,
+}
+
+impl<'a> Spawn<'a> {
+    #[inline]
+    fn new(cx: Cx, args: &'a [Value], function: &'static str, monitored: bool, linked: bool) -> Spawn<'a> {
+        let relation = Relation { monitored, linked };
+        Spawn { cx, args, site: None, function, relation, has_waited: false }
     }
-    start(cx, args, function, relation, |request| request).await
+
+    /// As [`crate::error::AtFuture::at`], without a future around this one.
+    #[inline]
+    #[must_use]
+    pub fn at(self, _: Cx, site: &'static Site) -> Self {
+        Spawn { site: Some(site), ..self }
+    }
+}
+
+impl Future for Spawn<'_> {
+    type Output = LuaResult<Multi>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
+        advance(&mut self)
+    }
+}
+
+/// Goes on with a spawn: compiled with the runtime, once.
+#[inline(never)]
+fn advance(spawn: &mut Spawn<'_>) -> Poll<LuaResult<Multi>> {
+    match attempt(spawn) {
+        Ok(Some(results)) => Poll::Ready(Ok(results)),
+        Ok(None) => Poll::Pending,
+        Err(thrown) => Poll::Ready(Err(spawn.site.map_or(thrown, |site| spawn.cx.place(site)))),
+    }
+}
+
+/// The results of a spawn; nothing if the task must suspend once before it.
+#[inline(always)]
+fn attempt(spawn: &mut Spawn<'_>) -> LuaResult<Option<Multi>> {
+    let Spawn { cx, args, function, relation, .. } = *spawn;
+    if !spawn.has_waited {
+        if args.len() < 2 {
+            let message = format!("{function} requires at least id and host arguments");
+            return Ok(Some(invalid(cx, message)));
+        }
+        check(cx, args, function)?;
+        if must_wait_to_operate(cx)? {
+            spawn.has_waited = true;
+            return Ok(None);
+        }
+    }
+    start(cx, args, function, relation, None).map(Some)
 }
 
 /// `process.spawn(id, host, ...)`
 ///
-/// # Errors
-/// An id or host that is no text.
-pub async fn spawn(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    plain_start(cx, args, "spawn", Relation::default()).await
+/// The future fails where the id or the host is no text.
+#[inline]
+pub fn spawn(cx: Cx, args: &[Value]) -> Spawn<'_> {
+    Spawn::new(cx, args, "spawn", false, false)
 }
 
 /// `process.spawn_monitored(id, host, ...)`
 ///
-/// # Errors
-/// As [`spawn`].
-pub async fn spawn_monitored(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    plain_start(cx, args, "spawn_monitored", Relation { monitored: true, linked: false }).await
+/// The future fails as that of [`spawn`].
+#[inline]
+pub fn spawn_monitored(cx: Cx, args: &[Value]) -> Spawn<'_> {
+    Spawn::new(cx, args, "spawn_monitored", true, false)
 }
 
 /// `process.spawn_linked(id, host, ...)`
 ///
-/// # Errors
-/// As [`spawn`].
-pub async fn spawn_linked(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    plain_start(cx, args, "spawn_linked", Relation { monitored: false, linked: true }).await
+/// The future fails as that of [`spawn`].
+#[inline]
+pub fn spawn_linked(cx: Cx, args: &[Value]) -> Spawn<'_> {
+    Spawn::new(cx, args, "spawn_linked", false, true)
 }
 
 /// `process.spawn_linked_monitored(id, host, ...)`
 ///
-/// # Errors
-/// As [`spawn`].
-pub async fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    plain_start(cx, args, "spawn_linked_monitored", Relation { monitored: true, linked: true }).await
+/// The future fails as that of [`spawn`].
+#[inline]
+pub fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> Spawn<'_> {
+    Spawn::new(cx, args, "spawn_linked_monitored", true, true)
 }
 
 /// `process.exec(id, host, ...)`: a child, and its result.

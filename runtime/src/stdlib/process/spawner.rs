@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use super::spawn::{Relation, start};
+use super::spawn::{Relation, check, start};
 use super::{invalid, system, text};
 use crate::cx::Cx;
 use crate::error::LuaResult;
@@ -11,7 +11,7 @@ use crate::module::Module;
 use crate::process::context::ContextValues;
 use crate::process::plain::Plain;
 use crate::process::signal::Signal;
-use crate::process::spawn::{Extras, SpawnRequest};
+use crate::process::spawn::Extras;
 use crate::process::task::host_operation;
 use crate::process::topic::Topic;
 use crate::results::Multi;
@@ -178,8 +178,10 @@ async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation)
     }
     let context = spawner.context.clone();
     let (name, messages) = (spawner.name.clone(), spawner.messages());
-    let extras = Some(Box::new(Extras { name, messages, ..Extras::default() }));
-    start(cx, args, function, relation, move |request| SpawnRequest { context, extras, ..request }).await
+    let extras = Box::new(Extras { name, messages, ..Extras::default() });
+    check(cx, args, function)?;
+    host_operation(cx).await?;
+    start(cx, args, function, relation, Some((context, extras)))
 }
 
 async fn method_spawn(cx: Cx, args: &[Value]) -> LuaResult<Multi> {

@@ -273,7 +273,7 @@ async fn main(cx: Cx) -> LuaResult<()> {
     Ok(())
 }
 
-lua_function!(MAIN, "main", line 36, async main());
+lua_function!(pub MAIN, "main", line 36, async main());
 
 /// A function without a name, main.lua:46.
 /// Captures `buffered`.

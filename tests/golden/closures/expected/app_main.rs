@@ -250,7 +250,7 @@ fn main(cx: Cx) -> LuaResult<()> {
     Ok(())
 }
 
-lua_function!(MAIN, "main", line 39, plain main());
+lua_function!(pub MAIN, "main", line 39, plain main());
 
 /// A function without a name, main.lua:56.
 /// Captures `x`.

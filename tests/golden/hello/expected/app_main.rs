@@ -15,4 +15,4 @@ fn main(cx: Cx) -> LuaResult<()> {
     Ok(())
 }
 
-lua_function!(MAIN, "main", line 3, plain main());
+lua_function!(pub MAIN, "main", line 3, plain main());
