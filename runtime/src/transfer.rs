@@ -83,10 +83,14 @@ impl Graph {
     /// The process is being ended.
     #[inline(always)]
     pub fn copy_spending(cx: Cx, values: &[Value]) -> LuaResult<Graph> {
-        if let [value] = values
-            && let Some(copy) = plain_copy(value)
-        {
-            return Ok(Graph::of_plain(copy));
+        match values {
+            [] => return Ok(Graph::of(Payloads::None)),
+            [value] => {
+                if let Some(copy) = plain_copy(value) {
+                    return Ok(Graph::of_plain(copy));
+                }
+            }
+            _ => {}
         }
         Self::copy_all_spending(cx, values)
     }
@@ -113,7 +117,13 @@ impl Graph {
     /// A value that needs no heap.
     #[inline(always)]
     fn of_plain(value: Value) -> Graph {
-        let (values, heap, large) = (Payloads::One(value), OnceCell::new(), Carried::default());
+        Graph::of(Payloads::One(value))
+    }
+
+    /// No value, or one that needs no heap.
+    #[inline(always)]
+    fn of(values: Payloads) -> Graph {
+        let (heap, large) = (OnceCell::new(), Carried::default());
         // SAFETY: a plain value refers to nothing, or to a static; what has `Gone` is nobody else's.
         Graph(unsafe { Exclusive::new(Parts { values, heap, large }) })
     }

@@ -33,16 +33,17 @@ pub fn remove(bytes: usize) {
     HELD.set(HELD.get().wrapping_sub_unsigned(bytes as u64));
 }
 
-/// Runs `work` on a sum of its own, which starts at 0.
-pub fn aside<R>(work: impl FnOnce() -> R) -> R {
-    let _outer = Outer(HELD.replace(0));
-    work()
+/// Begins a sum of its own, at 0, which ends when this is dropped.
+#[inline]
+pub fn aside() -> Aside {
+    Aside(HELD.replace(0))
 }
 
 /// The sum that goes on when another one ends, by a panic too.
-struct Outer(i64);
+#[must_use]
+pub struct Aside(i64);
 
-impl Drop for Outer {
+impl Drop for Aside {
     fn drop(&mut self) {
         HELD.set(self.0);
     }

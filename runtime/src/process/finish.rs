@@ -58,7 +58,7 @@ fn late(system: &System, state: &ProcessState, unread: Option<Letters<Letter>>) 
 
 fn late_signal(state: &ProcessState, signal: Signal) {
     match signal {
-        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher)),
+        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher.identity)),
         Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
         Signal::Link(peer) => {
             state.relations().links.insert(peer.identity);
@@ -80,10 +80,7 @@ fn tell(system: &System, own: Pid, relations: &mut Relations, outcome: &Outcome)
     while let Some(watcher) = relations.watchers.pop() {
         match watcher {
             Watcher::Process(watcher) => {
-                system.signal_if_alive(watcher.identity, || Signal::Exit {
-                    from: own,
-                    result: outcome.for_process(),
-                });
+                system.signal_if_alive(watcher, || Signal::Exit { from: own, result: outcome.for_process() });
             }
             other => tell_other(other, outcome),
         }

@@ -125,7 +125,7 @@ impl System {
         let Some(host) = self.default_host(target) else {
             return Err(Failure::new("NotFound", "no handler registered for target").with("target", target));
         };
-        let watcher = Some(Watcher::Caller(caller));
+        let watcher = Some(Watcher::Caller(Box::new(caller)));
         let request = SpawnRequest { context, ..SpawnRequest::new(target, &host, args, watcher) };
         let pid = self.spawn(request).map_err(|failure| {
             Failure::new("Internal", format!("failed to start process: {}", failure.message))
@@ -150,7 +150,8 @@ impl System {
         }
         state.busy += 1;
         drop(state);
-        large::aside(|| self.begin(pool, worker, call))
+        let _aside = large::aside();
+        self.begin(pool, worker, call)
     }
 
     /// Runs a call on a worker that was counted as busy; makes the worker if there is none.
@@ -174,7 +175,7 @@ impl System {
         };
         let state = process.cx().process();
         state.renew(pid, call.context);
-        state.relations().watchers.push(Watcher::Caller(call.caller));
+        state.relations().watchers.push(Watcher::Caller(Box::new(call.caller)));
         let function = state.rare().function.clone();
         start_main(process.cx(), function, call.args);
         self.enter_host(pool.host);
@@ -185,7 +186,7 @@ impl System {
     fn make_worker(self: &Arc<Self>, pool: &Pool, pid: Pid) -> Result<Process, Failure> {
         let state = ProcessState::new(self, pid, pool.entry, ContextValues::default());
         let process = Process { context: Context::new(state) };
-        let function = main(process.cx(), Some(pool.program))?;
+        let function = main(process.cx(), Some(&pool.program))?;
         process.cx().process().rare().function = function;
         Ok(process)
     }

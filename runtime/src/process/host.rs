@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::application::Application;
 use crate::process::census::Census;
-use crate::process::meter;
+use crate::process::{meter, pid};
 use crate::sched::turns::Turns;
 
 /// A host, as a PID names it.
@@ -79,6 +79,8 @@ pub struct Limits {
 pub struct Host {
     /// `app:processes`; of a function `app:sum#lua.3`.
     pub id: Box<str>,
+    /// `{app:processes|0x`: what the PIDs of its processes begin with.
+    pub pid_prefix: Box<str>,
     pub kind: HostKind,
     pub limits: Limits,
     /// The log is hidden while a process runs here.
@@ -186,6 +188,7 @@ impl Hosts {
         self.by_id.insert(entry.into(), number);
         let state = if kind == HostKind::Function { HostState::Running } else { HostState::Absent };
         self.list.push(Host {
+            pid_prefix: pid::prefix(&id),
             id,
             kind,
             limits,
@@ -198,7 +201,8 @@ impl Hosts {
     }
 
     pub fn get(&self, id: HostId) -> Option<&Host> {
-        self.list.get(((id.bits() & !NARROW) as usize).wrapping_sub(1))
+        let number = usize::try_from(id.0.get() & !u64::from(NARROW)).unwrap_or(0);
+        self.list.get(number.wrapping_sub(1))
     }
 
     /// Whether any host may refuse messages.

@@ -29,7 +29,16 @@ impl Peers {
 
     #[inline]
     pub fn is_empty(&self) -> bool {
-        matches!(self, Peers::None) || self.len() == 0
+        matches!(self, Peers::None) || self.has_lost_all()
+    }
+
+    #[inline(never)]
+    fn has_lost_all(&self) -> bool {
+        match self {
+            Peers::None | Peers::One(_) => false,
+            Peers::Few(peers) => peers.is_empty(),
+            Peers::Many(peers) => peers.is_empty(),
+        }
     }
 
     /// The members, unless they are many.
@@ -50,6 +59,10 @@ impl Peers {
 
     /// Adds a member, if it is none yet.
     pub fn insert(&mut self, peer: Identity) {
+        if let Peers::Many(peers) = self {
+            peers.insert(peer);
+            return;
+        }
         if self.contains(peer) {
             return;
         }
@@ -58,9 +71,7 @@ impl Peers {
             Peers::One(first) => *self = Peers::Few([*first, peer].into_iter().collect()),
             Peers::Few(peers) if peers.len() < FEW => peers.push(peer),
             Peers::Few(peers) => *self = Peers::Many(Box::new(peers.drain(..).chain([peer]).collect())),
-            Peers::Many(peers) => {
-                peers.insert(peer);
-            }
+            Peers::Many(_) => {}
         }
     }
 

@@ -27,66 +27,71 @@ pub struct ParsedPid<'a> {
     pub number: Option<u64>,
 }
 
-/// The canonical text.
-pub fn format(host: &str, number: u64) -> String {
-    let mut text = vec![0; length(host, number)];
-    write(host, number, &mut text);
-    String::from_utf8_lossy(&text).into_owned()
+/// The canonical text of a process on the host of that prefix.
+pub fn format(prefix: &str, number: u64) -> String {
+    let end = End::new(number);
+    prefix.chars().chain(end.bytes().iter().copied().map(char::from)).collect()
 }
 
-/// How many digits a number is shown with.
-#[inline]
-fn width(number: u64) -> usize {
-    match number {
-        0..=0xf_ffff => 5,
-        0x10_0000..=0xff_ffff => 6,
-        0x100_0000..=0xffff_ffff => 8,
-        _ => 16,
-    }
+/// What the PIDs of a host's processes begin with: `{app:processes|0x`.
+pub fn prefix(host: &str) -> Box<str> {
+    format!("{{{host}|0x").into()
 }
 
-/// How long the canonical text is.
-#[inline]
-pub fn length(host: &str, number: u64) -> usize {
-    host.len() + b"{|0x}".len() + width(number)
+/// The end of a PID's text: its number and what closes it, `0002a}`. Made by hand, because every message
+/// that says its sender needs it.
+pub struct End {
+    digits: [u8; 17],
+    length: usize,
 }
 
-/// Writes the canonical text into `text`, which has its length. By hand, because every message that says
-/// its sender needs it.
-#[inline]
-pub fn write(host: &str, number: u64, text: &mut [u8]) {
-    let Some((brace, text)) = text.split_first_mut() else { return };
-    let Some((name, text)) = text.split_at_mut_checked(host.len()) else { return };
-    *brace = b'{';
-    name.copy_from_slice(host.as_bytes());
-    if let [bar, zero, x, digits @ .., brace] = text {
-        (*bar, *zero, *x, *brace) = (b'|', b'0', b'x', b'}');
-        write_digits(number, digits);
-    }
-}
-
-/// Writes the last digits of a number, as many as there is room for.
-#[inline]
-fn write_digits(number: u64, digits: &mut [u8]) {
-    let [high, low] = [number >> 32, number & u64::from(u32::MAX)].map(eight_digits);
-    let (front, back) = digits.split_at_mut(digits.len().saturating_sub(8));
-    for (to, from) in [(back, low), (front, high)] {
-        for (digit, value) in to.iter_mut().rev().zip(from.into_iter().rev()) {
-            *digit = value;
+impl End {
+    #[inline]
+    pub fn new(number: u64) -> End {
+        let width = match number {
+            0..=0xf_ffff => 5,
+            0x10_0000..=0xff_ffff => 6,
+            0x100_0000..=0xffff_ffff => 8,
+            _ => 16,
+        };
+        let low = eight_digits(number & u64::from(u32::MAX));
+        let mut digits = [b'}'; 17];
+        if width == 16 {
+            let high = eight_digits(number >> 32);
+            if let Some(place) = digits.first_chunk_mut() {
+                *place = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
+            }
+        } else {
+            // The digits in front that are not shown go; behind those that are it closes.
+            let hidden = 8 * (8 - width);
+            let closed = CLOSED & !(u64::MAX << hidden);
+            if let Some(place) = digits.first_chunk_mut() {
+                *place = (low << hidden | closed).to_be_bytes();
+            }
         }
+        End { digits, length: width + 1 }
+    }
+
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or(&self.digits)
     }
 }
 
-/// The eight hexadecimal digits of a number below 2 to the power of 32, all at once.
+/// Eight times `}`.
+const CLOSED: u64 = u64::from_be_bytes([b'}'; 8]);
+
+/// The eight hexadecimal digits of a number below 2 to the power of 32, all at once: the first in the
+/// highest byte.
 #[inline]
-fn eight_digits(number: u64) -> [u8; 8] {
+fn eight_digits(number: u64) -> u64 {
     // Halves, bytes and digits move apart until each digit has a byte of its own.
     let spread = (number & 0xffff_0000) << 16 | number & 0xffff;
     let spread = (spread & 0x0000_ff00_0000_ff00) << 8 | spread & 0x0000_00ff_0000_00ff;
     let spread = (spread & 0x00f0_00f0_00f0_00f0) << 4 | spread & 0x000f_000f_000f_000f;
     // 1 in each byte that is a letter.
     let letters = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
-    (spread + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
+    spread + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'0' - 10)
 }
 
 /// Reads `{HOST|UNIQ}`, with `NODE@` in front of the host or `NS:NAME|` behind it.
@@ -117,12 +122,12 @@ mod tests {
             (0x9abc_def0_1234_5678, "{app:terminal|0x9abcdef012345678}"),
             (0x0_a9f0, "{app:terminal|0x0a9f0}"),
         ] {
-            assert_eq!(format("app:terminal", number), text);
+            assert_eq!(format(&prefix("app:terminal"), number), text);
             let expected = ParsedPid { node: None, host: "app:terminal", number: Some(number) };
             assert_eq!(parse(text), Ok(expected));
         }
         let long = "app:".repeat(20);
-        assert_eq!(format(&long, 42), format!("{{{long}|0x0002a}}"));
+        assert_eq!(format(&prefix(&long), 42), format!("{{{long}|0x0002a}}"));
         assert_eq!(parse("{a@b:c|0x1}").map(|pid| (pid.node, pid.host)), Ok((Some("a"), "b:c")));
         assert_eq!(parse("nobody"), Err("invalid pid format: missing braces"));
         assert_eq!(parse("{nobody}"), Err("invalid pid format: missing pipe"));

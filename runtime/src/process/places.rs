@@ -78,10 +78,7 @@ impl Places {
             Some(index) => index,
             None => self.find_vacant(scheduler)?,
         };
-        let slot = match self.slots.get(index) {
-            Some(slot) => slot,
-            None => self.slots.get_or_make(index)?,
-        };
+        let slot = self.slots.get_or_make(index)?;
         let generation = slot.next_generation();
         slot.set_number(number);
         // After the number: who takes the mark away sees it.

@@ -6,17 +6,17 @@ use smallvec::SmallVec;
 use crate::process::exit::Exit;
 use crate::process::external::Completer;
 use crate::process::peers::Peers;
-use crate::process::pid::Pid;
 use crate::sched::Identity;
 
-/// Who learns of a process's end, whatever it is.
+/// Who learns of a process's end, whatever it is. Moved in whole words (docs/decisions/0006).
+#[repr(u64)]
 pub enum Watcher {
     /// A process: by an EXIT event.
-    Process(Pid),
+    Process(Identity),
     /// The program around the processes.
     Host(Box<dyn FnOnce(Exit) + Send>),
     /// A task that waits for the result: `process.exec`, `funcs.call`.
-    Caller(Completer),
+    Caller(Box<Completer>),
 }
 
 /// The relations of one process.
@@ -30,9 +30,18 @@ pub struct Relations {
 }
 
 impl Relations {
+    /// The relations a process is born with.
+    pub fn new(watcher: Option<Watcher>, link: Option<Identity>) -> Relations {
+        Relations {
+            watchers: watcher.map_or_else(SmallVec::new, |watcher| SmallVec::from_buf([watcher])),
+            monitors: Peers::None,
+            links: link.map_or(Peers::None, Peers::One),
+        }
+    }
+
     pub fn unwatch(&mut self, watcher: Identity) {
         self.watchers.retain(|known| match known {
-            Watcher::Process(pid) => pid.identity != watcher,
+            Watcher::Process(known) => *known != watcher,
             Watcher::Host(_) | Watcher::Caller(_) => true,
         });
     }

@@ -294,7 +294,7 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
                 state.tasks.wake(ticket.task);
             }
         }
-        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher)),
+        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher.identity)),
         Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
         Signal::Link(peer) => {
             state.relations().links.insert(peer.identity);

@@ -21,9 +21,9 @@ use crate::process::system::{Failure, System};
 use crate::process::target::{Target, Texts, Wanted};
 use crate::process::topic::Topic;
 use crate::process::{mail::Item, names};
-use crate::results::{Args, Multi};
+use crate::results::Multi;
 use crate::sched::Slot;
-use crate::transfer::{Exclusive, Graph};
+use crate::transfer::{Exclusive, Graph, Payloads};
 use crate::value::Value;
 
 /// The native stack a chunk may use while a caller's thread runs it: half of what the smallest threads have.
@@ -87,7 +87,10 @@ impl System {
             Wanted::Named { entry, host, texts } => self.target(entry, host, texts)?,
         };
         let (pid, slot) = self.move_in(target.host, host)?;
-        match large::aside(|| self.build(target, host, pid, request)) {
+        let aside = large::aside();
+        let built = self.build(target, host, pid, request);
+        drop(aside);
+        match built {
             Ok(process) => {
                 self.admit_to(slot, process, pid);
                 Ok(pid)
@@ -171,7 +174,7 @@ impl System {
             state.begin_related(request.watcher, request.link.map(|peer| peer.identity));
         }
         let process = Process { context };
-        enter(process.cx(), target.entry.program, request.args)?;
+        enter(process.cx(), target.entry.program.as_ref(), request.args)?;
         if let Some(extras) = extras {
             self.give(process.cx(), pid, *extras)?;
         }
@@ -241,7 +244,7 @@ impl System {
 /// # Errors
 /// The chunk raises, or returns nothing that can run.
 #[inline]
-pub(crate) fn enter(cx: Cx, program: Option<Program>, args: Graph) -> Result<(), Failure> {
+pub(crate) fn enter(cx: Cx, program: Option<&Program>, args: Graph) -> Result<(), Failure> {
     let main = match program {
         Some(Program::Function(def)) => Value::function(def),
         program => main(cx, program)?,
@@ -252,11 +255,11 @@ pub(crate) fn enter(cx: Cx, program: Option<Program>, args: Graph) -> Result<(),
 
 /// Starts `main` as task 0.
 pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
-    let args = args.into_values(cx).into_args();
+    let args = args.into_values(cx);
     let body = match main.function_def().map(|def| def.entry) {
-        Some(Entry::Async(start)) => start(cx, main, args),
+        Some(Entry::Async(start)) => start(cx, main, args.into_args()),
         Some(Entry::Plain(function)) => BoxFuture::new(Plain { cx, function, main, args }),
-        _ => BoxFuture::new(async move { call::call_async(cx, &main, &args).await }),
+        _ => BoxFuture::new(async move { call::call_async(cx, &main, args.as_slice()).await }),
     };
     cx.process().tasks.start(body);
 }
@@ -266,14 +269,14 @@ struct Plain {
     cx: Cx,
     function: PlainFunction,
     main: Value,
-    args: Args,
+    args: Payloads,
 }
 
 impl Future for Plain {
     type Output = LuaResult<Multi>;
 
     fn poll(self: Pin<&mut Self>, _: &mut TaskContext<'_>) -> Poll<LuaResult<Multi>> {
-        Poll::Ready((self.function)(self.cx, &self.main, &self.args))
+        Poll::Ready((self.function)(self.cx, &self.main, self.args.as_slice()))
     }
 }
 
@@ -282,9 +285,9 @@ impl Future for Plain {
 /// # Errors
 /// The chunk raises, or returns nothing that can run.
 #[inline(never)]
-pub(crate) fn main(cx: Cx, program: Option<Program>) -> Result<Value, Failure> {
+pub(crate) fn main(cx: Cx, program: Option<&Program>) -> Result<Value, Failure> {
     let (chunk, method) = match program {
-        Some(Program::Chunk { chunk, method }) => (chunk, method.unwrap_or("main")),
+        Some(Program::Chunk { chunk, method }) => (*chunk, method.unwrap_or("main")),
         Some(Program::Function(def)) => return Ok(Value::function(def)),
         None => return Err(Failure::new("Internal", "nothing to run")),
     };

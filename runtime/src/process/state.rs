@@ -164,18 +164,16 @@ impl ProcessState {
         if watcher.is_none() && link.is_none() {
             return;
         }
-        let mut relations = Relations::default();
-        relations.watchers.extend(watcher);
-        if let Some(peer) = link {
-            relations.links.insert(peer);
-        }
-        self.relations = OnceCell::from(Box::new(RefCell::new(relations)));
+        let relations = Box::new(RefCell::new(Relations::new(watcher, link)));
+        // There were none, which is nothing to drop.
+        std::mem::forget(std::mem::replace(&mut self.relations, OnceCell::from(relations)));
     }
 
     /// What `ctx.get` shall see.
     #[inline]
     pub(crate) fn set_context(&mut self, context: ContextValues) {
-        self.context = Cell::new(context);
+        // There were none, which is nothing to drop.
+        std::mem::forget(self.context.replace(context));
     }
 
     /// Whether it holds nothing but the first task, channels of mail, the PID it knows, context values and

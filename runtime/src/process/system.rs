@@ -283,14 +283,17 @@ impl System {
     }
 
     pub fn pid_text(&self, pid: Pid) -> String {
-        pid::format(self.host(pid.host).map_or("", |host| &host.id), pid.number)
+        pid::format(self.pid_prefix(pid), pid.number)
+    }
+
+    #[inline]
+    fn pid_prefix(&self, pid: Pid) -> &str {
+        self.host(pid.host).map_or("{|0x", |host| &host.pid_prefix)
     }
 
     /// A PID as a Lua string, with the hidden identity that makes sending to it fast.
     pub fn pid_value(&self, pid: Pid) -> Value {
-        let host = self.host(pid.host).map_or("", |host| &host.id);
-        let length = pid::length(host, pid.number);
-        LuaStr::made_with_identity(length, pid.identity.bits(), |text| pid::write(host, pid.number, text))
+        LuaStr::of_process(self.pid_prefix(pid), pid::End::new(pid.number).bytes(), pid.identity.bits())
     }
 
     /// Sends a signal. False if the process has ended: it will never see it.

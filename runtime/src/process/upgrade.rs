@@ -22,7 +22,8 @@ pub struct Upgrade {
 /// Replaces the code of `process`. It keeps its PID, relations, names, context values and undelivered
 /// messages; it loses everything else. On failure the process ends with the outcome.
 pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
-    large::aside(|| replace(system, process, upgrade))
+    let _aside = large::aside();
+    replace(system, process, upgrade)
 }
 
 fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
@@ -35,7 +36,7 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
     let state = ProcessState::new(system, old.pid(), entry.id, old.context());
     state.is_shutting_down.set(old.is_shutting_down.get());
     let fresh = Process { context: Context::new(state) };
-    enter(fresh.cx(), entry.program, upgrade.args).map_err(|failure| {
+    enter(fresh.cx(), entry.program.as_ref(), upgrade.args).map_err(|failure| {
         let message = format!("upgrade: init failed: {}", failure.message);
         Outcome::from(ExitError::new(message, failure.kind, Some(false)))
     })?;

@@ -136,7 +136,10 @@ impl Slot {
         let mut process = process;
         self.set_entry(process.get_mut().cx().process().entry);
         // SAFETY: see `Body`: the slot is vacant, and was given to the caller alone.
-        unsafe { *self.body.0.get() = Some(process) };
+        let before = unsafe { (*self.body.0.get()).replace(process) };
+        debug_assert!(before.is_none());
+        // The compiler does not know that there is nothing to drop.
+        std::mem::forget(before);
         self.mailbox.open_notified();
     }
 

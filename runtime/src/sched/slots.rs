@@ -38,14 +38,20 @@ impl Slots {
     }
 
     /// A slot, made if it has to be. Nothing beyond 16 million.
+    #[inline]
     pub fn get_or_make(&self, index: u32) -> Option<&Slot> {
-        if self.get(index).is_none() {
-            self.make(self.chunks.get(index as usize / CHUNK)?);
+        match self.get(index) {
+            Some(slot) => Some(slot),
+            None => self.make_and_get(index),
         }
-        self.get(index)
     }
 
     #[cold]
+    fn make_and_get(&self, index: u32) -> Option<&Slot> {
+        self.make(self.chunks.get(index as usize / CHUNK)?);
+        self.get(index)
+    }
+
     fn make(&self, place: &AtomicPtr<Chunk>) {
         let chunk: Box<[Slot]> = (0..CHUNK).map(|_| Slot::default()).collect();
         let Ok(chunk) = Box::<Chunk>::try_from(chunk) else { return };

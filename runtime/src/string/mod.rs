@@ -118,16 +118,16 @@ impl LuaStr {
         Self::build(bytes, Some(identity).filter(|identity| *identity != 0))
     }
 
-    /// As [`LuaStr::with_identity`], of a short text of `length` bytes that `write` writes where it stays.
+    /// As [`LuaStr::with_identity`], of a PID's text in two parts.
     #[inline]
-    pub(crate) fn made_with_identity(length: usize, identity: u64, write: impl FnOnce(&mut [u8])) -> Value {
+    pub(crate) fn of_process(front: &str, back: &[u8], identity: u64) -> Value {
+        let length = front.len() + back.len();
         let string = Self::allocate(length + IDENTITY_SIZE, length);
-        // SAFETY: fresh memory with room for the text, which is all written before it is lent, and, behind
-        // it, the identity.
+        // SAFETY: fresh memory with room for the text and, behind it, the identity.
         unsafe {
             let text = string.as_ptr().cast::<u8>().add(HEADER_SIZE);
-            text.write_bytes(0, length);
-            write(std::slice::from_raw_parts_mut(text, length));
+            std::ptr::copy_nonoverlapping(front.as_ptr(), text, front.len());
+            std::ptr::copy_nonoverlapping(back.as_ptr(), text.add(front.len()), back.len());
             text.add(length).cast::<u64>().write_unaligned(identity);
             string.as_ref().header.set(flag::IDENTITY);
             Self::into_value(string)

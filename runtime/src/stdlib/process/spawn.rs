@@ -37,17 +37,15 @@ fn texts(args: &[Value]) -> Option<Texts> {
 pub(super) type Adornments = (ContextValues, Box<Extras>);
 
 /// Refuses what is no text, before anything happens. It is read again then: nothing is kept meanwhile.
-#[inline]
+#[inline(never)]
 pub(super) fn check(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<()> {
-    if texts(args).is_none() {
-        borrowed(cx, args, 1, function)?;
-        borrowed(cx, args, 2, function)?;
-    }
+    borrowed(cx, args, 1, function)?;
+    borrowed(cx, args, 2, function)?;
     Ok(())
 }
 
 /// Starts a child, now that host operations may start.
-#[inline]
+#[inline(always)]
 pub(super) fn start(
     cx: Cx,
     args: &[Value],
@@ -94,7 +92,7 @@ fn bear(
     };
     let request = SpawnRequest {
         wanted,
-        watcher: relation.monitored.then_some(Watcher::Process(own)),
+        watcher: relation.monitored.then_some(Watcher::Process(own.identity)),
         link: relation.linked.then_some(own),
         context,
         args,
@@ -162,16 +160,22 @@ fn advance(spawn: &mut Spawn<'_>) -> Poll<LuaResult<Multi>> {
     }
 }
 
+#[cold]
+fn too_few(cx: Cx, function: &str) -> Multi {
+    invalid(cx, format!("{function} requires at least id and host arguments"))
+}
+
 /// The results of a spawn; nothing if the task must suspend once before it.
 #[inline(always)]
 fn attempt(spawn: &mut Spawn<'_>) -> LuaResult<Option<Multi>> {
     let Spawn { cx, args, function, relation, .. } = *spawn;
     if !spawn.has_waited {
         if args.len() < 2 {
-            let message = format!("{function} requires at least id and host arguments");
-            return Ok(Some(invalid(cx, message)));
+            return Ok(Some(too_few(cx, function)));
         }
-        check(cx, args, function)?;
+        if texts(args).is_none() {
+            check(cx, args, function)?;
+        }
         if must_wait_to_operate(cx)? {
             spawn.has_waited = true;
             return Ok(None);
@@ -240,7 +244,7 @@ pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) ->
     let mut failure = None;
     let result: Option<ExitResult> = cx
         .external(Interrupt::Nothing, |completer| {
-            let watcher = Some(Watcher::Caller(completer));
+            let watcher = Some(Watcher::Caller(Box::new(completer)));
             let request = SpawnRequest { context, ..SpawnRequest::new(&entry, &host, main_args, watcher) };
             failure = system.spawn(request).err();
         })
