@@ -30,8 +30,12 @@ impl Task {
     }
 
     /// Moves a new task in.
+    #[inline]
     pub(super) fn begin(&self, body: BoxFuture, birth: u32) {
-        self.body.set(Some(body));
+        let before = self.body.replace(Some(body));
+        debug_assert!(before.is_none());
+        // The compiler does not know that there is nothing to drop.
+        std::mem::forget(before);
         self.birth.set(birth);
         self.waiting.set(0);
     }

@@ -171,7 +171,7 @@ fn event(system: &System, change: Change, group: &[u8], pids: &[Pid]) -> Graph {
             record
         };
         let list = Table::in_heap(copier.heap(), pids.len(), 0);
-        crate::ops::index::append(&list, 1, pids.iter().map(|pid| system.pid_value(*pid)));
+        crate::ops::index::append(&list, 1, pids.iter().map(|pid| system.pid_value(pid)));
         let none = || ("", Value::NIL);
         let data = record([("Group", Value::string(group)), ("PIDs", list), none(), none()]);
         let fields =

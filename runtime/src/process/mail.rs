@@ -206,13 +206,18 @@ impl Mail {
 
     /// The channel of `topic`, made with `capacity` on first use. Messages that wait for it flow in.
     pub fn subscribe(&self, cx: Cx, topic: &Topic, capacity: u32, as_message: bool) -> Value {
-        let known = self.bound(topic);
-        let value = known.clone().unwrap_or_else(|| Channel::new(cx, capacity));
+        let place = self.own_place(topic);
+        let known = place.map(Held::get).filter(|channel| !channel.is_nil());
+        let known = if place.is_none() { self.bound(topic) } else { known };
+        let is_known = known.is_some();
+        let value = known.unwrap_or_else(|| Channel::new(cx, capacity));
         if as_message && let Some(channel) = value.downcast::<Channel>() {
             channel.give_messages();
         }
-        if known.is_none() {
-            self.bind(topic, value.clone());
+        match place.filter(|_| self.unclaimed() == 0) {
+            _ if is_known => {}
+            Some(place) => drop(place.replace(value.clone())),
+            None => self.bind(topic, value.clone()),
         }
         value
     }

@@ -120,7 +120,7 @@ fn topic(cx: Cx, receiver: Option<&Value>) -> LuaResult {
 
 fn from(cx: Cx, receiver: Option<&Value>) -> LuaResult {
     let from = message(cx, receiver, "from")?.from;
-    Ok(from.map_or_else(|| s!(""), |pid| cx.process().pid_value_of(pid)))
+    Ok(from.map_or_else(|| s!(""), |pid| cx.process().pid_value_of(&pid)))
 }
 
 fn payload(cx: Cx, receiver: Option<&Value>) -> LuaResult {

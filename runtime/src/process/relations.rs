@@ -1,6 +1,8 @@
 //! Who watches whom. A process keeps its own side of every relation, so no lock spans two of them;
 //! the other side hears of changes by signals.
 
+use std::cell::RefCell;
+
 use smallvec::SmallVec;
 
 use crate::process::exit::Exit;
@@ -30,13 +32,20 @@ pub struct Relations {
 }
 
 impl Relations {
-    /// The relations a process is born with.
-    pub fn new(watcher: Option<Watcher>, link: Option<Identity>) -> Relations {
-        Relations {
+    /// The relations a process is born with, if it has any.
+    #[inline]
+    pub fn boxed(watcher: Option<Watcher>, link: Option<Identity>) -> Option<Box<RefCell<Relations>>> {
+        if watcher.is_none() && link.is_none() {
+            return None;
+        }
+        // The memory first, so that all is written where it stays.
+        let memory = Box::new_uninit();
+        let relations = Relations {
             watchers: watcher.map_or_else(SmallVec::new, |watcher| SmallVec::from_buf([watcher])),
             monitors: Peers::None,
             links: link.map_or(Peers::None, Peers::One),
-        }
+        };
+        Some(Box::write(memory, RefCell::new(relations)))
     }
 
     pub fn unwatch(&mut self, watcher: Identity) {

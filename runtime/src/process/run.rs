@@ -317,7 +317,7 @@ fn settle(cx: Cx, number: u32, value: Box<dyn Any + Send>) {
 }
 
 fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
-    cx.process().pid_value_of(pid)
+    cx.process().pid_value_of(&pid)
 }
 
 /// An event about the end of another process, `result` and all.

@@ -1,5 +1,6 @@
 //! Starting processes: the checks, the chunk's one synchronous run, the first task.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,11 +15,11 @@ use crate::ops::{call, text};
 use crate::process::context::ContextValues;
 use crate::process::host::{Host, HostId, HostKind, HostState};
 use crate::process::pid::Pid;
-use crate::process::relations::Watcher;
+use crate::process::relations::{Relations, Watcher};
 use crate::process::run::Process;
 use crate::process::state::ProcessState;
 use crate::process::system::{Failure, System};
-use crate::process::target::{Target, Texts, Wanted};
+use crate::process::target::{Target, Texts};
 use crate::process::topic::Topic;
 use crate::process::{mail::Item, names};
 use crate::results::Multi;
@@ -31,12 +32,26 @@ const CHUNK_STACK: usize = 1024 * 1024;
 
 /// What to start, where, for whom.
 pub struct SpawnRequest<'a> {
-    pub wanted: Wanted<'a>,
+    /// `app:worker`
+    pub entry: &'a str,
+    /// `app:processes`
+    pub host: &'a str,
+    /// The two as texts of the program's code, to be remembered.
+    pub texts: Option<Texts>,
     /// The arguments of `main`.
     pub args: Graph,
     /// Who learns of its end. A terminal host ignores it, as it does links, name and messages.
     pub watcher: Option<Watcher>,
     pub link: Option<Pid>,
+    pub context: ContextValues,
+    pub extras: Option<Box<Extras>>,
+}
+
+/// What a process gets when it starts.
+pub(crate) struct Birth {
+    pub args: Graph,
+    /// A terminal host ignores them.
+    pub relations: Option<Box<RefCell<Relations>>>,
     pub context: ContextValues,
     pub extras: Option<Box<Extras>>,
 }
@@ -61,7 +76,9 @@ impl Extras {
 impl<'a> SpawnRequest<'a> {
     pub fn new(entry: &'a str, host: &'a str, args: Graph, watcher: Option<Watcher>) -> SpawnRequest<'a> {
         SpawnRequest {
-            wanted: Wanted::Named { entry, host, texts: None },
+            entry,
+            host,
+            texts: None,
             args,
             watcher,
             link: None,
@@ -79,16 +96,36 @@ impl System {
     /// Unknown, stopped or full host, unknown entry, a chunk that fails or lacks the method, a name
     /// that another process took.
     pub fn spawn(self: &Arc<Self>, request: SpawnRequest<'_>) -> Result<Pid, Failure> {
-        let (target, host) = match request.wanted {
-            Wanted::Known(target) => match self.host(target.host) {
-                Some(host) if host.state() == HostState::Running => (target, host),
-                host => self.target(target.entry.id, host.map_or("", |host| &*host.id), None)?,
-            },
-            Wanted::Named { entry, host, texts } => self.target(entry, host, texts)?,
-        };
+        let SpawnRequest { entry, host, texts, args, watcher, link, context, extras } = request;
+        let (target, host) = self.target(entry, host, texts)?;
+        let relations = Relations::boxed(watcher, link.map(|peer| peer.identity));
+        self.bear(target, host, Birth { args, relations, context, extras })
+    }
+
+    /// As [`System::spawn`], of what is known.
+    ///
+    /// # Errors
+    /// As [`System::spawn`].
+    #[inline]
+    pub(crate) fn spawn_known(self: &Arc<Self>, target: Target, birth: Birth) -> Result<Pid, Failure> {
+        match self.host(target.host) {
+            Some(host) if host.state() == HostState::Running => self.bear(target, host, birth),
+            host => self.spawn_again(target, host.map_or("", |host| &*host.id), birth),
+        }
+    }
+
+    /// The host does not run: says what is wrong.
+    #[cold]
+    fn spawn_again(self: &Arc<Self>, target: Target, host: &str, birth: Birth) -> Result<Pid, Failure> {
+        let (target, host) = self.target(target.entry.id, host, None)?;
+        self.bear(target, host, birth)
+    }
+
+    #[inline(never)]
+    fn bear(self: &Arc<Self>, target: Target, host: &Host, birth: Birth) -> Result<Pid, Failure> {
         let (pid, slot) = self.move_in(target.host, host)?;
         let aside = large::aside();
-        let built = self.build(target, host, pid, request);
+        let built = self.build(target, host, pid, birth);
         drop(aside);
         match built {
             Ok(process) => {
@@ -161,20 +198,20 @@ impl System {
         target: Target,
         host: &Host,
         pid: Pid,
-        request: SpawnRequest<'_>,
+        birth: Birth,
     ) -> Result<Process, Failure> {
         let mut context = Context::fresh();
         let state = &mut context.process;
         state.begin(self, Some(&host.limits), pid, target.entry.id);
-        state.set_context(request.context);
-        let mut extras = request.extras;
+        state.set_context(birth.context);
+        let mut extras = birth.extras;
         if host.kind == HostKind::Terminal {
             self.settle_on_terminal(state, host.hides_logs, extras.take());
         } else {
-            state.begin_related(request.watcher, request.link.map(|peer| peer.identity));
+            state.set_relations(birth.relations);
         }
         let process = Process { context };
-        enter(process.cx(), target.entry.program.as_ref(), request.args)?;
+        enter(process.cx(), target.entry.program.as_ref(), birth.args)?;
         if let Some(extras) = extras {
             self.give(process.cx(), pid, *extras)?;
         }
@@ -261,7 +298,7 @@ pub(crate) fn start_main(cx: Cx, main: Value, args: Graph) {
         Some(Entry::Plain(function)) => BoxFuture::new(Plain { cx, function, main, args }),
         _ => BoxFuture::new(async move { call::call_async(cx, &main, args.as_slice()).await }),
     };
-    cx.process().tasks.start(body);
+    cx.process().tasks.start_first(body);
 }
 
 /// The body of a process whose function never suspends.

@@ -15,7 +15,7 @@ use crate::process::host::{HostId, Limits};
 use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
-use crate::process::relations::{Relations, Watcher};
+use crate::process::relations::Relations;
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
@@ -160,13 +160,11 @@ impl ProcessState {
 
     /// The relations a fresh process starts with.
     #[inline]
-    pub(crate) fn begin_related(&mut self, watcher: Option<Watcher>, link: Option<Identity>) {
-        if watcher.is_none() && link.is_none() {
-            return;
+    pub(crate) fn set_relations(&mut self, relations: Option<Box<RefCell<Relations>>>) {
+        if let Some(relations) = relations {
+            // There were none, which is nothing to drop.
+            std::mem::forget(std::mem::replace(&mut self.relations, OnceCell::from(relations)));
         }
-        let relations = Box::new(RefCell::new(Relations::new(watcher, link)));
-        // There were none, which is nothing to drop.
-        std::mem::forget(std::mem::replace(&mut self.relations, OnceCell::from(relations)));
     }
 
     /// What `ctx.get` shall see.
@@ -293,11 +291,11 @@ impl ProcessState {
 
     /// Its PID as Lua sees it.
     pub fn pid_value(&self) -> Value {
-        self.system.as_ref().map(|system| system.pid_value(self.pid())).unwrap_or_default()
+        self.system.as_ref().map(|system| system.pid_value(&self.pid())).unwrap_or_default()
     }
 
     /// The PID of another process as Lua sees it.
-    pub(crate) fn pid_value_of(&self, pid: Pid) -> Value {
+    pub(crate) fn pid_value_of(&self, pid: &Pid) -> Value {
         let mut known = self.known_pid.take();
         let value = match &mut known {
             Some(known) if known.0 == pid.identity => known.1.clone(),

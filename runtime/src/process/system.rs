@@ -283,16 +283,16 @@ impl System {
     }
 
     pub fn pid_text(&self, pid: Pid) -> String {
-        pid::format(self.pid_prefix(pid), pid.number)
+        pid::format(self.pid_prefix(&pid), pid.number)
     }
 
     #[inline]
-    fn pid_prefix(&self, pid: Pid) -> &str {
+    fn pid_prefix(&self, pid: &Pid) -> &str {
         self.host(pid.host).map_or("{|0x", |host| &host.pid_prefix)
     }
 
     /// A PID as a Lua string, with the hidden identity that makes sending to it fast.
-    pub fn pid_value(&self, pid: Pid) -> Value {
+    pub fn pid_value(&self, pid: &Pid) -> Value {
         LuaStr::of_process(self.pid_prefix(pid), pid::End::new(pid.number).bytes(), pid.identity.bits())
     }
 

@@ -15,17 +15,6 @@ pub struct Target {
 /// The texts of an entry and a host.
 pub type Texts = [&'static StaticStr; 2];
 
-/// What a spawn asks for.
-pub enum Wanted<'a> {
-    Known(Target),
-    /// By `app:worker` and `app:processes`; texts of the program's code are to be remembered.
-    Named {
-        entry: &'a str,
-        host: &'a str,
-        texts: Option<Texts>,
-    },
-}
-
 /// What a core remembers.
 #[derive(Default)]
 pub struct Targets([Option<(Texts, Target)>; PLACES]);

@@ -137,6 +137,14 @@ impl Tasks {
         number
     }
 
+    /// Starts the first task of a fresh process.
+    #[inline]
+    pub(crate) fn start_first(&self, body: BoxFuture) {
+        debug_assert!(self.main.birth.get() == 0 && self.next.get() == NOBODY);
+        self.main.begin(body, self.ticket_number());
+        self.next.set(0);
+    }
+
     /// Adds a task at the end of the run queue.
     pub fn start(&self, body: BoxFuture) -> (TaskId, u32) {
         let birth = self.ticket_number();

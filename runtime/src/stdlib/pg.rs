@@ -196,7 +196,7 @@ fn pids(cx: Cx, members: &[Pid]) -> Value {
     let list = Table::with_capacity(cx, members.len(), 0);
     let texts = members
         .iter()
-        .map(|pid| cx.process().system.as_ref().map(|system| system.pid_value(*pid)).unwrap_or_default());
+        .map(|pid| cx.process().system.as_ref().map(|system| system.pid_value(pid)).unwrap_or_default());
     crate::ops::index::append(&list, 1, texts);
     list
 }

@@ -84,7 +84,7 @@ pub fn register(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 pub fn lookup(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let name = name(cx, args, "lookup")?;
     match system(cx)?.names().lookup(&name) {
-        Some(holder) => Ok(Multi::one(cx, system(cx)?.pid_value(holder))),
+        Some(holder) => Ok(Multi::one(cx, system(cx)?.pid_value(&holder))),
         None => Ok(failed(cx, Failure::new("NotFound", "name not registered"))),
     }
 }

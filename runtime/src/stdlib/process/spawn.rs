@@ -10,11 +10,12 @@ use crate::cx::Cx;
 use crate::error::{LuaResult, Site};
 use crate::process::context::ContextValues;
 use crate::process::external::Interrupt;
-use crate::process::relations::Watcher;
+use crate::process::pid::Pid;
+use crate::process::relations::{Relations, Watcher};
 use crate::process::signal::ExitResult;
-use crate::process::spawn::{Extras, SpawnRequest};
+use crate::process::spawn::{Birth, Extras, SpawnRequest};
 use crate::process::system::{Failure, System};
-use crate::process::target::{Texts, Wanted};
+use crate::process::target::{Target, Texts};
 use crate::process::task::{host_operation, must_wait_to_operate};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
@@ -55,9 +56,30 @@ pub(super) fn start(
 ) -> LuaResult<Multi> {
     let system = system(cx)?;
     match texts(args).and_then(|texts| system.known_target(texts)) {
-        Some(target) => bear(cx, system, Wanted::Known(target), args, relation, adornments),
+        Some(target) => start_known(cx, system, target, args, relation, adornments),
         None => start_named(cx, system, args, function, relation, adornments),
     }
+}
+
+#[inline(never)]
+fn start_known(
+    cx: Cx,
+    system: &Arc<System>,
+    target: Target,
+    args: &[Value],
+    relation: Relation,
+    adornments: Option<Adornments>,
+) -> LuaResult<Multi> {
+    let state = cx.process();
+    let args = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
+    let own = state.identity();
+    let relations =
+        Relations::boxed(relation.monitored.then_some(Watcher::Process(own)), relation.linked.then_some(own));
+    let (context, extras) = match adornments {
+        None => (state.context(), None),
+        Some((context, extras)) => (context, Some(extras)),
+    };
+    started(cx, relation, &system.spawn_known(target, Birth { args, relations, context, extras }))
 }
 
 #[inline(never)]
@@ -70,49 +92,44 @@ fn start_named(
     adornments: Option<Adornments>,
 ) -> LuaResult<Multi> {
     let (entry, host) = (borrowed(cx, args, 1, function)?, borrowed(cx, args, 2, function)?);
-    let wanted = Wanted::Named { entry: &entry, host: &host, texts: texts(args) };
-    bear(cx, system, wanted, args, relation, adornments)
-}
-
-#[inline(never)]
-fn bear(
-    cx: Cx,
-    system: &Arc<System>,
-    wanted: Wanted<'_>,
-    args: &[Value],
-    relation: Relation,
-    adornments: Option<Adornments>,
-) -> LuaResult<Multi> {
+    let main_args = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
     let state = cx.process();
-    let own = state.pid();
-    let args = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
     let (context, extras) = match adornments {
         None => (state.context(), None),
         Some((context, extras)) => (context, Some(extras)),
     };
+    let own = state.pid();
     let request = SpawnRequest {
-        wanted,
-        watcher: relation.monitored.then_some(Watcher::Process(own.identity)),
+        texts: texts(args),
         link: relation.linked.then_some(own),
         context,
-        args,
         extras,
+        ..SpawnRequest::new(
+            &entry,
+            &host,
+            main_args,
+            relation.monitored.then_some(Watcher::Process(own.identity)),
+        )
     };
-    match system.spawn(request) {
+    started(cx, relation, &system.spawn(request))
+}
+
+/// What a spawn gives its caller.
+#[inline(always)]
+fn started(cx: Cx, relation: Relation, child: &Result<Pid, Failure>) -> LuaResult<Multi> {
+    let state = cx.process();
+    match child {
         Ok(child) => {
             // What the child tells meanwhile waits in the mailbox, so this is early enough.
-            if relation.monitored || relation.linked {
-                let mut relations = state.relations();
-                if relation.monitored {
-                    relations.monitors.insert(child.identity);
-                }
-                if relation.linked {
-                    relations.links.insert(child.identity);
-                }
+            if relation.monitored {
+                state.relations().monitors.insert(child.identity);
+            }
+            if relation.linked {
+                state.relations().links.insert(child.identity);
             }
             Ok(Multi::pair(cx, state.pid_value_of(child), Value::NIL))
         }
-        Err(failure) => Ok(failed(cx, failure)),
+        Err(failure) => Ok(failed(cx, failure.clone())),
     }
 }
 

@@ -172,7 +172,7 @@ async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation)
             for (topic, payload) in spawner.messages() {
                 system.signal(holder.identity, Signal::Message { from: None, topic, payload });
             }
-            let pid = system.pid_value(holder);
+            let pid = system.pid_value(&holder);
             return Ok(Multi::pair(cx, pid, Value::NIL));
         }
     }
