@@ -49,6 +49,10 @@ fn every_stage_shows_what_is_expected() {
 
 /// What the analyses say of a script.
 fn facts_of(text: &str) -> String {
+    shown(text, Stage::Facts)
+}
+
+fn shown(text: &str, stage: Stage) -> String {
     let files = BTreeMap::from([("main.lua".to_owned(), text.as_bytes().to_vec())]);
     let input = Input {
         name: "main".to_owned(),
@@ -57,7 +61,7 @@ fn facts_of(text: &str) -> String {
         script: Some(Script { path: "main.lua".to_owned(), file: "main.lua".to_owned() }),
         ..Input::default()
     };
-    let (output, text) = driver::show(&input, Stage::Facts, None);
+    let (output, text) = driver::show(&input, stage, None);
     assert!(!output.has_errors(), "{:?}", output.diagnostics);
     text
 }
@@ -70,5 +74,29 @@ fn a_script_without_channels_may_have_their_words() {
     {
         let facts = facts_of(&format!("{source}\n{reader}"));
         assert!(facts.contains("may suspend: close"), "{source}:\n{facts}");
+    }
+}
+
+#[test]
+fn operators_are_inlined_in_loops_that_make_no_text_at_every_turn() {
+    let loops = |body: &str| {
+        shown(&format!("return function(list, n)\n  for i = 1, n do\n    {body}\n  end\nend\n"), Stage::Rust)
+    };
+    for hot in [
+        "list[i] = i + n",
+        "list[i] = math.floor(i + n)",
+        "if i == n then print(i + n) end",
+        "local f = function() return tostring(i) end list[i] = i + n",
+    ] {
+        assert!(loops(hot).contains("fast::add("), "{hot}:\n{}", loops(hot));
+    }
+    for cold in [
+        "list[i] = tostring(i + n)",
+        "list[i] = (\"%d\"):format(i + n)",
+        "local text = list[i]:upper() list[text] = i + n",
+        "for j = 1, n do list[j] = tostring(i + j) end",
+        "if string.format(\"%d\", i) == n then list[i] = i + n end",
+    ] {
+        assert!(!loops(cold).contains("fast::"), "{cold}:\n{}", loops(cold));
     }
 }

@@ -137,6 +137,18 @@ impl Value {
         if self.tag == Tag::Table { self.as_object::<Table>() } else { None }
     }
 
+    /// The table, for inlined code: less of it than with [`Value::as_table`], whose reference is also asked
+    /// whether it is one.
+    ///
+    /// # Safety
+    /// The tag is `Tag::Table`.
+    #[inline(always)]
+    pub(crate) unsafe fn known_table(&self) -> &Table {
+        debug_assert!(self.tag == Tag::Table);
+        // SAFETY: the bits of this tag are a live table of which this value holds one count.
+        unsafe { &*self.address::<Table>() }
+    }
+
     #[inline(always)]
     pub fn as_closure(&self) -> Option<&Closure> {
         if self.tag == Tag::Closure { self.as_object::<Closure>() } else { None }
@@ -245,9 +257,9 @@ impl Value {
     /// `clone`, inlined wherever it stands: what loops read.
     #[inline(always)]
     pub(crate) fn duplicate(&self) -> Value {
-        if let Some(object) = self.object() {
+        if self.owns() {
             // SAFETY: this value holds a count, so the object is alive.
-            unsafe { Header::retain(object) };
+            unsafe { &*self.address::<Header>() }.hold();
         }
         Value { tag: self.tag, bits: self.bits }
     }
@@ -255,11 +267,17 @@ impl Value {
     /// `drop`, of which the question whether there is anything to do is inlined wherever it stands.
     #[inline(always)]
     pub(crate) fn done(self) {
-        if self.object().is_some() {
+        if self.owns() {
             drop(self);
         } else {
             std::mem::forget(self);
         }
+    }
+
+    /// Whether there is a heap object behind it.
+    #[inline(always)]
+    fn owns(&self) -> bool {
+        self.tag >= Tag::String
     }
 
     /// The heap object behind a tag from `String` on.

@@ -24,7 +24,7 @@ pub struct Lowerer<'a> {
     pub has_self_tail_call: bool,
     /// The function is made of operators.
     pub is_leaf: bool,
-    /// How many loops are around that do not wait.
+    /// How many loops are around whose turns take as long as their operators.
     pub busy_loops: usize,
     /// How many names were invented.
     pub invented: usize,
@@ -256,12 +256,6 @@ impl Lowerer<'_> {
             }
         }
         binders
-    }
-
-    /// Whether what is lowered now may be what a program spends its time in, and is inlined for that:
-    /// it stands in a loop that does not wait, in a function that calls itself or in one made of operators.
-    pub fn is_hot(&self) -> bool {
-        self.busy_loops > 0 || self.is_leaf || self.context.facts.groups[self.function].is_some()
     }
 
     /// `path(cx, args.., site)?`, inlined where the code is hot.

@@ -5,36 +5,21 @@ use super::function::{Lowerer, spend};
 use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
 use super::statement::ValueList;
 use super::unit::Storage;
-use crate::hir::{self, ExprId, LocalId, LoopId, StmtKind, visit};
+use crate::hir::{self, ExprId, LocalId, LoopId, StmtKind};
 
 /// A loop of Lua's and what is known of it.
 #[derive(Clone, Copy)]
 pub struct Head {
     pub id: LoopId,
     pub line: u32,
-    /// It does not wait: a turn takes as long as its code.
+    /// A turn takes as long as its operators.
     pub is_busy: bool,
 }
 
 impl Lowerer<'_> {
-    /// Whether something in the loop may suspend.
-    fn waits(&self, statement: &hir::Stmt) -> bool {
-        let unit = self.context.unit;
-        let mut waits = false;
-        visit::statements(std::slice::from_ref(statement), &mut |inner| {
-            if let StmtKind::GenericFor { id, .. } = inner.kind {
-                waits |= self.context.facts.loops[id];
-            }
-            for operand in visit::operands(inner) {
-                visit::expression(unit, operand, &mut |part| waits |= self.context.facts.suspends[part]);
-            }
-        });
-        waits
-    }
-
     pub fn looped(&mut self, statement: &hir::Stmt, into: &mut ir::Block) {
         let line = self.context.line(statement.span);
-        let is_busy = !self.is_async || !self.waits(statement);
+        let is_busy = self.is_busy(statement);
         match &statement.kind {
             StmtKind::While { id, condition, body } => {
                 let is_endless = crate::analyze::is_always_true(self.context.unit, *condition);

@@ -9,6 +9,7 @@ mod comments;
 mod constants;
 mod expression;
 mod function;
+mod heat;
 pub mod ir;
 mod jump;
 mod loops;

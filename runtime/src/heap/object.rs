@@ -87,9 +87,14 @@ impl Header {
     #[inline(always)]
     pub(crate) unsafe fn retain(object: NonNull<Header>) {
         // SAFETY: alive by contract.
-        let count = unsafe { &object.as_ref().count };
-        match count.get().checked_add(1) {
-            Some(more) => count.set(more),
+        unsafe { object.as_ref() }.hold();
+    }
+
+    /// One count more, for one who has a count already.
+    #[inline(always)]
+    pub(crate) fn hold(&self) {
+        match self.count.get().checked_add(1) {
+            Some(more) => self.count.set(more),
             None => too_many_references(),
         }
     }

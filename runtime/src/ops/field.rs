@@ -26,7 +26,11 @@ pub fn get(cx: Cx, object: &Value, key: &'static Key) -> LuaResult {
 /// A field of the table itself, where its key has met this shape before. `None` is everything else.
 #[inline(always)]
 pub fn quick_get(object: &Value, key: &'static Key) -> Option<Value> {
-    let value = object.as_table()?.cached(key)?;
+    if object.tag() != Tag::Table {
+        return None;
+    }
+    // SAFETY: just looked.
+    let value = unsafe { object.known_table() }.cached(key)?;
     (!value.is_nil()).then(|| value.duplicate())
 }
 

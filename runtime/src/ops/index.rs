@@ -25,8 +25,28 @@ pub fn index(cx: Cx, object: &Value, key: &Value) -> LuaResult {
 /// An element of the array part. `None` is everything else.
 #[inline(always)]
 pub fn quick_index(object: &Value, key: &Value) -> Option<Value> {
-    let value = object.as_table()?.element(key.as_int()?)?;
+    if object.tag() != Tag::Table {
+        return None;
+    }
+    // SAFETY: just looked.
+    let value = unsafe { object.known_table() }.element(key.as_int()?)?;
     (!value.is_nil()).then(|| value.duplicate())
+}
+
+/// Replaces an element of the array part of a table without metatable. Gives the value back if that is
+/// not what it would be.
+#[inline(always)]
+pub fn quick_set_index(object: &Value, key: &Value, value: Value) -> Result<(), Value> {
+    if object.tag() != Tag::Table || key.tag() != Tag::Integer {
+        return Err(value);
+    }
+    // SAFETY: just looked.
+    let table = unsafe { object.known_table() };
+    if table.has_metatable() | table.is_frozen() {
+        return Err(value);
+    }
+    table.replace_element(key.raw_bits().cast_signed(), value)?.done();
+    Ok(())
 }
 
 #[inline(never)]

@@ -132,7 +132,7 @@ impl GenericFor {
     ///
     /// # Errors
     /// What the iterator raises.
-    #[inline]
+    #[inline(never)]
     pub fn next<const N: usize>(&mut self, cx: Cx, site: &'static Site) -> LuaResult<Option<[Value; N]>> {
         match self.walk() {
             Some(turn) => Ok(turn),

@@ -4,7 +4,7 @@
 
 use super::{Key, Operand};
 use crate::cx::Cx;
-use crate::error::{AtResult, LuaResult, Site};
+use crate::error::{LuaResult, Site};
 use crate::ops::{self, quick};
 use crate::value::Value;
 
@@ -130,7 +130,13 @@ pub fn set_index(
     value: Value,
     site: &'static Site,
 ) -> LuaResult<()> {
-    let result = ops::index::set_index(cx, object.value(), key, value).at(cx, site);
-    object.done();
-    result
+    match ops::index::quick_set_index(object.value(), &key, value) {
+        Ok(()) => {
+            // The key is an integer.
+            Operand::forget(key);
+            object.done();
+            Ok(())
+        }
+        Err(value) => super::set_index(cx, object, key, value, site),
+    }
 }
