@@ -20,7 +20,7 @@ pub use script::run::main as script_main;
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
-#[cfg(not(feature = "system-allocator"))]
+#[cfg_attr(feature = "system-allocator", allow(dead_code, reason = "only its `room` is used then"))]
 mod allocator;
 pub mod application;
 pub mod channel;

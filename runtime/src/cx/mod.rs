@@ -102,7 +102,7 @@ impl Context {
     #[inline]
     pub(crate) fn fresh() -> Box<Context> {
         crate::stdlib::os::start_clock();
-        Box::write(Box::new_uninit(), Self::FRESH)
+        Box::write(crate::allocator::room(), Self::FRESH)
     }
 
     #[expect(clippy::declare_interior_mutable_const, reason = "every use of it is a new context")]

@@ -196,8 +196,17 @@ unsafe fn free(object: NonNull<Header>) {
         unsafe { LuaStr::destroy(object.cast()) };
         return;
     }
-    let object = object.cast::<Container>();
-    // SAFETY: every kind but strings starts with a container.
+    // SAFETY: by contract; every kind but strings starts with a container.
+    unsafe { free_container(object.cast()) };
+}
+
+/// As [`free`], of what is no string.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn free_container(object: NonNull<Container>) {
+    // SAFETY: alive until we destroy it.
     let container = unsafe { object.as_ref() };
     container.unlink();
     if let Some(waiting) = DOOMED.get() {

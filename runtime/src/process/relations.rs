@@ -39,7 +39,7 @@ impl Relations {
             return None;
         }
         // The memory first, so that all is written where it stays.
-        let memory = Box::new_uninit();
+        let memory = crate::allocator::room();
         let relations = Relations {
             watchers: watcher.map_or_else(SmallVec::new, |watcher| SmallVec::from_buf([watcher])),
             monitors: Peers::None,

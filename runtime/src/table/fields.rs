@@ -52,6 +52,18 @@ impl Table {
                 })
             };
         }
+        Self::record_anew(cx, known, keys, values, is_whole)
+    }
+
+    /// As [`Table::record_of`], where the shape is not known, or not all fields are there.
+    #[inline(never)]
+    fn record_anew(
+        cx: Cx,
+        known: &KnownShape,
+        keys: impl ExactSizeIterator<Item = &'static Key>,
+        values: &mut [Value],
+        is_whole: bool,
+    ) -> Value {
         let value = Table::record(cx, keys.zip(values.iter_mut().map(std::mem::take)));
         if let Some(table) = value.as_table().filter(|_| is_whole) {
             let shape = table.shape();
@@ -275,7 +287,6 @@ impl Table {
     }
 
     /// Gives back the memory of slots that are on their own. Their values were moved or dropped.
-    #[inline]
     fn free_slots(&self) {
         if self.container.header.has(flag::OUTSIDE) {
             // SAFETY: allocated by `grow_slots` with this layout.
@@ -324,18 +335,24 @@ impl Table {
         fields
     }
 
+    #[inline(never)]
+    fn drop_dict(&self) {
+        drop(self.take_fields());
+    }
+
     /// Drops all fields where they are: the table is being destroyed.
     #[inline]
     pub(super) fn drop_fields(&self) {
         if self.shape() == DICTIONARY {
-            drop(self.take_fields());
-            return;
+            return self.drop_dict();
         }
         let slots =
             std::ptr::slice_from_raw_parts_mut(self.slots.get(), usize::from(self.slot_capacity.get()));
         // SAFETY: so many values; nobody refers to this table any more.
         unsafe { slots.drop_in_place() };
-        self.free_slots();
+        if self.container.header.has(flag::OUTSIDE) {
+            self.free_slots();
+        }
     }
 
     /// Whether a field may be added without asking a metamethod.

@@ -126,8 +126,9 @@ unsafe impl Holder for Table {
         unsafe {
             let table = object.as_ref();
             table.drop_fields();
-            drop(table.take_array());
-            table.set_metatable(Value::NIL);
+            if !table.array.get().is_null() || table.has_metatable() {
+                table.drop_rest();
+            }
             let layout = Table::layout(table.inline_capacity);
             std::alloc::dealloc(object.as_ptr().cast(), layout);
         }
@@ -158,6 +159,13 @@ impl Table {
             }
         }
         value
+    }
+
+    /// Drops the array and the metatable of a table that is being destroyed.
+    #[inline(never)]
+    fn drop_rest(&self) {
+        drop(self.take_array());
+        self.set_metatable(Value::NIL);
     }
 
     /// A table with `inline` slots, all nil.

@@ -36,6 +36,47 @@ fn unknown_places_and_entries_are_refused() {
 }
 
 #[test]
+fn a_process_may_begin_with_a_function_at_once() {
+    use moonwright_runtime::application::{Entry as Program, Program as Code};
+    use moonwright_runtime::rt::{Entry, FunctionDef};
+
+    /// Plain, and never suspends: how many arguments it got, and the first.
+    static PLAIN: FunctionDef = FunctionDef {
+        name: "main",
+        chunk: "app:plain",
+        line: 1,
+        entry: Entry::Plain(|cx, _, args| {
+            let count = i64::try_from(args.len()).unwrap_or(-1);
+            let first = args.first().and_then(Value::as_int).unwrap_or_default();
+            assert_eq!(text(&process::id(cx, &[])?).split(':').next(), Some("app"));
+            Ok(Multi::one(cx, Value::int(count * 100 + first)))
+        }),
+        getter: None,
+    };
+    program!(main, |cx, args| {
+        for (args, expected) in [(vec![], 0), (vec![7], 107), (vec![5, 6, 7], 305)] {
+            let args = args.into_iter().map(Value::int);
+            let args: Vec<Value> = [s!("app:plain"), s!("app:processes")].into_iter().chain(args).collect();
+            let [result, err] = process::exec(cx, &args).await?.adjust(cx);
+            assert!(err.is_nil());
+            assert_eq!(result.as_int(), Some(expected));
+        }
+        process::upgrade(cx, &[s!("app:plain"), Value::int(9)]).await?;
+        nothing(cx)
+    });
+    let entry =
+        |id, program| Program { id, kind: "process.lua", meta: "{}", data: "{}", program: Some(program) };
+    let system = system_of(
+        [
+            entry("app:main", Code::Chunk { method: None, chunk: main }),
+            entry("app:plain", Code::Function(&PLAIN)),
+        ]
+        .into_iter(),
+    );
+    assert_eq!(exit_in(&system, "app:main").unwrap(), ExitValue::Int(109));
+}
+
+#[test]
 fn a_chunk_that_fails_fails_the_spawn() {
     fn raises(cx: Cx) -> LuaResult<Multi> {
         Err(cx.throw("app:raises:3: text".into()))
