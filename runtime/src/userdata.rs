@@ -161,24 +161,30 @@ impl UserDataBox {
     #[expect(clippy::new_ret_no_self, reason = "userdata lives behind a counted reference")]
     #[inline(always)]
     pub fn new(cx: Cx, body: impl UserData + Methods) -> Value {
-        Self::tagged(cx.heap(), Tag::UserData, body)
+        Self::tagged(cx.heap(), Tag::UserData, || body)
+    }
+
+    /// As [`UserDataBox::new`], of what is made where it stays.
+    #[inline(always)]
+    pub fn new_with<T: UserData + Methods>(cx: Cx, make: impl FnOnce() -> T) -> Value {
+        Self::tagged(cx.heap(), Tag::UserData, make)
     }
 
     /// A value of type `thread`.
     pub fn new_thread(cx: Cx, body: impl UserData + Methods) -> Value {
-        Self::tagged(cx.heap(), Tag::Thread, body)
+        Self::tagged(cx.heap(), Tag::Thread, || body)
     }
 
     pub fn in_heap(heap: &Heap, body: impl UserData + Methods) -> Value {
-        Self::tagged(heap, Tag::UserData, body)
+        Self::tagged(heap, Tag::UserData, || body)
     }
 
     #[inline(always)]
-    fn tagged<T: UserData + Methods>(heap: &Heap, tag: Tag, body: T) -> Value {
+    fn tagged<T: UserData + Methods>(heap: &Heap, tag: Tag, make: impl FnOnce() -> T) -> Value {
         // The memory first, so that all is written where it stays.
         let memory = crate::allocator::room();
         let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
-        let object = NonNull::from(Box::leak(Box::write(memory, Whole { head, body })));
+        let object = NonNull::from(Box::leak(Box::write(memory, Whole { head, body: make() })));
         // SAFETY: just made, in no ring; it starts with a container of that tag.
         unsafe { heap.admit(tag, object.cast()) }
     }
@@ -256,11 +262,9 @@ impl Value {
     }
 
     /// The object of type `T` of which this is the other face.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn facet_of<T: UserData + Methods>(&self) -> Option<&T> {
-        let object = self.object().filter(|_| self.tag() == Tag::Facet)?;
-        // SAFETY: as in `host_object`.
-        unsafe { object.cast::<UserDataBox>().as_ref() }.body_as()
+        self.as_facet_head()?.body_as()
     }
 
     /// What `object.name` finds without metatables, whichever face of a host object this is.
@@ -277,14 +281,27 @@ impl Value {
 
     #[inline(always)]
     fn retagged(&self, from: Tag, to: Tag) -> Value {
-        match self.object().filter(|_| self.tag() == from) {
-            None => Value::NIL,
-            Some(object) => {
-                // SAFETY: this value holds a count, so the object is alive; the other one gets its own.
-                unsafe { Header::retain(object) };
-                Value::from_object(to, object)
-            }
+        if self.tag() == from
+            && let Some(object) = self.object()
+        {
+            // SAFETY: this value holds a count, so the object is alive; the other one gets its own.
+            unsafe { Header::retain(object) };
+            return Value::from_object(to, object);
         }
+        Value::NIL
+    }
+
+    /// As [`Value::as_facet`], of a host object that is used up.
+    #[inline(always)]
+    pub(crate) fn into_facet(self) -> Value {
+        if self.tag() == Tag::UserData
+            && let Some(object) = self.object()
+        {
+            // The count goes over.
+            std::mem::forget(self);
+            return Value::from_object(Tag::Facet, object);
+        }
+        Value::NIL
     }
 
     /// The host object of type `T`, if this is one.

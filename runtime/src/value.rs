@@ -159,6 +159,16 @@ impl Value {
         if self.tag == Tag::UserData { self.as_object::<UserDataBox>() } else { None }
     }
 
+    /// The head of a host object of which this is the other face.
+    #[inline(always)]
+    pub(crate) fn as_facet_head(&self) -> Option<&UserDataBox> {
+        if self.tag != Tag::Facet {
+            return None;
+        }
+        // SAFETY: facets are made of host objects alone, and this value holds a count.
+        self.object().map(|object| unsafe { object.cast::<UserDataBox>().as_ref() })
+    }
+
     #[inline(always)]
     pub fn as_static_function(&self) -> Option<&'static FunctionDef> {
         if self.tag == Tag::StaticFunction { self.static_ref() } else { None }

@@ -88,8 +88,10 @@ impl Channel {
     /// A fresh channel.
     #[expect(clippy::new_ret_no_self, reason = "a channel lives behind a counted reference")]
     pub fn new(cx: Cx, capacity: u32) -> Value {
-        let traits = Cell::new(capacity.min(MAX_CAPACITY));
-        UserDataBox::new(cx, Channel { cx, content: Place::default(), traits, timer: Cell::new(0) })
+        UserDataBox::new_with(cx, || {
+            let traits = Cell::new(capacity.min(MAX_CAPACITY));
+            Channel { cx, content: Place::default(), traits, timer: Cell::new(0) }
+        })
     }
 
     #[inline]
@@ -214,18 +216,25 @@ impl Channel {
     /// Takes the receiver out, if there is one alone, in a process that the caller has at hand.
     #[inline(always)]
     pub(crate) fn take_single(&self, cx: Cx) -> Option<Packed> {
-        self.with(|content| content.take_waiting_single(&cx.process().tasks))
+        let tasks = &cx.process().tasks;
+        self.with(
+            #[inline(always)]
+            |content| content.take_waiting_single(tasks),
+        )
     }
 
     /// Gives a message to the receiver that [`Channel::take_single`] took out.
     #[inline(always)]
     pub(crate) fn hand_over(&self, cx: Cx, receiver: Packed, message: Value) {
-        let (tasks, receiver) = (&cx.process().tasks, receiver.receiver());
-        let event = Event::Received { completed: Completed::new(receiver.case, true), value: message };
-        tasks.hand_over(receiver.ticket, Wake::Channel(event));
-        tasks.wake(receiver.ticket.task);
+        let receiver = receiver.receiver();
+        if receiver.ticket.task != 0 {
+            return self.give(&receiver, message);
+        }
+        let completed = Completed::new(receiver.case, true);
+        cx.process().tasks.hand_over_to_main(Wake::Channel(Event::Received { completed, value: message }));
     }
 
+    #[inline(never)]
     pub(crate) fn give(&self, receiver: &Receiver, value: Value) {
         let tasks = &self.cx.process().tasks;
         let event = Event::Received { completed: Completed::new(receiver.case, true), value };

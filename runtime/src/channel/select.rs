@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::channel::library::{Case, closed_while_sending, puts_aside};
-use crate::channel::{Channel, Event, Offered, Received};
+use crate::channel::{Channel, Completed, Event, Offered, Received};
 use crate::cx::Cx;
 use crate::error::{LuaResult, Site};
 use crate::key;
@@ -36,14 +36,27 @@ pub fn select_cases<const N: usize>(cx: Cx, cases: [Value; N]) -> SelectCases<N>
 ///
 /// # Errors
 /// As [`method`].
-#[inline(never)]
+#[inline]
 pub fn receive_case(cx: Cx, receiver: impl Operand, name: &'static Key, site: &'static Site) -> LuaResult {
-    let value = receiver.value();
-    // A script may have given channels another metatable.
-    if value.downcast::<Channel>().is_some() && !cx.is_script() {
-        return Ok(value.as_facet());
-    }
-    method(cx, receiver, name, [], site)
+    receiver.receive_case(cx, name, site)
+}
+
+/// Whether `receiver:case_receive()` needs no look-up: a script may have given channels another metatable.
+#[inline(always)]
+fn is_channel(cx: Cx, receiver: &Value) -> bool {
+    receiver.downcast::<Channel>().is_some() && !cx.is_script()
+}
+
+/// As [`receive_case`].
+#[inline(never)]
+pub(crate) fn case_of(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    if is_channel(cx, receiver) { Ok(receiver.as_facet()) } else { method(cx, receiver, name, [], site) }
+}
+
+/// As [`receive_case`], of a receiver that is used up.
+#[inline(never)]
+pub(crate) fn case_of_own(cx: Cx, receiver: Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    if is_channel(cx, &receiver) { Ok(receiver.into_facet()) } else { method(cx, receiver, name, [], site) }
 }
 
 /// The future of a select, written by hand: a process at rest is mostly this.
@@ -135,7 +148,8 @@ fn begin(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> Poll
             channel.wait_to_receive(ticket, place);
         }
     }
-    *progress = Progress::Waiting(Wait::new(cx, ticket));
+    // It only begins, which is nothing to drop.
+    std::mem::forget(std::mem::replace(progress, Progress::Waiting(Wait::new(cx, ticket))));
     Poll::Pending
 }
 
@@ -174,9 +188,13 @@ fn begin_any(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> 
 
 fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Multi>> {
     match progress {
+        // What was received is taken in its parts: as a whole it would be stored in words and loaded in pairs.
         Progress::Waiting(wait) => match wait.outcome() {
             None => Poll::Pending,
-            Some(wake) => Poll::Ready(Ok(complete(cx, list, wait.ticket(), wake))),
+            Some(Wake::Channel(Event::Received { completed, value })) => {
+                Poll::Ready(Ok(complete(cx, list, wait.ticket(), completed, value)))
+            }
+            Some(other) => Poll::Ready(Ok(complete_other(cx, list, wait.ticket(), other))),
         },
         Progress::Handing(result) => Poll::Ready(Ok(Multi::one(cx, std::mem::take(result)))),
         Progress::Begins => Poll::Pending,
@@ -185,10 +203,7 @@ fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Mult
 
 /// One case completed, which forgot this select then: withdraws the others.
 #[inline(always)]
-fn complete(cx: Cx, list: &[Value], ticket: Ticket, wake: Wake) -> Multi {
-    let Wake::Channel(Event::Received { completed, value }) = wake else {
-        return complete_other(cx, list, ticket, wake);
-    };
+fn complete(cx: Cx, list: &[Value], ticket: Ticket, completed: Completed, value: Value) -> Multi {
     let mut own = None;
     for (place, case) in (1..).zip(list) {
         if place == completed.case() {
@@ -327,5 +342,9 @@ static RESULT: KnownShape = KnownShape::new();
 
 fn result(cx: Cx, channel: Value, value: Value, ok: bool) -> Value {
     let keys = [key!("channel"), key!("value"), key!("ok")];
-    Table::record_of(cx, &RESULT, keys.into_iter(), &mut [channel, value, Value::bool(ok)])
+    let mut values = [channel, value, Value::bool(ok)];
+    let result = Table::record_of(cx, &RESULT, keys.into_iter(), &mut values);
+    // They have been taken.
+    std::mem::forget(values);
+    result
 }

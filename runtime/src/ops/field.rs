@@ -3,7 +3,7 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::function::{FunctionDef, Getter};
+use crate::function::FunctionDef;
 use crate::module::Module;
 use crate::ops::{Event, call, index};
 use crate::table::shape::Text;
@@ -110,14 +110,6 @@ pub(crate) fn host_method(
     }
     let methods = object.host_methods()?;
     Some((key.function_in(methods)?, methods))
-}
-
-/// The method of a host object without arguments and for one result, where its key has met such an object
-/// before.
-#[inline(always)]
-pub(crate) fn known_getter(cx: Cx, object: &Value, key: &'static Key) -> Option<Getter> {
-    let methods = object.host_methods().filter(|_| !cx.is_script())?;
-    key.known_getter_in(methods)
 }
 
 /// What the cache knows to be behind the metatable.

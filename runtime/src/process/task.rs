@@ -312,6 +312,13 @@ impl Tasks {
         }
     }
 
+    /// As [`Tasks::hand_over`], to the first task, which is woken too.
+    #[inline(always)]
+    pub(crate) fn hand_over_to_main(&self, wake: Wake) {
+        self.main.give(wake);
+        self.wake(0);
+    }
+
     #[inline(never)]
     fn hand_over_in_crew(&self, task: TaskId, wake: Wake) {
         self.with_task(task, |place| place.give(wake));
@@ -414,7 +421,7 @@ pub async fn host_operation(cx: Cx) -> LuaResult<()> {
 ///
 /// # Errors
 /// Nothing may suspend here.
-#[inline]
+#[inline(always)]
 pub(crate) fn must_wait_to_operate(cx: Cx) -> LuaResult<bool> {
     cx.check_suspension()?;
     let must_wait = !may_operate_now(cx);

@@ -16,6 +16,7 @@ use crate::error::LuaResult;
 use crate::held::Place;
 use crate::process::task::{Ticket, Wait, Wake, host_operation};
 use crate::sched::TimerHandle;
+use crate::sched::wheel::Key;
 use crate::value::Value;
 
 /// Tells a channel's timer from a sleeping task in the word the scheduler gives back.
@@ -26,12 +27,27 @@ const BIRTHS: u32 = u32::MAX >> 1;
 struct Entry {
     /// Valid for as long as the entry has it: [`Channel`]'s drop takes it out. None in a free entry.
     channel: Option<NonNull<Channel>>,
-    handle: TimerHandle,
+    /// The timer in the scheduler: its parts, as they leave no gap.
+    key: Key,
+    wheel: u32,
     /// Tells this timer from earlier ones of the same place. In a free entry: the place of the next
     /// free one.
     birth: u32,
     /// When it is due and every how many nanoseconds, if again and again.
     ticker: Option<Box<(u64, NonZero<u64>)>>,
+}
+
+impl Entry {
+    #[inline(always)]
+    fn new(channel: Option<NonNull<Channel>>, handle: TimerHandle, birth: u32) -> Entry {
+        let (wheel, key) = handle.parts();
+        Entry { channel, key, wheel, birth, ticker: None }
+    }
+
+    #[inline(always)]
+    fn handle(&self) -> TimerHandle {
+        TimerHandle::of((self.wheel, self.key))
+    }
 }
 
 /// The channels that wait for their time. A channel knows its place here, counted from 1.
@@ -68,25 +84,37 @@ impl Timers {
         self.with(|entries| entries.get_mut(index).map(work))
     }
 
-    /// Adds the entry that `make` makes for a place.
-    #[inline]
-    fn add(&self, make: impl FnOnce(u32) -> Entry) -> u32 {
+    /// A place for one more entry.
+    #[inline(always)]
+    fn take_place(&self) -> u32 {
         self.armed.set(self.armed.get() + 1);
         let free = self.free.get();
-        self.with(|entries| {
-            if let Some(vacant) = (free as usize).checked_sub(1).and_then(|index| entries.get_mut(index)) {
-                self.free.set(vacant.birth);
-                *vacant = make(free);
-                return free;
+        match self.at(free, |vacant| vacant.birth) {
+            Some(next) => {
+                self.free.set(next);
+                free
             }
+            None => self.grow(),
+        }
+    }
+
+    #[cold]
+    fn grow(&self) -> u32 {
+        self.with(|entries| {
             if entries.is_empty() {
                 // Most processes have one timer at a time.
                 entries.reserve_exact(1);
             }
-            let place = u32::try_from(entries.len() + 1).unwrap_or(u32::MAX);
-            entries.push(make(place));
-            place
+            entries.push(Entry::new(None, TimerHandle::NONE, 0));
+            u32::try_from(entries.len()).unwrap_or(u32::MAX)
         })
+    }
+
+    /// Puts an entry into the place that was taken for it.
+    #[inline(always)]
+    fn put(&self, place: u32, entry: Entry) {
+        // A vacant entry owns nothing.
+        self.at(place, |vacant| std::mem::forget(std::mem::replace(vacant, entry)));
     }
 
     /// Takes the entry out; the timer it had.
@@ -96,7 +124,7 @@ impl Timers {
             entry.channel.take()?;
             entry.ticker = None;
             entry.birth = self.free.replace(place);
-            Some(entry.handle)
+            Some(entry.handle())
         })??;
         self.armed.set(self.armed.get() - 1);
         if self.armed.get() == 0 && self.with(|entries| entries.len() > 1) {
@@ -174,10 +202,9 @@ impl Timers {
     pub fn start(&self, cx: Cx, channel: &Value, span: u64) {
         let Some(channel) = channel.downcast::<Channel>() else { return };
         let birth = cx.process().tasks.ticket_number() & BIRTHS;
-        let place = self.add(|place| {
-            let handle = arm_in(cx, span, word(birth, place));
-            Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker: None }
-        });
+        let place = self.take_place();
+        let handle = arm_in(cx, span, word(birth, place));
+        self.put(place, Entry::new(Some(NonNull::from(channel)), handle, birth));
         channel.timer.set(place);
     }
 
@@ -187,12 +214,11 @@ impl Timers {
         let birth = cx.process().tasks.ticket_number() & BIRTHS;
         // The phase of a ticker is that of the clock.
         let due = now(cx).saturating_add(period);
-        let place = self.add(|place| {
-            let handle = arm(cx, due, word(birth, place));
-            let period = NonZero::new(period).unwrap_or(NonZero::<u64>::MIN);
-            let ticker = Some(Box::new((due, period)));
-            Entry { channel: Some(NonNull::from(channel)), handle, birth, ticker }
-        });
+        let place = self.take_place();
+        let handle = arm(cx, due, word(birth, place));
+        let period = NonZero::new(period).unwrap_or(NonZero::<u64>::MIN);
+        let ticker = Some(Box::new((due, period)));
+        self.put(place, Entry { ticker, ..Entry::new(Some(NonNull::from(channel)), handle, birth) });
         channel.timer.set(place);
     }
 
@@ -234,7 +260,7 @@ impl Timers {
         let channel = unsafe { channel.as_ref() };
         if let Some(due) = again {
             let handle = arm(cx, due, word);
-            self.at(place, |entry| entry.handle = handle);
+            self.at(place, |entry| (entry.wheel, entry.key) = handle.parts());
             channel.deliver(crate::stdlib::time::now_value(cx));
             return;
         }
@@ -257,7 +283,7 @@ impl Timers {
             if let Some(channel) = entry.channel {
                 // SAFETY: as in `fire`. It may outlive this: it has no place here any more.
                 unsafe { channel.as_ref() }.timer.set(0);
-                cancel(cx, entry.handle);
+                cancel(cx, entry.handle());
             }
         }
     }

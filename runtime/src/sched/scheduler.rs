@@ -135,15 +135,18 @@ impl Scheduler {
     /// Works with the core of this thread, if it is a worker of ours and has one.
     #[inline(always)]
     pub(crate) fn with_core<R>(&self, work: impl FnOnce(&mut Core) -> R) -> Option<R> {
-        CURRENT.with(|current| {
-            if current.scheduler.get() != self.address() {
-                return None;
-            }
-            let mut core = current.take()?;
-            let result = work(&mut core);
-            current.put(core);
-            Some(result)
-        })
+        let address = self.address();
+        let taken = CURRENT.with(
+            #[inline(always)]
+            |current| if current.scheduler.get() == address { current.take() } else { None },
+        );
+        let mut core = taken?;
+        let result = work(&mut core);
+        CURRENT.with(
+            #[inline(always)]
+            |current| current.put(core),
+        );
+        Some(result)
     }
 
     /// Which core this thread holds.

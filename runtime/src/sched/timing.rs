@@ -27,6 +27,17 @@ const COMMON: u32 = u32::MAX;
 impl TimerHandle {
     /// Names no timer.
     pub const NONE: TimerHandle = TimerHandle { place: COMMON, key: Key::NONE };
+
+    /// Its parts, for those who keep other small things beside the first.
+    #[inline(always)]
+    pub(crate) fn parts(self) -> (u32, Key) {
+        (self.place, self.key)
+    }
+
+    #[inline(always)]
+    pub(crate) fn of((place, key): (u32, Key)) -> TimerHandle {
+        TimerHandle { place, key }
+    }
 }
 
 impl Core {

@@ -27,16 +27,31 @@ const NONE: u32 = u32::MAX;
 /// So many nodes are kept when nothing is armed.
 const KEPT: usize = 64;
 
-/// Names an armed timer; stale once it has fired or was cancelled.
+/// Names an armed timer; stale once it has fired or was cancelled. One word, its node in the low half and its
+/// generation above: halves that are stored one by one and loaded together hold the processor up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    node: u32,
-    generation: u32,
-}
+pub struct Key(u64);
 
 impl Key {
     /// Names no timer.
-    pub const NONE: Key = Key { node: NONE, generation: 0 };
+    pub const NONE: Key = Key(NONE as u64);
+
+    #[inline(always)]
+    fn new(node: u32, generation: u32) -> Key {
+        Key(u64::from(generation) << 32 | u64::from(node))
+    }
+
+    #[inline(always)]
+    fn node(self) -> u32 {
+        #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
+        let node = self.0 as u32;
+        node
+    }
+
+    #[inline(always)]
+    fn generation(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -89,7 +104,7 @@ impl Wheel {
     pub fn arm(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
         let due = self.tick_after(nanoseconds);
         let key = self.add(due, owner, word);
-        self.insert(key.node);
+        self.insert(key.node());
         key
     }
 
@@ -97,7 +112,7 @@ impl Wheel {
     #[inline(always)]
     pub fn arm_in(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
         let key = self.add(nanoseconds, owner, word);
-        self.link(key.node, FRESH);
+        self.link(key.node(), FRESH);
         key
     }
 
@@ -137,22 +152,22 @@ impl Wheel {
         if let Some(place) = self.nodes.get_mut(index as usize) {
             self.free = place.next;
             *place = node;
-            return Key { node: index, generation };
+            return Key::new(index, generation);
         }
         self.nodes.push(node);
-        Key { node: u32::try_from(self.nodes.len() - 1).unwrap_or(NONE), generation }
+        Key::new(u32::try_from(self.nodes.len() - 1).unwrap_or(NONE), generation)
     }
 
     /// Forgets a timer. False if it has fired or was cancelled before.
     #[inline(always)]
     pub fn cancel(&mut self, key: Key) -> bool {
-        let node = self.nodes.get(key.node as usize);
-        let Some(node) = node.filter(|node| node.generation == key.generation) else {
+        let node = self.nodes.get(key.node() as usize);
+        let Some(node) = node.filter(|node| node.generation == key.generation()) else {
             return false;
         };
         let (next, previous, place) = (node.next, node.previous, node.place as usize);
         self.unlink(next, previous, place);
-        self.release(key.node);
+        self.release(key.node());
         true
     }
 

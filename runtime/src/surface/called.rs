@@ -105,7 +105,10 @@ pub fn getter_of_own(cx: Cx, receiver: Value, name: &'static Key, site: &'static
 
 #[inline(always)]
 fn get(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
-    match ops::field::known_getter(cx, receiver, name) {
+    let Some(methods) = receiver.host_methods() else {
+        return other_method(cx, receiver, name, &[], site).map(Multi::first);
+    };
+    match name.known_getter_in(methods).filter(|_| !cx.is_script()) {
         None => method(cx, receiver, name, &[], site).map(Multi::first),
         Some(getter) => {
             let result = getter(cx, Some(receiver));

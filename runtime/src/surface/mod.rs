@@ -200,7 +200,10 @@ pub fn set_global(cx: Cx, name: &'static Key, value: Value, site: &'static Site)
 /// `{a = x, b = y}`: what `record!` makes.
 #[inline(never)]
 pub fn record<const N: usize>(cx: Cx, record: &'static Record<N>, mut values: [Value; N]) -> Value {
-    called::record(cx, &record.keys, &record.shape, &mut values)
+    let made = called::record(cx, &record.keys, &record.shape, &mut values);
+    // They have been taken.
+    std::mem::forget(values);
+    made
 }
 
 /// `{x, y, f()}`

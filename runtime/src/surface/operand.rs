@@ -4,6 +4,7 @@
 //! places, where it would be dropped three times over: when all goes well, on an error, on a panic.
 
 use super::{Key, called};
+use crate::channel::select;
 use crate::cx::Cx;
 use crate::error::{LuaResult, Site};
 use crate::results::Args;
@@ -24,6 +25,12 @@ pub trait Operand {
     /// # Errors
     /// As [`super::method`].
     fn get(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult;
+
+    /// `self:case_receive()`
+    ///
+    /// # Errors
+    /// As [`super::method`].
+    fn receive_case(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult;
 }
 
 impl Operand for Value {
@@ -47,6 +54,11 @@ impl Operand for Value {
     fn get(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
         called::getter_of_own(cx, self, name, site)
     }
+
+    #[inline(always)]
+    fn receive_case(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
+        select::case_of_own(cx, self, name, site)
+    }
 }
 
 impl Operand for &Value {
@@ -64,6 +76,11 @@ impl Operand for &Value {
     #[inline(always)]
     fn get(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
         called::getter(cx, self, name, site)
+    }
+
+    #[inline(always)]
+    fn receive_case(self, cx: Cx, name: &'static Key, site: &'static Site) -> LuaResult {
+        select::case_of(cx, self, name, site)
     }
 }
 

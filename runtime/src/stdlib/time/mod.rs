@@ -112,10 +112,10 @@ fn nanoseconds_of_other(value: Option<&Value>) -> Result<i64, String> {
 
 /// The duration that a timer waits for, in nanoseconds.
 #[inline]
-fn wait(args: &[Value], function: &str) -> Result<u64, String> {
+fn wait(args: &[Value], function: impl FnOnce() -> &'static str) -> Result<u64, String> {
     match u64::try_from(nanoseconds(args.first())?) {
         Ok(span @ 1..) => Ok(span),
-        _ => Err(format!("{function}: duration must be > 0")),
+        _ => Err(format!("{}: duration must be > 0", function())),
     }
 }
 

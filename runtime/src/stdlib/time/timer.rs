@@ -116,7 +116,7 @@ fn advance(start: &mut Start<'_>) -> Poll<LuaResult<Multi>> {
 #[inline(always)]
 fn attempt(start: &mut Start<'_>) -> LuaResult<Option<Multi>> {
     let (cx, kind) = (start.cx, start.kind);
-    let function = match kind {
+    let function = || match kind {
         Kind::After => "time.after",
         Kind::Timer => "time.timer",
         Kind::Ticker => "time.ticker",
