@@ -235,7 +235,7 @@ impl Channel {
     }
 
     #[inline(never)]
-    pub(crate) fn give(&self, receiver: &Receiver, value: Value) {
+    fn give(&self, receiver: &Receiver, value: Value) {
         let tasks = &self.cx.process().tasks;
         let event = Event::Received { completed: Completed::new(receiver.case, true), value };
         tasks.hand_over(receiver.ticket, Wake::Channel(event));

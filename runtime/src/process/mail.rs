@@ -87,15 +87,15 @@ impl Mail {
     }
 
     /// Takes an event. Mostly a task waits for it.
-    pub fn post_event(&self, event: Value) {
+    pub fn post_event(&self, cx: Cx, event: Value) {
         // SAFETY: the event is handed to a task, which does not come back to what this process has
         // subscribed to.
         let channel = unsafe { self.events.peek() }.downcast::<Channel>();
         let events = channel.filter(|events| !events.is_closed() && !events.gives_messages());
-        match events.and_then(|events| Some((events, events.next_receiver()?))) {
+        match events.and_then(|events| Some((events, events.take_single(cx)?))) {
             Some((events, receiver)) => {
                 self.arrived.set(self.arrived.get() + 1);
-                events.give(&receiver, event);
+                events.hand_over(cx, receiver, event);
             }
             None => self.post(Item::new(EVENTS.clone(), None, Payloads::One(event))),
         }
@@ -362,5 +362,5 @@ pub fn event(
 ) -> Value {
     let now = cx.process().system.as_ref().map(|system| system.wall_seconds());
     let at = Value::int(now.unwrap_or_default());
-    crate::surface::record(cx, fields, [Value::static_str(kind), from, at, field])
+    Table::record_exact(cx, fields, [Value::static_str(kind), from, at, field])
 }

@@ -17,14 +17,13 @@ use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::system::System;
 use crate::process::task::{Refill, TaskId, Wake};
 use crate::process::upgrade::Upgrade;
-use crate::record;
 use crate::results::Multi;
 use crate::sched::Slot;
 use crate::sched::mailbox::{Envelope, Letters};
 use crate::sched::slot::Letter;
 use crate::sched::worker::STACK_BUDGET;
 use crate::string::StaticStr;
-use crate::table::Table;
+use crate::table::{Key, Record, Table};
 use crate::value::Value;
 
 static EXIT: StaticStr = StaticStr::new(b"pid.exit");
@@ -278,7 +277,7 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
                 Origin::Host(name) => name.as_str().into(),
             };
             let reason = Value::string(&cancel.reason);
-            state.mail.post_event(mail::event(cx, &mail::ASKED, &CANCEL, from, reason));
+            state.mail.post_event(cx, mail::event(cx, &mail::ASKED, &CANCEL, from, reason));
             if cancel.is_shutdown {
                 interrupt(cx);
             }
@@ -322,14 +321,16 @@ fn pid_value(cx: Cx, pid: crate::process::pid::Pid) -> Value {
 
 /// An event about the end of another process, `result` and all.
 fn post_end(cx: Cx, kind: &'static StaticStr, from: crate::process::pid::Pid, value: Value, error: Value) {
+    static VALUE: Record<1> = Record::new([Key::new(b"value")]);
+    static ERROR: Record<1> = Record::new([Key::new(b"error")]);
+    // A process ends with one of them, or with neither.
     let result = match (value.is_nil(), error.is_nil()) {
+        (false, _) => Table::record_exact(cx, &VALUE, [value]),
+        (true, false) => Table::record_exact(cx, &ERROR, [error]),
         (true, true) => Table::new(cx),
-        (true, false) => record!(cx, [("error", error)]),
-        (false, true) => record!(cx, [("value", value)]),
-        (false, false) => record!(cx, [("value", value), ("error", error)]),
     };
     let event = mail::event(cx, &mail::ENDED, kind, pid_value(cx, from), result);
-    cx.process().mail.post_event(event);
+    cx.process().mail.post_event(cx, event);
 }
 
 /// The program's stop: reads of the terminal end now, so that the program can say goodbye.

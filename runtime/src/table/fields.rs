@@ -2,7 +2,7 @@
 
 use std::alloc::{Layout, handle_alloc_error};
 
-use super::cache::{Key, KnownShape};
+use super::cache::{Key, KnownShape, Record};
 use super::dict::{Dict, Inserted};
 use super::shape::{self, DICTIONARY, ROOT, ShapeId, Text};
 use super::{Cx, Table};
@@ -53,6 +53,23 @@ impl Table {
             };
         }
         Self::record_anew(cx, known, keys, values, is_whole)
+    }
+
+    /// As [`Table::record_of`], compiled for so many fields: for places that are few.
+    #[inline(always)]
+    pub(crate) fn record_exact<const N: usize>(
+        cx: Cx,
+        record: &'static Record<N>,
+        mut values: [Value; N],
+    ) -> Value {
+        let is_whole = values.iter().all(|value| !value.is_nil());
+        match (record.shape.get().filter(|_| is_whole), u8::try_from(N)) {
+            // SAFETY: the shape is of so many fields, in this order, and all slots are written.
+            (Some(shape), Ok(inline)) => unsafe {
+                Table::allocate_filled(cx.heap(), inline, shape, |slots| slots.cast().write(values))
+            },
+            _ => Self::record_anew(cx, &record.shape, record.keys.iter(), &mut values, is_whole),
+        }
     }
 
     /// As [`Table::record_of`], where the shape is not known, or not all fields are there.
