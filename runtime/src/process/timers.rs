@@ -170,7 +170,7 @@ fn arm_in(cx: Cx, span: u64, word: u64) -> TimerHandle {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn cancel(cx: Cx, handle: TimerHandle) {
     if let Some(system) = &cx.process().system {
         system.scheduler().cancel(handle);
@@ -199,6 +199,7 @@ pub async fn sleep(cx: Cx, span: Duration) -> LuaResult<()> {
 
 impl Timers {
     /// Lets `channel` get the time in `span` nanoseconds.
+    #[inline(always)]
     pub fn start(&self, cx: Cx, channel: &Value, span: u64) {
         let Some(channel) = channel.downcast::<Channel>() else { return };
         let birth = cx.process().tasks.ticket_number() & BIRTHS;

@@ -120,10 +120,13 @@ impl Current {
         !self.core.get().is_null()
     }
 
-    /// Adds a slot to the core's queue; how many wait now. Nothing without a core.
+    /// The queue of the core, if there is one.
+    ///
+    /// # Safety
+    /// The core stays while the queue is used: adding to it does not come back here.
     #[inline(always)]
-    pub fn push(&self, slot: u32) -> Option<usize> {
-        // SAFETY: null, or of a box that only this thread reaches; adding to the queue does not come back to it.
-        unsafe { self.core.get().as_ref() }.map(|core| core.queue.push(slot))
+    pub unsafe fn queue(&self) -> Option<&Queue> {
+        // SAFETY: null, or of a box that only this thread reaches; it stays by contract.
+        unsafe { self.core.get().as_ref() }.map(|core| &core.queue)
     }
 }

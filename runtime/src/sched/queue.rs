@@ -118,19 +118,24 @@ impl Queue {
     }
 
     /// Adds a slot at the end; how many wait now.
-    #[inline(always)]
     pub fn push(&self, slot: u32) -> usize {
+        self.push_if_room(slot).unwrap_or_else(|| self.push_growing(slot))
+    }
+
+    /// As [`Queue::push`], if there is room.
+    #[inline(always)]
+    pub fn push_if_room(&self, slot: u32) -> Option<usize> {
         let ring = &*self.ring;
         let tail = ring.tail.load(Ordering::Relaxed);
         let head = ring.head.load(Ordering::Acquire);
         let waiting = tail.wrapping_sub(head);
         let cells = ring.cells();
         if waiting >= cells.len() {
-            return self.push_growing(slot);
+            return None;
         }
         cell(cells, tail).store(slot, Ordering::Relaxed);
         ring.tail.store(tail.wrapping_add(1), Ordering::Release);
-        waiting + 1
+        Some(waiting + 1)
     }
 
     /// As [`Queue::push`], where there is no room.

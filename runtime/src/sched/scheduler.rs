@@ -14,6 +14,7 @@ use crossbeam_deque::{Injector, Steal};
 use crate::sched::core::{CURRENT, Core, Shard};
 use crate::sched::distant::Common;
 use crate::sched::idle::Idle;
+use crate::sched::queue::Queue;
 use crate::sched::spare::Spares;
 use crate::sched::sync::{Mutex, lock};
 
@@ -164,18 +165,28 @@ impl Scheduler {
     /// Adds a slot that is ready to run.
     #[inline(never)]
     pub fn push(&self, slot: u32) {
-        let waiting =
-            CURRENT.with(
-                |current| {
-                    if current.scheduler.get() == self.address() { current.push(slot) } else { None }
-                },
-            );
-        match waiting {
-            // In a simulation no thread has a core.
-            None => self.push_from_outside(slot),
-            Some(waiting) if waiting >= CROWD => self.crowded(),
-            Some(_) => {}
-        }
+        CURRENT.with(
+            #[inline(always)]
+            |current| {
+                let is_own = current.scheduler.get() == self.address();
+                // SAFETY: nothing here takes the core.
+                match unsafe { current.queue() }.filter(|_| is_own) {
+                    // In a simulation no thread has a core.
+                    None => self.push_from_outside(slot),
+                    Some(queue) => match queue.push_if_room(slot) {
+                        Some(waiting) if waiting < CROWD => {}
+                        Some(_) => self.crowded(),
+                        None => self.push_growing(queue, slot),
+                    },
+                }
+            },
+        );
+    }
+
+    #[cold]
+    fn push_growing(&self, queue: &Queue, slot: u32) {
+        queue.push(slot);
+        self.crowded();
     }
 
     /// Many wait: whoever sleeps shall come.

@@ -111,8 +111,16 @@ impl Wheel {
     /// Arms a timer for `nanoseconds` from when the wheel is settled.
     #[inline(always)]
     pub fn arm_in(&mut self, nanoseconds: u64, owner: Identity, word: u64) -> Key {
-        let key = self.add(nanoseconds, owner, word);
-        self.link(key.node(), FRESH);
+        let next = self.heads.get(FRESH).copied().unwrap_or(NONE);
+        let place = FRESH as u32;
+        let key =
+            self.add_node(Node { due: nanoseconds, owner, word, next, previous: NONE, generation: 0, place });
+        if let Some(head) = self.heads.get_mut(FRESH) {
+            *head = key.node();
+        }
+        if let Some(next) = self.nodes.get_mut(next as usize) {
+            next.previous = key.node();
+        }
         key
     }
 
@@ -142,12 +150,17 @@ impl Wheel {
     }
 
     /// A node that is in no place yet.
-    #[inline(always)]
     fn add(&mut self, due: u64, owner: Identity, word: u64) -> Key {
+        self.add_node(Node { due, owner, word, next: NONE, previous: NONE, generation: 0, place: 0 })
+    }
+
+    /// Adds a node, whose generation is given out here.
+    #[inline(always)]
+    fn add_node(&mut self, node: Node) -> Key {
         self.counter = self.counter.checked_add(1).unwrap_or(1);
         self.armed += 1;
         let generation = self.counter;
-        let node = Node { due, owner, word, next: NONE, previous: NONE, generation, place: 0 };
+        let node = Node { generation, ..node };
         let index = self.free;
         if let Some(place) = self.nodes.get_mut(index as usize) {
             self.free = place.next;

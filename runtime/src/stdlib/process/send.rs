@@ -69,8 +69,14 @@ fn advance(send: &mut Send<'_>) -> Poll<LuaResult<Multi>> {
 #[inline(always)]
 fn attempt(cx: Cx, args: &mut [Value], has_waited: &mut bool) -> LuaResult<Option<Multi>> {
     if !*has_waited {
-        if sends_at_once(cx, args)? {
-            return Ok(Some(done(cx)));
+        match quickly(cx, args) {
+            Quick::Sent => return Ok(Some(done(cx))),
+            Quick::Copies(slot, to, topic) => {
+                if send_copy(cx, slot, to, topic, args.get(2..).unwrap_or_default())? {
+                    return Ok(Some(done(cx)));
+                }
+            }
+            Quick::Other => {}
         }
         if let Some(refusal) = refusal(cx, args)? {
             return Ok(Some(refusal));
@@ -108,21 +114,24 @@ fn send_now(cx: Cx, args: &mut [Value]) -> LuaResult<Multi> {
     })
 }
 
+/// What became of a send that may be one of most.
+enum Quick<'a> {
+    Sent,
+    /// A copy of the payload is to be sent to this receiver.
+    Copies(&'a Slot, Identity, Topic),
+    /// It is another case, or the message cannot be delivered: nothing has happened.
+    Other,
+}
+
 /// Sends what most sends are: a topic of the program's text to a PID that carries its identity, by a
-/// task that is alone. False if it is another case, or the message cannot be delivered: nothing has
-/// happened then.
-///
-/// # Errors
-/// The process is being ended.
+/// task that is alone.
 #[inline(always)]
-fn sends_at_once(cx: Cx, args: &mut [Value]) -> LuaResult<bool> {
-    let [to, topic, payload @ ..] = args else { return Ok(false) };
+fn quickly<'a>(cx: Cx, args: &mut [Value]) -> Quick<'a> {
+    let [to, topic, payload @ ..] = args else { return Quick::Other };
     let state = cx.process();
-    let (Some(text), Some(system)) = (topic.as_static_str(), &state.system) else {
-        return Ok(false);
-    };
+    let (Some(text), Some(system)) = (topic.as_static_str(), &state.system) else { return Quick::Other };
     let Some(to) = to.as_lua_str().and_then(LuaStr::identity).map(Identity::from_bits) else {
-        return Ok(false);
+        return Quick::Other;
     };
     let topic = Topic::Literal(text);
     if topic.is_internal()
@@ -131,22 +140,24 @@ fn sends_at_once(cx: Cx, args: &mut [Value]) -> LuaResult<bool> {
         || !state.tasks.is_alone()
         || state.has_mail_in(system)
     {
-        return Ok(false);
+        return Quick::Other;
     }
-    let Some(slot) = system.receiver(to) else { return Ok(false) };
+    let Some(slot) = system.receiver(to) else { return Quick::Other };
     // Each has its own way, so that most messages are made where they stay.
     if let [value] = payload
         && let Some(gone) = Gone::take(cx, value)
     {
-        return Ok(system.post(slot, to, move || Signal::Message {
+        let is_there = system.post(slot, to, move || Signal::Message {
             from: Some(state.pid()),
             topic: Topic::Literal(text),
             payload: Graph::of_gone(gone),
-        }));
+        });
+        return if is_there { Quick::Sent } else { Quick::Other };
     }
-    send_copy(cx, slot, to, topic, payload)
+    Quick::Copies(slot, to, topic)
 }
 
+/// Sends a copy. False if the receiver has ended.
 #[inline(never)]
 fn send_copy(cx: Cx, slot: &Slot, to: Identity, topic: Topic, payload: &[Value]) -> LuaResult<bool> {
     let payload = Graph::copy_spending(cx, payload)?;
