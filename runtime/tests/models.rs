@@ -443,7 +443,7 @@ fn a_ring_is_heard_before_and_during_the_sleep() {
         let bell = Arc::new(Bell::default());
         let ringer = {
             let bell = bell.clone();
-            thread::spawn(move || bell.ring())
+            thread::spawn(move || bell.ring(false))
         };
         // Ends only if it is heard; a model that cannot go on fails.
         bell.wait(None);

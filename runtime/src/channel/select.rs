@@ -12,6 +12,7 @@ use crate::key;
 use crate::process::task::{TaskId, Ticket, Wait, Wake};
 use crate::results::Multi;
 use crate::s;
+use crate::sched::worker::is_turn_long;
 use crate::stdlib::args;
 use crate::surface::{Operand, method};
 use crate::table::{Key, KnownShape, Table};
@@ -81,6 +82,8 @@ pub struct SelectCases<const N: usize> {
 /// How far a select is.
 enum Progress {
     Begins,
+    /// No case was ready: the mail is read before the default is taken.
+    Asks,
     Waiting(Wait),
     /// It is over; the task that it woke and the running one go on in turn.
     Handing(Value),
@@ -168,6 +171,10 @@ fn begin_any(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> 
         }
         is_hopeless &= case.is_hopeless();
     }
+    if default && !matches!(progress, Progress::Asks) && reads_mail_first(cx)? {
+        *progress = Progress::Asks;
+        return Poll::Pending;
+    }
     if default {
         let fields = [(key!("ok"), Value::TRUE), (key!("default"), Value::TRUE)];
         return Poll::Ready(Ok(Multi::one(cx, Table::record(cx, fields))));
@@ -186,6 +193,23 @@ fn begin_any(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> 
     Poll::Pending
 }
 
+/// What a look at channels that are not ready takes of the budget: who polls in a loop lets others go first
+/// every so often.
+const POLL: usize = 100;
+
+/// Whether the running task waits until the process has read its mail, if there is any: who polls the inbox
+/// sees what was sent meanwhile. If the turn has been long, others go first.
+fn reads_mail_first(cx: Cx) -> LuaResult<bool> {
+    cx.spend_many(POLL)?;
+    let state = cx.process();
+    let is_long = is_turn_long();
+    let waits = (is_long || state.has_mail()) && cx.may_suspend();
+    if waits {
+        state.tasks.read_mail_first(is_long);
+    }
+    Ok(waits)
+}
+
 fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Multi>> {
     match progress {
         // What was received is taken in its parts: as a whole it would be stored in words and loaded in pairs.
@@ -197,6 +221,7 @@ fn go_on(cx: Cx, list: &[Value], progress: &mut Progress) -> Poll<LuaResult<Mult
             Some(other) => Poll::Ready(Ok(complete_other(cx, list, wait.ticket(), other))),
         },
         Progress::Handing(result) => Poll::Ready(Ok(Multi::one(cx, std::mem::take(result)))),
+        Progress::Asks => begin_any(cx, list, true, progress),
         Progress::Begins => Poll::Pending,
     }
 }

@@ -276,6 +276,15 @@ impl Tasks {
         self.crew().later.borrow_mut().push_back((kind, self.current.get()));
     }
 
+    /// The running task goes on when the process has read its mail: in its next turn, if this one has been
+    /// long.
+    pub(crate) fn read_mail_first(&self, is_long: bool) {
+        self.wait_for(Later::HostOperation);
+        if is_long {
+            self.operations.set(0);
+        }
+    }
+
     /// Opens a wait of the running task.
     #[inline(always)]
     pub fn ticket(&self) -> Ticket {

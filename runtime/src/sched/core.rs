@@ -11,6 +11,7 @@ use crate::process::target::Targets;
 use crate::sched::bell::Bell;
 use crate::sched::distant::Cancelled;
 use crate::sched::queue::{Queue, Stealer};
+use crate::sched::scheduler::CROWD;
 use crate::sched::wheel::{Due, Wheel};
 
 /// The part of a core that its thread owns.
@@ -22,9 +23,9 @@ pub struct Core {
     pub wheel: Wheel,
     /// Counts turns, for what is done now and then.
     pub turns: Arc<AtomicU32>,
-    /// Somebody has called for help since the last sleep: this core takes work where two slots wait, not only
-    /// where there is a crowd.
-    pub helps: bool,
+    /// How many slots it leaves to a core it takes from: all but a crowd where nobody has rung since the last
+    /// sleep, none where a worker called for help.
+    pub leaves: usize,
     /// How long to look for work before sleeping; adapts.
     pub spin: Duration,
     /// Slots that have no tenant, the one that was left last at the end.
@@ -61,7 +62,7 @@ impl Core {
             queue,
             wheel: Wheel::default(),
             turns,
-            helps: false,
+            leaves: CROWD - 1,
             spin: Duration::ZERO,
             vacant: Vec::new(),
             targets: Targets::default(),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Injector, Steal};
 
+use crate::sched::bell::Ring;
 use crate::sched::core::{CURRENT, Core, Shard};
 use crate::sched::distant::Common;
 use crate::sched::idle::Idle;
@@ -24,7 +25,7 @@ pub const SLICE: Duration = Duration::from_millis(2);
 const MAX_SPIN: Duration = Duration::from_micros(5);
 /// So many slots wait before another worker is woken for them: one that comes for less costs more than it
 /// brings. A process that computes meanwhile calls for help as it looks around.
-const CROWD: usize = 16;
+pub const CROWD: usize = 16;
 
 pub struct Scheduler {
     injector: Injector<u32>,
@@ -174,8 +175,8 @@ impl Scheduler {
                     // In a simulation no thread has a core.
                     None => self.push_from_outside(slot),
                     Some(queue) => match queue.push_if_room(slot) {
-                        Some(waiting) if waiting < CROWD => {}
-                        Some(_) => self.crowded(),
+                        Some(waiting) if waiting < CROWD && current.slice.get().is_none() => {}
+                        Some(_) => self.call(),
                         None => self.push_growing(queue, slot),
                     },
                 }
@@ -186,14 +187,14 @@ impl Scheduler {
     #[cold]
     fn push_growing(&self, queue: &Queue, slot: u32) {
         queue.push(slot);
-        self.crowded();
+        self.call();
     }
 
-    /// Many wait: whoever sleeps shall come.
+    /// Many wait, or what was added waits for a turn that takes long: whoever sleeps shall come.
     #[inline(never)]
-    fn crowded(&self) {
+    fn call(&self) {
         if self.idle.is_anyone_asleep() {
-            self.wake_one();
+            self.wake_one(true);
         }
     }
 
@@ -202,7 +203,7 @@ impl Scheduler {
         match &self.simulation {
             None => {
                 self.injector.push(slot);
-                self.wake_one();
+                self.wake_one(false);
             }
             Some(simulation) => {
                 lock(simulation).ready.push(slot);
@@ -218,13 +219,13 @@ impl Scheduler {
         if self.idle.pick_this(index)
             && let Some(shard) = self.shards.get(index)
         {
-            shard.bell.ring();
+            shard.bell.ring(false);
         }
     }
 
-    fn wake_one(&self) {
+    fn wake_one(&self, is_call: bool) {
         if let Some(shard) = self.idle.pick().and_then(|index| self.shards.get(index)) {
-            shard.bell.ring();
+            shard.bell.ring(is_call);
         }
     }
 
@@ -232,7 +233,7 @@ impl Scheduler {
         self.stopping.store(true, Ordering::SeqCst);
         self.spares.stop();
         for shard in &self.shards {
-            shard.bell.ring();
+            shard.bell.ring(false);
         }
     }
 
@@ -298,18 +299,12 @@ impl Scheduler {
         }
     }
 
-    /// How many slots a thief leaves to others. One that waits alone is its own core's; so are a few, as long
-    /// as that core calls for nobody: processes that talk to each other gain nothing from a second thread.
-    fn left_by(core: &Core) -> usize {
-        if core.helps { 1 } else { CROWD - 1 }
-    }
-
     /// Half of what another core has waiting.
     fn steal(&self, core: &Core) -> Option<u32> {
         let count = self.shards.len();
         for offset in 1..count {
             let shard = self.shards.get((core.index + offset) % count)?;
-            if let Some(slot) = shard.stealer.steal_half(Self::left_by(core), &core.queue) {
+            if let Some(slot) = shard.stealer.steal_half(core.leaves, &core.queue) {
                 return Some(slot);
             }
         }
@@ -347,8 +342,8 @@ impl Scheduler {
 
     /// The running process computes: whoever sleeps shall take what waits.
     pub(super) fn call_for_help(&self, core: &Core) {
-        if core.queue.len() > 1 && self.idle.is_anyone_asleep() {
-            self.wake_one();
+        if !core.queue.is_empty() {
+            self.call();
         }
     }
 
@@ -364,36 +359,41 @@ impl Scheduler {
         if has_work || until.is_some_and(|span| span.is_zero()) {
             if !self.idle.retract(core.index) {
                 // Somebody chose this worker: the bell rings, and the next sleep must not hear it.
-                self.hear(core);
+                self.listen(core, None);
             }
             return;
         }
         let slept = Instant::now();
         // While others are busy, one of them may be stuck with work that waits.
         let patience = if self.is_alone(core) { until } else { Some(until.unwrap_or(SLICE).min(SLICE)) };
-        if let Some(shard) = self.shards.get(core.index) {
-            core.helps = shard.bell.wait(patience.map(|span| slept + span));
-        }
+        let ring = self.listen(core, patience.map(|span| slept + span));
         self.idle.retract(core.index);
         if patience != until
             && let Some(slot) = self.rescue(core)
         {
             core.queue.push(slot);
         }
-        // What comes soon after going to sleep is worth waiting for awake.
-        let was_short = slept.elapsed() < MAX_SPIN * 2;
+        // What comes soon after going to sleep is worth waiting for awake. (Waking takes longer than that.)
+        let span = ring.map_or_else(|| slept.elapsed(), |ring| ring.time.saturating_duration_since(slept));
+        let was_short = span < MAX_SPIN * 2;
         core.spin = if was_short { (core.spin * 2 + MAX_SPIN / 16).min(MAX_SPIN) } else { core.spin / 2 };
     }
 
-    fn hear(&self, core: &mut Core) {
-        if let Some(shard) = self.shards.get(core.index) {
-            core.helps = shard.bell.wait(None);
-        }
+    /// Sleeps until the core's bell rings, and learns from the ring what to leave to others: one that waits
+    /// alone is its own core's, and so are a few as long as nobody calls. Processes that talk to each other gain
+    /// nothing from a second thread.
+    fn listen(&self, core: &mut Core, until: Option<Instant>) -> Option<Ring> {
+        let ring = self.shards.get(core.index)?.bell.wait(until);
+        core.leaves = match ring {
+            None => CROWD - 1,
+            Some(ring) => usize::from(!ring.is_call),
+        };
+        ring
     }
 
     fn can_steal(&self, core: &Core) -> bool {
         let others = self.shards.iter().enumerate().filter(|(index, _)| *index != core.index);
-        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > Self::left_by(core))
+        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > core.leaves)
     }
 
     /// One worker at a time looks for work without sleeping, for a while. True if there is some.

@@ -100,6 +100,11 @@ fn fire(system: &System, mut due: Vec<Due>) {
     system.scheduler().with_core(|core| core.due = due);
 }
 
+/// Whether the running turn has used up a budget.
+pub fn is_turn_long() -> bool {
+    CURRENT.with(|current| current.slice.get().is_some())
+}
+
 /// A running process has used up its budget: if it has been busy for long and others wait, another
 /// thread goes on with the core. True if that happened.
 pub fn consider_hand_off(system: &Arc<System>) -> bool {
@@ -156,7 +161,10 @@ fn start_spare(system: &Arc<System>, core: Box<Core>) -> Option<Box<Core>> {
 pub fn simulated_turn(system: &Arc<System>) -> bool {
     let slot = system.scheduler().simulated_slot();
     if let Some(slot) = slot {
-        CURRENT.with(|current| guarded(system, || system.run(current, slot)));
+        CURRENT.with(|current| {
+            current.slice.set(None);
+            guarded(system, || system.run(current, slot));
+        });
     }
     slot.is_some()
 }

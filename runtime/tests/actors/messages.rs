@@ -85,6 +85,52 @@ fn polling_the_inbox_takes_what_is_queued() {
     run(&[("app:main", main)]);
 }
 
+/// Asks, and polls until the answer is there.
+async fn poll_for_answers(cx: Cx) -> LuaResult<()> {
+    let inbox = process::inbox(cx, &[]).await?;
+    let [child, _] = spawn_monitored(cx, "app:child", &[]).await?;
+    for number in 1..=50 {
+        process::send(cx, &mut [child.clone(), s!("t"), Value::int(number)]).await?;
+        let found = loop {
+            cx.spend()?;
+            let found = select(cx, &[&inbox], true).await?;
+            if !get(&found, "default").truthy() {
+                break found;
+            }
+        };
+        assert_eq!(data(cx, &get(&found, "value")).await?.as_int(), Some(number));
+    }
+    Ok(())
+}
+
+program!(answering, |cx, args| {
+    let inbox = process::inbox(cx, &[]).await?;
+    loop {
+        let [message, _] = receive(cx, &inbox).await?;
+        let from = method(cx, &message, "from", &[]).await?.first();
+        let content = data(cx, &message).await?;
+        process::send(cx, &mut [from, s!("t"), content]).await?;
+    }
+});
+
+#[test]
+fn who_polls_the_inbox_sees_what_is_sent_meanwhile() {
+    program!(main, |cx, args| {
+        poll_for_answers(cx).await?;
+        nothing(cx)
+    });
+    run(&[("app:main", main), ("app:child", answering)]);
+}
+
+#[test]
+fn who_polls_lets_others_go_first_in_a_simulation() {
+    program!(main, |cx, args| {
+        poll_for_answers(cx).await?;
+        nothing(cx)
+    });
+    simulate(1, &[("app:main", main), ("app:child", answering)]);
+}
+
 #[test]
 fn errors_of_send_have_their_texts() {
     program!(child, |cx, args| { nothing(cx) });
