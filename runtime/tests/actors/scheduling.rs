@@ -109,6 +109,53 @@ fn a_host_with_one_worker_runs_one_process_at_a_time() {
     exit_in(&system, "app:main").unwrap();
 }
 
+// A bug of ours, in the second turn.
+program!(broken, |cx, args| {
+    time::sleep(cx, &[s!("1ms")]).await?;
+    assert!(cx.is_script(), "a bug of ours");
+    nothing(cx)
+});
+
+program!(whole, |cx, args| {
+    time::sleep(cx, &[s!("2ms")]).await?;
+    nothing(cx)
+});
+
+/// Children that panic, one after the other with some that do not: each ends alone, and the others go on.
+macro_rules! mixed {
+    ($host:literal) => {{
+        program!(main, |cx, args| {
+            let events = process::events(cx, &[]).await?;
+            for _ in 0..4 {
+                process::spawn_monitored(cx, &[s!("app:broken"), s!($host)]).await?;
+                process::spawn_monitored(cx, &[s!("app:whole"), s!($host)]).await?;
+            }
+            let mut broken = 0;
+            for _ in 0..8 {
+                let [event, _] = receive(cx, &events).await?;
+                let error = get(&get(&event, "result"), "error");
+                if !error.is_nil() {
+                    assert_eq!(text(&error), "internal error: the runtime panicked");
+                    broken += 1;
+                }
+            }
+            assert_eq!(broken, 4);
+            nothing(cx)
+        });
+        [("app:main", main), ("app:broken", broken), ("app:whole", whole)]
+    }};
+}
+
+#[test]
+fn a_panic_ends_its_process_and_gives_back_the_turn_of_a_narrow_host() {
+    let narrow = [("app:narrow", "process.host", r#"{"host":{"workers":1}}"#)];
+    exit_in(&system_with(&mixed!("app:narrow"), &narrow), "app:main").unwrap();
+    run(&mixed!("app:processes"));
+    for seed in 0..20 {
+        simulate(seed, &mixed!("app:processes"));
+    }
+}
+
 #[test]
 fn a_storm_of_spawns_leaves_nothing_behind() {
     program!(child, |cx, args| { nothing(cx) });
