@@ -42,6 +42,7 @@ async fn run(name: &str, count: u64) -> Option<Instant> {
             ping_pong(count, order, false).await;
         }
         "timeout_receive" => ping_pong(count, || Content::True, true).await,
+        "pairs" => pairs(count).await,
         "ring" => ring(count).await,
         "fan_in" => fan_in(count).await,
         "fan_out" => fan_out(count).await,
@@ -89,6 +90,16 @@ async fn ping_pong(count: u64, content: impl Fn() -> Content, has_timeout: bool)
             assert!(id == count && name.len() == 5 && amount > 1.0);
         }
     }
+}
+
+/// As many ping-pongs at once as keep every worker busy.
+async fn pairs(count: u64) {
+    let pairs = 64;
+    let mut pingers = tokio::task::JoinSet::new();
+    for _ in 0..pairs {
+        pingers.spawn(ping_pong(count / pairs, || Content::True, false));
+    }
+    while pingers.join_next().await.is_some() {}
 }
 
 async fn ring(count: u64) {

@@ -24,6 +24,12 @@ run(request_reply, Count) ->
 run(timeout_receive, Count) ->
     Echo = spawn(fun echo/0),
     ping_with_timeout(Echo, Count);
+run(pairs, Count) ->
+    Self = self(),
+    Pairs = 64,
+    Pinger = fun() -> ping(spawn(fun echo/0), Count div Pairs), Self ! done end,
+    [spawn(Pinger) || _ <- lists:seq(1, Pairs)],
+    take(Pairs);
 run(ring, Count) ->
     Members = 100,
     First = lists:foldl(fun(_, Next) -> spawn(fun() -> ring(Next) end) end, self(), lists:seq(1, Members)),

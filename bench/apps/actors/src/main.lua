@@ -41,6 +41,18 @@ function benchmarks.timeout_receive(count)
     end
 end
 
+-- So many pairs that every worker has some, and takes some from others.
+function benchmarks.pairs(count)
+    local inbox = process.inbox()
+    local pairs = 64
+    for _ = 1, pairs do
+        process.spawn("app:pinger", HOST, process.pid(), count // pairs)
+    end
+    for _ = 1, pairs do
+        inbox:receive()
+    end
+end
+
 function benchmarks.ring(count)
     local inbox = process.inbox()
     local members = 100

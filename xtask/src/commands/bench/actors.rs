@@ -12,11 +12,12 @@ use crate::commands::bench::{Program, optimised, resident};
 use crate::repository::Repository;
 
 /// Each benchmark, and how many operations a run takes.
-const BENCHMARKS: [(&str, u64); 9] = [
+const BENCHMARKS: [(&str, u64); 10] = [
     ("spawn", 200_000),
     ("ping_pong", 300_000),
     ("request_reply", 200_000),
     ("timeout_receive", 200_000),
+    ("pairs", 640_000),
     ("ring", 1_000_000),
     ("fan_in", 1_000_000),
     ("fan_out", 1_000_000),
