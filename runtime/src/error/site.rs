@@ -12,7 +12,9 @@ impl Chunk {
     /// The innermost function that contains `line`; `None` for the chunk itself.
     pub fn function(&self, line: u32) -> Option<&'static (&'static str, u32, u32)> {
         let around = self.functions.iter().filter(|(_, first, last)| (*first..=*last).contains(&line));
-        around.min_by_key(|(_, first, last)| last - first)
+        // What begins or ends in a line with others is rather spoken of in it than run: `sort(list, function(a, b)`.
+        around
+            .min_by_key(|(_, first, last)| (first != last && (*first == line || *last == line), last - first))
     }
 
     /// Its name.

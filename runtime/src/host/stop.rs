@@ -24,6 +24,9 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Ends that nobody reports (unsupervised processes) are looked for this often.
 const TICK: Duration = Duration::from_millis(10);
 
+/// How long the end of a process may be on its way to who hears of it.
+const LAST_WORD: Duration = Duration::from_millis(100);
+
 /// What a process is told when the program stops.
 fn shutdown(from: &str, reason: &str) -> Cancel {
     Cancel { from: Origin::Host(from.to_owned()), reason: reason.into(), is_shutdown: true }
@@ -100,12 +103,31 @@ impl<'a> Stop<'a> {
                 }
             }
         }
+        self.hear_the_last(inbox).await;
         for _ in 0..self.terminals {
             eprintln!("{}", crate::process::exit::ExitError::forced(Cause::Canceled).message);
             self.status = 1;
         }
         self.supervisor.log().record(Level::Info, "", "stopped", &Fields::new());
         true
+    }
+
+    /// The terminals' processes are gone; what they returned may still be on its way.
+    async fn hear_the_last(&mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) {
+        let terminals = self.hosts(|is_terminal| is_terminal);
+        let system = self.supervisor.system.clone();
+        let are_gone = terminals.into_iter().all(|host| system.processes_on(host).is_empty());
+        let until = Instant::now() + LAST_WORD;
+        while self.terminals > 0 && are_gone {
+            match tokio::time::timeout_at(until, inbox.recv()).await {
+                Ok(Some(Event::TerminalEnded(exit))) => {
+                    self.terminal_has_ended(status_of(&exit, self.supervisor.log().has_traces()));
+                }
+                Ok(Some(Event::ExitRequested(status))) => self.status = status,
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => return,
+            }
+        }
     }
 
     fn terminal_has_ended(&mut self, status: u8) {
@@ -190,7 +212,8 @@ impl<'a> Stop<'a> {
             self.supervisor.system.set_host(id, HostState::Stopping);
             self.cancel_all(id);
         } else if let Some(process) = self.supervisor.units.get(index).and_then(|unit| unit.process) {
-            let from = crate::process::pid::format("node:control", self.supervisor.system.next_number());
+            let number = self.supervisor.system.next_number();
+            let from = crate::process::pid::format(&crate::process::pid::prefix("node:control"), number);
             self.cancel(process, &from, "service stopping");
         } else {
             self.finish(index, State::Stopped);

@@ -82,6 +82,8 @@ pub struct Current {
     core: Cell<*mut Core>,
     /// When the running turn first ran out of its budget.
     pub slice: Cell<Option<Instant>>,
+    /// The running turn has used up two budgets: it computes. (One may have been spent in many short turns.)
+    pub computes: Cell<bool>,
     /// The slot whose turn runs, or [`NO_TURN`].
     pub turn: Cell<u32>,
 }
@@ -95,6 +97,7 @@ thread_local! {
             scheduler: Cell::new(0),
             core: Cell::new(ptr::null_mut()),
             slice: Cell::new(None),
+            computes: Cell::new(false),
             turn: Cell::new(NO_TURN),
         }
     };

@@ -175,7 +175,7 @@ impl Scheduler {
                     // In a simulation no thread has a core.
                     None => self.push_from_outside(slot),
                     Some(queue) => match queue.push_if_room(slot) {
-                        Some(waiting) if waiting < CROWD && current.slice.get().is_none() => {}
+                        Some(waiting) if waiting < CROWD && !current.computes.get() => {}
                         Some(_) => self.call(),
                         None => self.push_growing(queue, slot),
                     },

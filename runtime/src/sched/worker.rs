@@ -76,6 +76,7 @@ fn work(system: &Arc<System>, current: &Current) {
             Next::Run(slot) => {
                 current.put(core);
                 current.slice.set(None);
+                current.computes.set(false);
                 system.run(current, slot);
             }
             Next::Fire => {
@@ -116,6 +117,7 @@ pub fn consider_hand_off(system: &Arc<System>) -> bool {
         CURRENT.with(|current| current.slice.set(Some(std::time::Instant::now())));
         return false;
     };
+    CURRENT.with(|current| current.computes.set(true));
     if since.elapsed() < SLICE {
         scheduler.with_core(|core| scheduler.call_for_help(core));
         return false;
@@ -163,6 +165,7 @@ pub fn simulated_turn(system: &Arc<System>) -> bool {
     if let Some(slot) = slot {
         CURRENT.with(|current| {
             current.slice.set(None);
+            current.computes.set(false);
             guarded(system, || system.run(current, slot));
         });
     }

@@ -18,10 +18,13 @@ crate::library! {
 /// `base64.encode(bytes)`
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn encode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     Ok(match args.first().and_then(Value::as_bytes) {
-        Some(bytes) => Multi::from_values(cx, [STANDARD.encode(bytes).into(), Value::NIL]),
+        Some(bytes) => {
+            cx.spend_text(bytes.len())?;
+            Multi::from_values(cx, [STANDARD.encode(bytes).into(), Value::NIL])
+        }
         None => cx.failure("Invalid", "string expected"),
     })
 }
@@ -29,11 +32,12 @@ pub fn encode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// `base64.decode(text)`: line ends inside are ignored.
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn decode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Some(text) = args.first().and_then(Value::as_bytes) else {
         return Ok(cx.failure("Invalid", "string expected"));
     };
+    cx.spend_text(text.len())?;
     let bytes: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     Ok(match STANDARD.decode(&bytes) {
         Ok(decoded) => Multi::from_values(cx, [decoded.into(), Value::NIL]),

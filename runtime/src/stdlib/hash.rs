@@ -34,25 +34,35 @@ fn result(cx: Cx, digest: &[u8], raw: Option<&Value>) -> Multi {
     Multi::pair(cx, value, Value::NIL)
 }
 
-fn digest<D: Digest>(cx: Cx, args: &[Value]) -> Multi {
-    match args.first().and_then(Value::as_bytes) {
-        Some(data) => result(cx, &D::digest(data), args.get(1)),
-        None => cx.failure("Invalid", "data must be a string"),
-    }
+/// So many bytes of data take about as long as a loop turn.
+const BYTES: usize = 16;
+
+/// The data to look at, its time spent; nothing if it is no string.
+fn data<'a>(cx: Cx, args: &'a [Value]) -> LuaResult<Option<&'a [u8]>> {
+    let data = args.first().and_then(Value::as_bytes);
+    cx.spend_many(data.map_or(0, <[u8]>::len) / BYTES)?;
+    Ok(data)
 }
 
-fn keyed<M: Mac + KeyInit>(cx: Cx, args: &[Value]) -> Multi {
-    let Some(data) = args.first().and_then(Value::as_bytes) else {
-        return cx.failure("Invalid", "data must be a string");
+fn digest<D: Digest>(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    Ok(match data(cx, args)? {
+        Some(data) => result(cx, &D::digest(data), args.get(1)),
+        None => cx.failure("Invalid", "data must be a string"),
+    })
+}
+
+fn keyed<M: Mac + KeyInit>(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    let Some(data) = data(cx, args)? else {
+        return Ok(cx.failure("Invalid", "data must be a string"));
     };
     let Some(secret) = args.get(1).and_then(Value::as_bytes) else {
-        return cx.failure("Invalid", "secret must be a string");
+        return Ok(cx.failure("Invalid", "secret must be a string"));
     };
     // A key of any length is fine.
-    match <M as KeyInit>::new_from_slice(secret) {
+    Ok(match <M as KeyInit>::new_from_slice(secret) {
         Ok(mac) => result(cx, &mac.chain_update(data).finalize().into_bytes(), args.get(2)),
         Err(error) => cx.failure("Invalid", error.to_string()),
-    }
+    })
 }
 
 /// Defines the functions of one digest.
@@ -61,17 +71,17 @@ macro_rules! digests {
         /// The digest of the data, raw if the second argument is true.
         ///
         /// # Errors
-        /// None.
+        /// The process is being ended.
         pub fn $plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-            Ok(digest::<$digest>(cx, args))
+            digest::<$digest>(cx, args)
         }
 
         /// The digest of the data under a secret, raw if the third argument is true.
         ///
         /// # Errors
-        /// None.
+        /// The process is being ended.
         pub fn $keyed(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-            Ok(keyed::<Hmac<$digest>>(cx, args))
+            keyed::<Hmac<$digest>>(cx, args)
         }
     )*};
 }
@@ -86,9 +96,9 @@ digests! {
 /// `hash.fnv32(data)`: FNV-1, multiply then xor.
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn fnv32(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let Some(data) = args.first().and_then(Value::as_bytes) else {
+    let Some(data) = data(cx, args)? else {
         return Ok(cx.failure("Invalid", "data must be a string"));
     };
     let hash =
@@ -99,9 +109,9 @@ pub fn fnv32(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// `hash.fnv64(data)`: FNV-1, as a 64-bit integer.
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn fnv64(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let Some(data) = args.first().and_then(Value::as_bytes) else {
+    let Some(data) = data(cx, args)? else {
         return Ok(cx.failure("Invalid", "data must be a string"));
     };
     let step = |hash: u64, byte: &u8| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(*byte);

@@ -74,7 +74,10 @@ pub fn byte(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let j = args::optional_integer(cx, args, 3, "string.byte", from_start(i, bytes.len()))?;
     match slice(&bytes, i, j) {
         [byte] => Ok(Multi::one(cx, Value::int(i64::from(*byte)))),
-        bytes => Ok(Multi::from_values(cx, bytes.iter().map(|byte| Value::int(i64::from(*byte))))),
+        bytes => {
+            cx.spend_many(bytes.len())?;
+            Ok(Multi::from_values(cx, bytes.iter().map(|byte| Value::int(i64::from(*byte)))))
+        }
     }
 }
 
@@ -106,6 +109,7 @@ pub fn len(cx: Cx, args: &[Value]) -> LuaResult {
 /// No string.
 pub fn reverse(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.reverse")?;
+    cx.spend_text(bytes.len())?;
     Ok(bytes.iter().rev().copied().collect::<Vec<u8>>().into())
 }
 
@@ -116,6 +120,7 @@ pub fn reverse(cx: Cx, args: &[Value]) -> LuaResult {
 /// No string.
 pub fn upper(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.upper")?;
+    cx.spend_text(bytes.len())?;
     Ok(change_case(cx, &bytes, str::to_uppercase, u8::to_ascii_uppercase))
 }
 
@@ -125,6 +130,7 @@ pub fn upper(cx: Cx, args: &[Value]) -> LuaResult {
 /// No string.
 pub fn lower(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.lower")?;
+    cx.spend_text(bytes.len())?;
     Ok(change_case(cx, &bytes, str::to_lowercase, u8::to_ascii_lowercase))
 }
 

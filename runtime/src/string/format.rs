@@ -21,12 +21,16 @@ struct Directive {
     has_modifiers: bool,
 }
 
+/// A call takes about as long as so many turns of a loop.
+const TURNS: usize = 16;
+
 /// Formats `args[1..]` by the format `args[0]`.
 ///
 /// # Errors
 /// An invalid directive, or an argument of the wrong type.
 pub fn format(cx: Cx, args: &[Value]) -> LuaResult {
     let format = args::string(cx, args, 1, "string.format")?;
+    cx.spend_many(TURNS)?;
     let mut output = Vec::with_capacity(format.len() + 16);
     let mut rest: &[u8] = &format;
     let mut position = 1;

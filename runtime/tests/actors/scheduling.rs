@@ -29,12 +29,23 @@ program!(protected, |cx, args| {
     }
 });
 
+// As busy, in library functions that take long.
+program!(loud, |cx, args| {
+    let text = Value::string("x".repeat(1_000_000));
+    loop {
+        cx.spend()?;
+        moonwright_runtime::rt::string::upper(cx, &[text.clone()])?;
+        moonwright_runtime::rt::hash::sha512(cx, &[text.clone()])?;
+        moonwright_runtime::rt::base64::encode(cx, &[text.clone()])?;
+    }
+});
+
 #[test]
 fn busy_processes_hold_up_nobody_and_can_be_ended() {
     program!(main, |cx, args| {
         let events = process::events(cx, &[]).await?;
         let mut children = Vec::new();
-        for entry in ["app:busy", "app:protected"].repeat(2) {
+        for entry in ["app:busy", "app:protected", "app:loud"].repeat(2) {
             children.push(spawn_monitored(cx, entry, &[]).await?[0].clone());
         }
         let mut worst = Duration::ZERO;
@@ -54,7 +65,7 @@ fn busy_processes_hold_up_nobody_and_can_be_ended() {
         }
         nothing(cx)
     });
-    run(&[("app:main", main), ("app:busy", busy), ("app:protected", protected)]);
+    run(&[("app:main", main), ("app:busy", busy), ("app:protected", protected), ("app:loud", loud)]);
 }
 
 #[test]

@@ -103,3 +103,21 @@ fn dates_carry_over_and_are_shown_in_zones() {
     });
     run(&[("app:main", main)]);
 }
+
+#[test]
+fn zones_are_known_by_name() {
+    program!(main, |cx, args| {
+        let berlin = time::load_location(cx, &[s!("Europe/Berlin")])?.first();
+        assert!(!berlin.is_nil());
+        let noon = time::date(
+            cx,
+            &[2024, 7, 1, 12, 0, 0, 0].map(Value::int).into_iter().chain([berlin]).collect::<Vec<_>>(),
+        )?;
+        assert_eq!(
+            text(&method(cx, &noon, "format_rfc3339", &[]).await?.first()),
+            "2024-07-01T12:00:00+02:00"
+        );
+        nothing(cx)
+    });
+    run(&[("app:main", main)]);
+}

@@ -1,5 +1,7 @@
 //! `cargo xtask explain`: the page about a diagnostic's code.
 
+use std::io::Write;
+
 use anyhow::{Result, bail};
 use clap::Args;
 use moonwright_compiler::{diagnostics, explain};
@@ -20,7 +22,8 @@ pub struct Arguments {
 pub fn main(_repository: &Repository, arguments: &Arguments) -> Result<()> {
     let code = arguments.code.to_ascii_uppercase();
     if let Some(page) = explain::explain(&code) {
-        println!("{}", page.trim_end());
+        // Who reads only the first lines has seen enough.
+        let _ = writeln!(std::io::stdout(), "{}", page.trim_end());
         return Ok(());
     }
     if code.starts_with('M') {

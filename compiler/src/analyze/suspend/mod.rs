@@ -69,10 +69,11 @@ fn solve(world: &World, sites: &[Site], reason: &dyn Fn(&Verdicts, &Cause) -> Op
             let Some(reason) = reason(&verdicts, &site.cause) else { continue };
             let own = &mut verdicts[site.owner.unit];
             let flag = match site.place {
-                Place::Expr(id) => &mut own.expressions[id],
-                Place::Loop(id) => &mut own.loops[id],
+                Place::Expr(id) => Some(&mut own.expressions[id]),
+                Place::Loop(id) => Some(&mut own.loops[id]),
+                Place::End => None,
             };
-            changed |= !std::mem::replace(flag, true);
+            changed |= flag.is_some_and(|flag| !std::mem::replace(flag, true));
             let is_chunk = world[site.owner.unit].unit.chunk == site.owner.function;
             if is_chunk && !world[site.owner.unit].is_body {
                 // The top level of a unit runs outside every task: it never suspends, it fails.

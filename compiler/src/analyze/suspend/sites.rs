@@ -20,6 +20,8 @@ pub struct Site {
 pub enum Place {
     Expr(ExprId),
     Loop(LoopId),
+    /// The end of a block behind a variable that is to be closed: of interest to the function alone.
+    End,
 }
 
 /// What makes a place suspend.
@@ -96,11 +98,9 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
                 StmtKind::GenericFor { id, .. } => {
                     see(Place::Loop(*id), calling(&flow.iterator(unit, *id)));
                 }
-                // `__close` runs when the block ends; the statement stands for that.
-                StmtKind::Local { locals, values } if closes(&own.unit, locals) => {
-                    if let Some(value) = values.first() {
-                        see(Place::Expr(*value), calling(&metamethods.close));
-                    }
+                // `__close` runs when the block ends.
+                StmtKind::Local { locals, .. } if closes(&own.unit, locals) => {
+                    see(Place::End, calling(&metamethods.close));
                 }
                 StmtKind::Assign { targets, .. } => {
                     for target in targets {

@@ -70,5 +70,11 @@ local function last_reads()
   return again:name()
 end
 print(last_reads())
+-- What makes the value does not wait, closing it does, in some block of the program.
+local function slow() return setmetatable({}, { __close = function() coroutine.yield("closing") end }) end
+local co = coroutine.wrap(function() local a <close> = slow() return "closed" end)
+print(co()) print(co())
+do local quick <close> = closer("quick") print("in the block") end
+print(take())
 end
 return { main = main }
