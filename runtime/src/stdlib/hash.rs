@@ -38,7 +38,7 @@ fn result(cx: Cx, digest: &[u8], raw: Option<&Value>) -> Multi {
 const BYTES: usize = 16;
 
 /// The data to look at, its time spent; nothing if it is no string.
-fn data<'a>(cx: Cx, args: &'a [Value]) -> LuaResult<Option<&'a [u8]>> {
+fn data(cx: Cx, args: &[Value]) -> LuaResult<Option<&[u8]>> {
     let data = args.first().and_then(Value::as_bytes);
     cx.spend_many(data.map_or(0, <[u8]>::len) / BYTES)?;
     Ok(data)
