@@ -89,3 +89,19 @@ impl Name {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_belongs_to_the_function_around_the_one_that_is_written_in_it() {
+        // local function work(list)           line 1
+        //   sort(list, function(a, b)         line 3, to 5
+        //   map(list, function(x) .. end)     line 6
+        let chunk = Chunk { name: "x", functions: &[("work", 1, 7), ("", 3, 5), ("inner", 6, 6)] };
+        let names = [1, 2, 3, 4, 5, 6, 7, 8].map(|line| chunk.function_at(line));
+        let work = Some("work");
+        assert_eq!(names, [work, work, work, Some(""), work, Some("inner"), work, None]);
+    }
+}

@@ -23,8 +23,8 @@ pub struct Core {
     pub wheel: Wheel,
     /// Counts turns, for what is done now and then.
     pub turns: Arc<AtomicU32>,
-    /// How many slots it leaves to a core it takes from: all but a crowd where nobody has rung since the last
-    /// sleep, none where a worker called for help.
+    /// How many slots it leaves to a core it takes from: so many that it only takes from a crowd, unless somebody
+    /// has rung since the last sleep; none if a worker called for help.
     pub leaves: usize,
     /// How long to look for work before sleeping; adapts.
     pub spin: Duration,
