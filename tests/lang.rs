@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 use libtest_mimic::{Arguments, Failed, Trial};
 use moonwright_tests::bless;
 use moonwright_tests::scripts::{self, Built, Ended, Script};
-use moonwright_tests::{campaign, features};
+use moonwright_tests::{campaign, features, refusals};
 use similar::TextDiff;
 use xtask::repository::Repository;
 
@@ -107,6 +107,10 @@ fn main() -> ExitCode {
             None => Trial::test(format!("same::{}", script.name), move || same(&script)),
         });
     }
+    for script in Script::all(&folder().join("traces"), "traces_").unwrap() {
+        trials.push(Trial::test(format!("traceback::{}", script.name), move || traceback(&script)));
+    }
+    trials.push(Trial::test("refusals", refusals));
     trials.push(Trial::test("page", page));
     assert!(trials.len() > 20, "no scripts in tests/lang");
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -151,6 +155,7 @@ fn all() -> Vec<Script> {
         ("globals", "globals_"),
         ("required", "required_"),
         ("uncaught", "uncaught_"),
+        ("traces", "traces_"),
         ("programs", "program_"),
         ("differs", "differs_"),
     ];
@@ -200,6 +205,30 @@ fn diff(native: &Ended, puc: &Ended) -> String {
     let (puc, native) = (puc.to_string(), native.to_string());
     let diff = TextDiff::from_lines(puc.as_str(), native.as_str());
     diff.unified_diff().header("PUC Lua 5.3", "compiled").to_string()
+}
+
+/// What is said about broken texts, as Lua says it.
+fn refusals() -> Result<(), Failed> {
+    let mut refused = 0;
+    for (seed, script) in (1..).zip(all()).filter(|(_, script)| !script.name.starts_with("random_")) {
+        let bytes = std::fs::read(script.folder.join(&script.file))?;
+        // What only files begin with is not the grammar's; and short texts say as much as long ones.
+        let Some(text) = String::from_utf8(bytes).ok().filter(|text| text.len() < 6000) else { continue };
+        if !text.starts_with(['#', '\u{feff}']) {
+            refused +=
+                refusals::compare(&text, seed, 60).map_err(|text| format!("{}:\n{text}", script.name))?;
+        }
+    }
+    if refused < 2000 {
+        return Err(format!("only {refused} texts were refused").into());
+    }
+    Ok(())
+}
+
+/// The traceback, which is ours, is the one that was looked at.
+fn traceback(script: &Script) -> Result<(), Failed> {
+    let traceback = script.traceback(&BUILT.as_ref()?.program)?;
+    Ok(bless::compare(&script.folder.join(script.file.replace(".lua", ".txt")), &traceback)?)
 }
 
 /// A listed difference is one, and it is the one that was looked at.

@@ -22,7 +22,7 @@ mod {{ main }};
 mod {{ module }};
 {%- endfor %}
 
-use moonwright_runtime::rt::{Script, ScriptModule};
+use moonwright_runtime::rt::{BrokenModule, Script, ScriptModule};
 
 #[rustfmt::skip]
 static SCRIPT: Script = Script {
@@ -31,6 +31,11 @@ static SCRIPT: Script = Script {
     modules: &[
 {%- for (module, path) in modules %}
         ScriptModule { path: {{ path }}, chunk: &{{ module }}::MAIN_CHUNK },
+{%- endfor %}
+    ],
+    broken: &[
+{%- for (path, message) in broken %}
+        BrokenModule { path: {{ path }}, message: {{ message }} },
 {%- endfor %}
     ],
 };

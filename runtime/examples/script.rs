@@ -72,6 +72,7 @@ static SCRIPT: Script = Script {
     path: "script.lua",
     chunk: &MAIN,
     modules: &[ScriptModule { path: "lib/counter.lua", chunk: &counter::MAIN }],
+    broken: &[],
 };
 
 fn main() -> std::process::ExitCode {

@@ -63,7 +63,8 @@ macro_rules! record {
 }
 
 /// A call site: `at!(24)`, `at!(24, local "u")`, `at!(24, local "a", field "b")`. Expects the
-/// module's `CHUNK`.
+/// module's `CHUNK`. Where functions share the line and it belongs to another than its own, a site says
+/// which one it is in, counted from 1 in the `CHUNK`: `at!(24 in 3)`, `at!(24 in chunk, local "u")`.
 #[macro_export]
 macro_rules! at {
     ($line:literal $(, $kind:ident $($name:literal)?)*) => {
@@ -71,6 +72,23 @@ macro_rules! at {
         &$crate::rt::Site {
             chunk: CHUNK,
             line: $line,
+            function: 0,
+            names: concat!($(stringify!($kind) $(, " ", $name)?, "\0"),*),
+        }
+    };
+    ($line:literal in chunk $(, $kind:ident $($name:literal)?)*) => {
+        &$crate::rt::Site {
+            chunk: CHUNK,
+            line: $line,
+            function: $crate::rt::Site::CHUNK,
+            names: concat!($(stringify!($kind) $(, " ", $name)?, "\0"),*),
+        }
+    };
+    ($line:literal in $function:literal $(, $kind:ident $($name:literal)?)*) => {
+        &$crate::rt::Site {
+            chunk: CHUNK,
+            line: $line,
+            function: $function,
             names: concat!($(stringify!($kind) $(, " ", $name)?, "\0"),*),
         }
     };

@@ -14,7 +14,7 @@ pub use crate::channel::library as channel;
 pub use crate::ops::index::{append, list, new_table};
 pub use crate::ops::iterate::{GenericFor, NumericFor, generic_for};
 pub use crate::process::payload;
-pub use crate::script::{Script, ScriptModule, io as script_io, package as script_package};
+pub use crate::script::{BrokenModule, Script, ScriptModule, io as script_io, package as script_package};
 pub use crate::stdlib::{
     base, base64, coroutine, ctx, env, errors, events, funcs, hash, io, json, logger, math, os, pg, process,
     registry, string, system, table, time, utf8, uuid,

@@ -4,7 +4,8 @@
 //! it on demand; [`apps`] compiles every application of the tests and builds them in one go;
 //! [`program`] runs a binary through pipes, [`terminal`] on a pseudo-terminal; [`scripts`] runs Lua
 //! files compiled and under PUC Lua, [`random`] makes such files up, [`campaign`] runs them by the
-//! hundred, [`features`] writes the page of what there is; [`panics`] is a program with a bug of ours.
+//! hundred, [`features`] writes the page of what there is;
+//! [`refusals`] compares what is said about texts that are no Lua; [`panics`] is a program with a bug of ours.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
@@ -16,5 +17,6 @@ pub mod features;
 pub mod panics;
 pub mod program;
 pub mod random;
+pub mod refusals;
 pub mod scripts;
 pub mod terminal;

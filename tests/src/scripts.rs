@@ -72,12 +72,28 @@ impl Script {
         self.finish(command)
     }
 
-    fn finish(&self, mut command: Command) -> Result<Ended, String> {
+    /// The traceback that the script leaves in the compiled program, if it ends with an error.
+    ///
+    /// # Errors
+    /// If it cannot be run, or does not end.
+    pub fn traceback(&self, program: &Path) -> Result<String, String> {
+        let mut command = Command::new(program);
+        command.env(CHOICE, &self.name);
+        let output = self.output(command)?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        Ok(errors.split_once("stack traceback:\n").map(|(_, trace)| trace.to_owned()).unwrap_or_default())
+    }
+
+    fn finish(&self, command: Command) -> Result<Ended, String> {
+        self.output(command).map(|output| Ended::new(&output))
+    }
+
+    fn output(&self, mut command: Command) -> Result<Output, String> {
         command.args(["first argument", "2"]).current_dir(&self.folder).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| format!("cannot run {command:?}: {error}"))?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let output = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
             let output = scope.spawn(move || read(stdout));
             let errors = scope.spawn(move || read(stderr));
             let until = Instant::now() + Duration::from_secs(60);
@@ -94,8 +110,7 @@ impl Script {
             };
             let stdout = output.join().unwrap_or_default();
             Ok(Output { status, stdout, stderr: errors.join().unwrap_or_default() })
-        })?;
-        Ok(Ended::new(&output))
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::analyze::{self, Exports, UnitId, World, WorldUnit};
 use crate::diagnostics::Diagnostic;
 use crate::driver::{Output, Stage, script};
+use crate::emit::BrokenFile;
 use crate::hir::{self, Unit};
 use crate::index::Id;
 use crate::input::Input;
@@ -39,6 +40,8 @@ pub struct Front {
     pub application: Application,
     pub entries: Vec<(String, Parsed)>,
     pub world: World,
+    /// Files of a script that do not compile.
+    pub broken: Vec<BrokenFile>,
 }
 
 /// Reads the application, or the script if the input names one, and checks what it read.
@@ -49,7 +52,8 @@ pub fn front(input: &Input, output: &mut Output) -> Front {
     };
     // Where a file is missing, so are the globals it defines.
     if !output.has_errors() {
-        for (unit, found) in analyze::check::check(&front.world) {
+        let broken: Vec<&str> = front.broken.iter().map(|file| file.path.as_str()).collect();
+        for (unit, found) in analyze::check::check(&front.world, &broken) {
             let entry = &front.world[unit].unit.entry;
             output.diagnostics.extend(found.into_iter().map(|found| found.entry(entry)));
         }

@@ -63,7 +63,7 @@ fn written(input: &Input, options: &Options) -> Output {
     let mut output = Output::default();
     let Some((front, modules)) = middle(input, &mut output) else { return output };
     let emitted = match &input.script {
-        Some(script) => emit::emit_script(script, &modules, input, options),
+        Some(script) => emit::emit_script(script, &modules, &front.broken, input, options),
         None => emit::emit(&front.application, &modules, input, options),
     };
     match emitted {

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use crate::analyze::{ScriptUnit, WorldUnit};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::driver::Output;
-use crate::driver::front::{Front, parsed};
+use crate::driver::front::{Front, Parsed, parsed};
+use crate::emit::BrokenFile;
 use crate::hir::{ExprKind, Unit};
 use crate::input::{Input, Script};
+use crate::parse::{self, lexer};
 use crate::resolve::Mode;
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// Reads the script and, from it on, every module that a `require` names. Where a name is computed,
 /// every Lua file below the folder is one.
@@ -56,7 +58,9 @@ impl Search<'_> {
         let Some(source) = self.source(file) else { return false };
         let (parsed, mut found) = parsed(chunk, source, &self.output.sources, Mode::Script);
         let has_faults = found.iter().any(Diagnostic::is_error);
-        if is_guess {
+        if is_guess && has_faults {
+            let message = message(chunk, &parsed, &self.output.sources, &found);
+            self.front.broken.push(BrokenFile { path: script.path.clone(), message });
             found.iter_mut().filter(|found| found.is_error()).for_each(never_required);
         }
         self.output.diagnostics.extend(found.into_iter().map(|found| found.entry(chunk)));
@@ -102,7 +106,40 @@ impl Search<'_> {
 /// A fault in a file that only a computed `require` could reach is no reason to stop.
 fn never_required(fault: &mut Diagnostic) {
     fault.severity = Severity::Warning;
-    fault.explanation.push_str(" No `require` names this file, so it is left out.");
+    fault.explanation.push_str(
+        " Only a `require` of a computed name could lead to this file, so the program is built without it; \
+         such a `require` raises an error.",
+    );
+}
+
+/// What `require` says about a file with faults: Lua's own words, where Lua would refuse it as well.
+fn message(chunk: &str, parsed: &Parsed, sources: &Sources, found: &[Diagnostic]) -> String {
+    let file = sources.file(parsed.file);
+    if let Some(refusal) = parse::refusal(parsed.file, &file.text) {
+        return format!("{chunk}:{}: {}", refusal.line, refusal.text);
+    }
+    let Some(first) = found.iter().find(|found| found.is_error()) else { return chunk.to_owned() };
+    let line = first.span.map_or(1, |span| sources.line(span));
+    // Of a jump to nowhere Lua knows when it has read the function around it.
+    let read =
+        first.span.zip(parsed.unit.as_ref()).map_or(line, |(span, unit)| line_behind(unit, file, span));
+    match first.code {
+        "R0001" => format!("{chunk}:{read}: {}", first.title),
+        "R0004" => format!("{chunk}:{read}: <break> at line {line} not inside a loop"),
+        _ => format!("{chunk}:{line}: {}", first.title),
+    }
+}
+
+/// The line of the word behind the innermost function around `span`.
+fn line_behind(unit: &Unit, file: &SourceFile, span: Span) -> u32 {
+    let around = unit.functions.iter().filter(|(id, _)| *id != unit.chunk).map(|(_, function)| function.span);
+    let around = around.filter(|function| function.start <= span.start && span.end <= function.end);
+    let end =
+        around.min_by_key(|function| function.end - function.start).map(|function| function.end as usize);
+    let tokens = lexer::tokens(&file.text);
+    let next = end.and_then(|end| tokens.iter().find(|token| token.start >= end));
+    let read = next.map_or(file.text.len(), |token| token.end - 1);
+    file.line_column(u32::try_from(read).unwrap_or(u32::MAX)).0
 }
 
 /// The module names a unit requires, and whether it may require any other.
@@ -124,4 +161,52 @@ fn required(unit: &Unit) -> (Vec<String>, bool) {
         }
     }
     (names, mentions > plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::input::Root;
+
+    fn read(files: &[(&str, &str)]) -> (Front, Vec<String>) {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+        let script = Script { path: "main.lua".to_owned(), file: "main.lua".to_owned() };
+        let root = Root { files: files.collect::<BTreeMap<_, _>>(), ..Root::default() };
+        let input = Input { roots: vec![root], script: Some(script), ..Input::default() };
+        let mut output = Output::default();
+        let front = crate::driver::front(&input, &mut output);
+        let found = output.diagnostics.iter();
+        (
+            front,
+            found.map(|found| format!("{} {:?} {}", found.code, found.severity, found.explanation)).collect(),
+        )
+    }
+
+    #[test]
+    fn a_broken_file_stops_the_build_only_if_a_literal_name_leads_to_it() {
+        let broken =
+            [("a/broken.lua", "local x = 1\nx = = 2"), ("jumps.lua", "local function f()\ngoto x\nend\n")];
+        let (front, found) = read(&[&[("main.lua", "require('a.broken')")], &broken[..]].concat());
+        assert!(
+            front.broken.is_empty() && found.iter().any(|found| found.starts_with("P0001 Error")),
+            "{found:?}"
+        );
+        // The file that names it is only a guess itself; that it is there is known.
+        let main = [("main.lua", "require('a.' .. ...)"), ("names.lua", "require('a.broken')")];
+        let (front, found) = read(&[&main[..], &broken[..]].concat());
+        let messages: Vec<&str> = front.broken.iter().map(|file| file.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "./a/broken.lua:2: unexpected symbol near '='",
+                "./jumps.lua:4: no visible label 'x' for <goto> at line 2"
+            ]
+        );
+        assert_eq!(found.len(), 2, "{found:?}");
+        let is_told =
+            |found: &String| found.contains("Warning") && found.contains("such a `require` raises an error");
+        assert!(found.iter().all(is_told), "{found:?}");
+    }
 }

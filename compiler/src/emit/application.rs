@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::BrokenFile;
 use crate::input::{Input, Options, Script};
 use crate::lower::ir::Module;
 use crate::manifest::{Application, Entry, Kind};
@@ -38,6 +39,8 @@ struct ScriptMain<'a> {
     path: String,
     main: &'a str,
     modules: Vec<(&'a str, String)>,
+    /// Path and message, as literals.
+    broken: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -106,6 +109,7 @@ fn uses_schemas(application: &Application, input: &Input) -> bool {
 pub fn emit_script(
     script: &Script,
     modules: &[Module],
+    broken: &[BrokenFile],
     input: &Input,
     options: &Options,
 ) -> Result<BTreeMap<String, String>, String> {
@@ -121,6 +125,10 @@ pub fn emit_script(
         path: format!("{:?}", script.path),
         main: &main.name,
         modules: others.iter().map(|module| (module.name.as_str(), path_of(module))).collect(),
+        broken: broken
+            .iter()
+            .map(|file| (format!("{:?}", file.path), format!("{:?}", file.message)))
+            .collect(),
     };
     let readme = Readme { name, command, modules };
     let text = |rendered: askama::Result<String>| rendered.map_err(|error| error.to_string());

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::format::Marks;
-use crate::lower::ir::{Call, Ending, Expr, Name, Site};
+use crate::lower::ir::{Call, Ending, Expr, Name, Site, Within};
 
 /// A Rust name made by `lower/names`, which are all legal.
 pub fn ident(name: &str) -> Ident {
@@ -259,7 +259,15 @@ fn result_of(marks: &mut Marks, call: &Call) -> TokenStream {
 pub fn site(site: &Site) -> TokenStream {
     let line = Literal::u32_unsuffixed(site.line);
     let names = site.names.iter().map(name);
-    quote! { at!(#line #(, #names)*) }
+    let within = match site.within {
+        Within::Line => TokenStream::new(),
+        Within::Chunk => quote! { in chunk },
+        Within::Function(number) => {
+            let number = Literal::usize_unsuffixed(number);
+            quote! { in #number }
+        }
+    };
+    quote! { at!(#line #within #(, #names)*) }
 }
 
 fn name(name: &Name) -> TokenStream {

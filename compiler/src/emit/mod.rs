@@ -33,6 +33,14 @@ pub fn emit(
     Ok(files)
 }
 
+/// A file that is left out of a script, since only a computed `require` could lead to it.
+pub struct BrokenFile {
+    /// From the script's folder: `lib/json.lua`.
+    pub path: String,
+    /// What `require` says about it: `./lib/json.lua:3: unexpected symbol near '='`.
+    pub message: String,
+}
+
 /// The files of the crate of a script; the first module is the script itself.
 ///
 /// # Errors
@@ -40,10 +48,11 @@ pub fn emit(
 pub fn emit_script(
     script: &Script,
     modules: &[Module],
+    broken: &[BrokenFile],
     input: &Input,
     options: &Options,
 ) -> Result<BTreeMap<String, String>, String> {
-    let mut files = application::emit_script(script, modules, input, options)?;
+    let mut files = application::emit_script(script, modules, broken, input, options)?;
     for module in modules {
         files.insert(format!("src/{}.rs", module.name), module::emit(module, &input.command)?);
     }

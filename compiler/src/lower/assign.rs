@@ -63,7 +63,6 @@ impl Lowerer<'_> {
 
     fn place(&mut self, target: ExprId) -> Place {
         let unit = self.context.unit;
-        let line = self.context.line(unit.exprs[target].span);
         match &unit.exprs[target].kind {
             ExprKind::Local(local) | ExprKind::Upvalue(local) => {
                 let name = self.local_name(*local);
@@ -73,21 +72,19 @@ impl Lowerer<'_> {
                 }
             }
             ExprKind::Field { base, name } => Place::Field {
-                site: Site { line, names: self.operand_names(&[*base]) },
+                site: Site { names: self.operand_names(&[*base]), ..self.site_at(target) },
                 awaits: self.awaits(target),
                 base: self.passed(*base, self.awaits(target)),
                 name: name.clone(),
             },
             ExprKind::Index { base, key } => Place::Index {
-                site: Site { line, names: self.operand_names(&[*base]) },
+                site: Site { names: self.operand_names(&[*base]), ..self.site_at(target) },
                 awaits: self.awaits(target),
                 is_hot: self.is_hot(),
                 base: self.passed(*base, self.awaits(target)),
                 key: self.owned(*key),
             },
-            ExprKind::Global(name) => {
-                Place::Global { name: name.clone(), site: Site { line, names: Vec::new() } }
-            }
+            ExprKind::Global(name) => Place::Global { name: name.clone(), site: self.site_at(target) },
             // The grammar has no other targets.
             _ => Place::Variable("_".to_owned()),
         }

@@ -287,7 +287,12 @@ impl Lowerer<'_> {
     }
 
     pub fn site_at(&self, id: ExprId) -> Site {
-        Site { line: self.context.line(self.context.unit.exprs[id].span), names: Vec::new() }
+        self.site_in(self.context.line(self.context.unit.exprs[id].span))
+    }
+
+    /// A site in `line` of this function.
+    pub fn site_in(&self, line: u32) -> Site {
+        Site { line, within: self.context.lines.within(self.function, line), names: Vec::new() }
     }
 
     /// The site of an operation on `operands`.

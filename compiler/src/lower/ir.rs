@@ -258,11 +258,23 @@ pub enum Ending {
     Try,
 }
 
-/// A call site: the line and what its operands are called.
+/// A call site: the line, the function around it, and what its operands are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     pub line: u32,
+    pub within: Within,
     pub names: Vec<Name>,
+}
+
+/// How a traceback learns which function a site is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// From its line.
+    Line,
+    /// The chunk itself, though functions share the line.
+    Chunk,
+    /// That function of the chunk's list, counted from 1.
+    Function(usize),
 }
 
 /// How Lua's messages call an operand.

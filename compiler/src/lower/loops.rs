@@ -2,7 +2,7 @@
 
 use super::expression::operation;
 use super::function::{Lowerer, spend};
-use super::ir::{self, Binder, Call, Ending, Expr, Site, Stmt};
+use super::ir::{self, Binder, Call, Ending, Expr, Stmt};
 use super::statement::ValueList;
 use super::unit::Storage;
 use crate::hir::{self, ExprId, LocalId, LoopId, StmtKind};
@@ -68,7 +68,7 @@ impl Lowerer<'_> {
         for bound in bounds {
             args.push(bound.map_or(Expr::Int(1), |bound| self.passed(bound, false)));
         }
-        let site = Site { line: head.line, names: Vec::new() };
+        let site = self.site_in(head.line);
         let iterator = operation("numeric_for", args, site, false);
         let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(&[variable], body));
         into.push(Stmt::For { label, variable: self.loop_binder(variable), iterator, body });
@@ -98,7 +98,7 @@ impl Lowerer<'_> {
         let binder = Binder { name: state.clone(), is_mutable: true };
         into.push(Stmt::Let(binder, Expr::Call(Box::new(start))));
         let awaits = self.is_async && self.context.facts.loops[head.id];
-        let site = Site { line: head.line, names: Vec::new() };
+        let site = self.site_in(head.line);
         let next = operation(&format!("{state}.next"), Vec::new(), site, awaits);
         let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(variables, body));
         let variables = variables.iter().map(|variable| self.loop_binder(*variable)).collect();

@@ -1,6 +1,6 @@
 //! From HIR and facts to Rust-shaped code: plain or async, static or captured, cloned or moved.
 //!
-//! `unit` prepares what holds for a whole file; `function` lowers one body; `statement`, `assign`,
+//! `unit` prepares what holds for a whole file (`lines` for tracebacks); `function` lowers one body; `statement`, `assign`,
 //! `loops`, `jump`, `expression`, `operator` and `call` each know one kind of Lua.
 
 mod assign;
@@ -12,6 +12,7 @@ mod function;
 mod heat;
 pub mod ir;
 mod jump;
+mod lines;
 mod loops;
 pub mod names;
 mod operator;

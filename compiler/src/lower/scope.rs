@@ -4,7 +4,7 @@
 
 use super::expression::method;
 use super::function::Lowerer;
-use super::ir::{self, Call, Ending, Expr, Returns, Scope, Site, Stmt};
+use super::ir::{self, Call, Ending, Expr, Returns, Scope, Stmt};
 use super::jump::Frame;
 use crate::hir::{self, LocalId, LocalKind, StmtKind};
 
@@ -34,7 +34,7 @@ impl Lowerer<'_> {
         let line = self.context.line(declaration.span);
         let lua = self.context.unit.locals[local].name.clone();
         let closed = self.read_local(local);
-        let site = Site { line, names: Vec::new() };
+        let site = self.site_in(line);
         let mut check = vec![Expr::Word("cx"), closed.clone().borrowed(), Expr::Str(lua)];
         check.push(Expr::Site(site.clone()));
         let check = Call { path: "closable".to_owned(), args: check, ending: Ending::Try };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lines::Lines;
 use super::names::{self, Items};
 use super::{function, ir};
 use crate::analyze::{Binding, Facts, UnitFacts, UnitId, World, WorldUnit};
@@ -40,8 +41,8 @@ pub struct UnitContext<'a> {
     pub modules: &'a IdVec<UnitId, String>,
     pub items: IdVec<FunctionId, Item>,
     pub storage: IdVec<LocalId, Storage>,
-    /// Functions that are fields of constructors, by those fields.
-    named: BTreeMap<FunctionId, String>,
+    /// For tracebacks.
+    pub lines: Lines,
     /// Names of static definitions, which a variable must not have.
     definitions: BTreeSet<String>,
     /// Names of variables, which hide items of the same name.
@@ -71,7 +72,7 @@ pub fn lower(
         modules,
         items,
         storage: IdVec::new(),
-        named,
+        lines: lines(unit, sources, &named),
         definitions,
         variables: BTreeSet::new(),
     };
@@ -79,13 +80,14 @@ pub fn lower(
     let variables = unit.locals.iter().filter(|(local, _)| context.storage[*local] != Storage::Known);
     context.variables = variables.map(|(_, local)| context.variable(&local.name)).collect();
     let functions = unit.functions.ids().map(|function| function::lower(&context, function)).collect();
+    let entrance = context.entrance().map(|function| context.items[function].definition.clone());
     ir::Module {
         entry: unit.entry.clone(),
         name: modules[id].clone(),
         path: source.path.clone(),
         script: own.script.as_ref().map(|script| script.path.clone()),
-        lines: context.traceback_lines(),
-        entrance: context.entrance().map(|function| context.items[function].definition.clone()),
+        lines: context.lines.functions,
+        entrance,
         functions,
     }
 }
@@ -125,6 +127,18 @@ fn names_from_tables(unit: &Unit) -> BTreeMap<FunctionId, String> {
         }
     }
     named
+}
+
+/// The functions as tracebacks show them.
+fn lines(unit: &Unit, sources: &Sources, named: &BTreeMap<FunctionId, String>) -> Lines {
+    Lines::new(unit.functions.iter().map(|(id, function)| {
+        if id == unit.chunk {
+            return None;
+        }
+        let name = function.name.as_ref().or_else(|| named.get(&id)).cloned();
+        let (first, last) = (sources.line(function.span), sources.last_line(function.span));
+        Some((name.unwrap_or_default(), first, last))
+    }))
 }
 
 impl UnitContext<'_> {
@@ -186,15 +200,5 @@ impl UnitContext<'_> {
     /// `relay.lua`, the file as marks name it.
     pub fn file_name(&self) -> &str {
         self.source.path.rsplit('/').next().unwrap_or_default()
-    }
-
-    fn traceback_lines(&self) -> Vec<(String, u32, u32)> {
-        let functions = self.unit.functions.iter().filter(|(id, _)| *id != self.unit.chunk);
-        functions
-            .map(|(id, function)| {
-                let name = function.name.as_ref().or_else(|| self.named.get(&id)).cloned();
-                (name.unwrap_or_default(), self.line(function.span), self.sources.last_line(function.span))
-            })
-            .collect()
     }
 }

@@ -12,6 +12,7 @@ pub mod lexer;
 pub mod literal;
 pub mod notes;
 mod prepass;
+mod reference;
 mod show;
 mod stand_in;
 mod types;
@@ -22,6 +23,7 @@ use full_moon::LuaVersion;
 use full_moon::ast::{Ast, Block};
 
 pub use notes::{Attribute, Notes};
+pub use reference::{Refusal, refusal};
 pub use show::{show_ast, show_tokens};
 
 use crate::deep::with_deep_stack;

@@ -30,7 +30,7 @@ impl Origin {
         }
         // Made and thrown in one function: one frame, with the line where it was made.
         let skipped = match (self.frames.first(), passed.first()) {
-            (Some(made), Some(thrown)) => usize::from(made.is_in_function_of(thrown)),
+            (Some(made), Some(thrown)) => usize::from(made.shares_function(thrown)),
             _ => 0,
         };
         self.frames.extend(passed.iter().skip(skipped));
@@ -52,15 +52,10 @@ impl Origin {
 impl Site {
     /// What a frame calls the function around the site: `?` if it has no name.
     pub fn function_name(&self) -> &'static str {
-        match self.chunk.function_at(self.line) {
-            Some("") => "?",
-            Some(name) => name,
+        match self.function() {
+            Some(("", ..)) => "?",
+            Some((name, ..)) => name,
             None => "main chunk",
         }
-    }
-
-    fn is_in_function_of(&self, other: &Site) -> bool {
-        let lines = |site: &Site| site.chunk.function(site.line).map(|(_, first, last)| (*first, *last));
-        self.chunk.name == other.chunk.name && lines(self) == lines(other)
     }
 }

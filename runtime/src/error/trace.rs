@@ -22,12 +22,9 @@ impl fmt::Display for Trace {
         formatter.write_str("stack traceback:")?;
         for site in &self.0 {
             write!(formatter, "\n\t{}:{}: ", site.chunk.name, site.line)?;
-            match site.chunk.function_at(site.line) {
-                Some("") => {
-                    let first = site.chunk.function(site.line).map_or(site.line, |(_, first, _)| *first);
-                    write!(formatter, "in function <{}:{first}>", site.chunk.name)?;
-                }
-                Some(name) => write!(formatter, "in function '{name}'")?,
+            match site.function() {
+                Some(("", first, _)) => write!(formatter, "in function <{}:{first}>", site.chunk.name)?,
+                Some((name, ..)) => write!(formatter, "in function '{name}'")?,
                 None => formatter.write_str("in main chunk")?,
             }
         }

@@ -22,6 +22,8 @@ pub struct Script {
     pub chunk: &'static FunctionDef,
     /// The files that a `require` may name.
     pub modules: &'static [ScriptModule],
+    /// Those of them that do not compile.
+    pub broken: &'static [BrokenModule],
 }
 
 /// A file that was compiled in.
@@ -30,4 +32,12 @@ pub struct ScriptModule {
     pub path: &'static str,
     /// Its chunk, a vararg function: it gets the module's name and file name.
     pub chunk: &'static FunctionDef,
+}
+
+/// A file with an error, which matters only if a computed name leads to it.
+pub struct BrokenModule {
+    /// Where it is beside the script: `lib/json.lua`.
+    pub path: &'static str,
+    /// The error with its position.
+    pub message: &'static str,
 }

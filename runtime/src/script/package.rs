@@ -128,9 +128,17 @@ fn search_path(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         if let Some(module) = module {
             return Ok(Multi::from_values(cx, [Value::function(module.chunk), Value::string(&candidate)]));
         }
+        if let Some(broken) = script.and_then(|script| script.broken(&candidate)) {
+            return Err(cx.throw(Value::string(&unloadable(&name, &candidate, broken))));
+        }
         message.push_str(&format!("\n\tno file '{}'", String::from_utf8_lossy(&candidate)));
     }
     Ok(Multi::one(cx, message.into()))
+}
+
+fn unloadable(name: &[u8], file: &[u8], error: &str) -> Vec<u8> {
+    let parts = [b"error loading module '", name, b"' from file '", file, b"':\n\t", error.as_bytes()];
+    parts.concat()
 }
 
 fn package_field(cx: Cx, name: &str) -> Value {
@@ -190,6 +198,13 @@ impl Script {
     fn module(&self, name: &[u8]) -> Option<&'static crate::script::ScriptModule> {
         let wanted = plain_name(name);
         self.modules.iter().find(|module| plain_name(module.path.as_bytes()) == wanted)
+    }
+
+    /// What is wrong with the file of that name, if it does not compile.
+    fn broken(&self, name: &[u8]) -> Option<&'static str> {
+        let wanted = plain_name(name);
+        let broken = self.broken.iter().find(|module| plain_name(module.path.as_bytes()) == wanted);
+        broken.map(|module| module.message)
     }
 }
 

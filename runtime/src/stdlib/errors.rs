@@ -177,8 +177,8 @@ pub fn call_stack(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn frame(cx: Cx, level: usize, site: &'static Site) -> Value {
-    let (name, kind) = match site.chunk.function_at(site.line) {
-        Some(name) => (name, "Lua"),
+    let (name, kind) = match site.function() {
+        Some((name, ..)) => (*name, "Lua"),
         None => ("main chunk", "main"),
     };
     record(

@@ -22,3 +22,9 @@ local searchers = package.searchers
 package.searchers = nil
 print(pcall(require, "x"))
 package.searchers = searchers
+package.path = "./?.lua;./?/init.lua"
+for _, name in ipairs({ "unparsed", "jumps", "outside", "deeper", "needs_unparsed" }) do
+  print(pcall(require, "mods." .. name))
+  print(package.loaded["mods." .. name])
+end
+print(select(2, pcall(package.searchers[2], "mods.unparsed")))

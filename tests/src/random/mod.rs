@@ -12,6 +12,7 @@ mod scope;
 mod shrink;
 mod statement;
 
+pub use choice::Choice;
 pub use program::{Program, file};
 pub use shrink::smaller;
 

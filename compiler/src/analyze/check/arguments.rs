@@ -1,14 +1,16 @@
-//! Calls of local functions with more arguments than parameters, or without one whose type says that
-//! it is not nil.
+//! Calls of local functions with more arguments than parameters, or without one that is needed: its
+//! type says that it is not nil, or the function cannot do without it.
 
 use std::collections::BTreeMap;
 
-use super::all_statements;
+use super::nil_parameter::{Failure, failure};
+use super::{Names, all_statements};
 use crate::diagnostics::Diagnostic;
 use crate::hir::{ExprId, ExprKind, Function, FunctionId, LocalId, StmtKind, Type, TypeKind, Unit};
 use crate::source::Span;
 
-pub fn check(unit: &Unit) -> Vec<Diagnostic> {
+pub fn check(names: &Names) -> Vec<Diagnostic> {
+    let unit = &names.own.unit;
     let known = known(unit);
     unit.exprs
         .iter()
@@ -18,8 +20,17 @@ pub fn check(unit: &Unit) -> Vec<Diagnostic> {
                 return None;
             };
             let function = &unit.functions[*known.get(&local)?];
-            too_many(unit, local, function, args)
-                .or_else(|| not_enough(unit, local, function, args, expr.span))
+            if let Some(found) = too_many(unit, local, function, args) {
+                return Some(found);
+            }
+            let is_open = args.last().is_some_and(|last| gives_several(unit, *last));
+            let missing =
+                function.params.get(args.len()..).filter(|missing| !is_open && !missing.is_empty())?;
+            let call = Call { local, span: expr.span };
+            not_enough(unit, &call, missing).or_else(|| {
+                let failure = failure(names, function, args.len())?;
+                Some(fails(unit, &call, &failure))
+            })
         })
         .collect()
 }
@@ -81,22 +92,33 @@ fn counted(parameters: usize) -> String {
     }
 }
 
-fn not_enough(
-    unit: &Unit,
+/// A call of a known function.
+struct Call {
     local: LocalId,
-    function: &Function,
-    args: &[ExprId],
-    call: Span,
-) -> Option<Diagnostic> {
-    let is_open = args.last().is_some_and(|last| gives_several(unit, *last));
-    let missing = function.params.get(args.len()..).filter(|_| !is_open)?;
+    span: Span,
+}
+
+/// Without a parameter that is used as nil cannot be.
+fn fails(unit: &Unit, call: &Call, failure: &Failure) -> Diagnostic {
+    let (name, parameter) = (&unit.locals[call.local].name, &unit.locals[failure.parameter].name);
+    Diagnostic::warning("E0003", Some(call.span), "not enough arguments")
+        .label(format!("'{name}' needs '{parameter}'"))
+        .explain(format!(
+            "Without this argument '{parameter}' is nil, and the function {} before anything asks whether it is: this call raises an error.",
+            failure.what
+        ))
+        .hint("Add the argument, or let the function ask for nil first.")
+        .related(unit.exprs[failure.place].span, format!("raises the error if '{parameter}' is nil"))
+}
+
+fn not_enough(unit: &Unit, call: &Call, missing: &[LocalId]) -> Option<Diagnostic> {
     let needed = missing
         .iter()
         .map(|param| &unit.locals[*param])
         .find(|param| param.ty.as_ref().is_some_and(|ty| !takes_nil(ty)))?;
-    let (name, parameter) = (&unit.locals[local].name, &needed.name);
+    let (name, parameter) = (&unit.locals[call.local].name, &needed.name);
     Some(
-        Diagnostic::warning("E0003", Some(call), "not enough arguments")
+        Diagnostic::warning("E0003", Some(call.span), "not enough arguments")
             .label(format!("'{name}' needs '{parameter}'"))
             .explain("The parameter's declared type does not allow nil, and nil is what it gets here.")
             .hint("Add the argument, or declare the parameter as optional: `T?`.")

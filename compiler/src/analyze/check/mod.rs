@@ -4,12 +4,14 @@
 mod arguments;
 mod global_writes;
 mod keys;
+mod nil_parameter;
 mod requires;
 mod type_values;
 mod undefined;
 mod unreachable;
 mod unset;
 mod unused;
+mod visible;
 
 use std::collections::BTreeSet;
 
@@ -19,10 +21,15 @@ use crate::diagnostics::Diagnostic;
 use crate::hir::{ExprId, ExprKind, Stmt, StmtKind, Unit, visit};
 use crate::library;
 
-/// Checks every unit; the diagnostics of a unit in the order of its text.
-pub fn check(world: &World) -> Vec<(UnitId, Vec<Diagnostic>)> {
-    let globals = globals::find(world);
-    world.iter().map(|(id, own)| (id, check_unit(&Names { world, own, globals: &globals }))).collect()
+/// Checks every unit; the diagnostics of a unit in the order of its text. `broken` are files of a script
+/// that are there but do not compile.
+pub fn check(world: &World, broken: &[&str]) -> Vec<(UnitId, Vec<Diagnostic>)> {
+    let globals = &globals::find(world);
+    let metamethods = &nil_parameter::metamethods(world.iter().map(|(_, own)| &own.unit));
+    world
+        .iter()
+        .map(|(id, own)| (id, check_unit(&Names { world, own, globals, metamethods, broken })))
+        .collect()
 }
 
 fn check_unit(names: &Names) -> Vec<Diagnostic> {
@@ -34,7 +41,7 @@ fn check_unit(names: &Names) -> Vec<Diagnostic> {
     found.extend(unset::check(unit));
     found.extend(unreachable::check(unit));
     found.extend(unused::check(unit));
-    found.extend(arguments::check(unit));
+    found.extend(arguments::check(names));
     found.extend(keys::check(unit));
     found.sort_by_key(|found| found.span.map_or(0, |span| span.start));
     found
@@ -63,6 +70,9 @@ struct Names<'a> {
     world: &'a World,
     own: &'a WorldUnit,
     globals: &'a Globals,
+    /// The metamethods that the program may define.
+    metamethods: &'a BTreeSet<&'a str>,
+    broken: &'a [&'a str],
 }
 
 impl<'a> Names<'a> {
@@ -91,8 +101,8 @@ impl<'a> Names<'a> {
         self.is_ambient(name) || self.is_declared(name) || self.globals.may_be_assigned(name)
     }
 
-    /// Every name that could have been meant by a global.
-    fn candidates(&self) -> BTreeSet<&'a str> {
+    /// Every name that could have been meant by a global at that byte.
+    fn candidates(&self, at: u32) -> BTreeSet<&'a str> {
         let own = self.own;
         let mut names: BTreeSet<&str> = VALUES.iter().chain(SCRIPT_VALUES).copied().collect();
         names.extend(library::BASE.functions.iter().map(|function| function.name));
@@ -101,7 +111,8 @@ impl<'a> Names<'a> {
         names.extend(own.modules.iter().map(String::as_str));
         names.extend(own.imports.iter().map(|(alias, _)| alias.as_str()));
         names.extend(self.globals.assigned().iter().map(String::as_str));
-        names.extend(own.unit.locals.iter().map(|(_, local)| local.name.as_str()));
+        let locals = visible::locals(&own.unit, at);
+        names.extend(locals.iter().map(|local| own.unit.locals[*local].name.as_str()));
         names
     }
 

@@ -43,7 +43,9 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
 fn is_sibling(names: &Names, module: &str) -> bool {
     let path = module.replace('.', "/");
     let files = [format!("{path}.lua"), format!("{path}/init.lua")];
-    names.world.iter().filter_map(|(_, own)| own.script.as_ref()).any(|script| files.contains(&script.path))
+    let scripts = names.world.iter().filter_map(|(_, own)| own.script.as_ref());
+    let mut paths = scripts.map(|script| script.path.as_str()).chain(names.broken.iter().copied());
+    paths.any(|path| files.iter().any(|file| file == path))
 }
 
 fn missing(names: &Names, name: &str, span: Span) -> Diagnostic {

@@ -23,7 +23,7 @@ fn found_in(text: &str, script: Option<ScriptUnit>) -> Vec<String> {
         imports.push(("lib".to_owned(), UnitId::from_index(0)));
     }
     world.push(WorldUnit { unit, modules, imports, method: None, is_body: false, script });
-    check(&world)
+    check(&world, &[])
         .into_iter()
         .flat_map(|(_, found)| found)
         .map(|found| {
@@ -95,7 +95,7 @@ fn hints_name_what_was_meant() {
             is_body: false,
             script: None,
         });
-        let found = check(&world);
+        let found = check(&world, &[]);
         found.into_iter().flat_map(|(_, found)| found).next().unwrap().hint
     };
     assert_eq!(hint("return prnit"), "Did you mean `print`?");
@@ -228,6 +228,114 @@ fn argument_counts() {
 }
 
 #[test]
+fn parameters_that_cannot_be_nil() {
+    let body = |body: &str| found(&format!("local function f(a, b) {body} end f(1)"));
+    for needing in [
+        "return a + b",
+        "return -b",
+        "return #b",
+        "return a .. 'x' .. b",
+        "return b.x",
+        "return b[a]",
+        "b.x = a",
+        "b()",
+        "return b:x()",
+        "print(a) local t = { a, b.x } return t",
+        "local c <const> = a return c < b",
+        "do print(b.x) end",
+        "if a > b then return a end",
+        "if b.x then return a end",
+        "while b.x do print(a) end",
+        "for i = 1, b.n do print(a, i) end",
+        "for k in b do print(a, k) end",
+        "repeat print(b.x) until a",
+        "local function g() return b end return g() + #b + a",
+        "return (a or 1) + b",
+        "return a == 1 and a or b.x",
+    ] {
+        let found = body(needing);
+        let is_told = matches!(found.as_slice(), [one] if one.starts_with("E0003 warning `f(1)` not enough"));
+        assert_eq!(is_told, needing != "return a == 1 and a or b.x", "{needing}: {found:?}");
+    }
+    for fine in [
+        "return a, b",
+        "b = b or 1 return a + b",
+        "if b then return a + b end",
+        "if a then return a + b end",
+        "print(b) return a + b",
+        "if not b then b = 2 end return a + b",
+        "return b and b.x or a",
+        "return a == b",
+        "local c = b or 1 return a + c",
+        "local c = b return c.x + a",
+        "error(a) return b.x",
+        "local function g() b = 1 end g() return a + b",
+        "return function() return b.x + a end",
+        "for _ = 1, a do print(b.x) end",
+        "if b ~= nil and b.x then return a end",
+        "b = { x = a } return b.x",
+        "if type(b) == 'table' then return b.x + a end",
+    ] {
+        assert_eq!(body(fine), Vec::<String>::new(), "{fine}");
+    }
+    expect(&[
+        // A metamethod may take nil.
+        ("local function f(a, b) return a + b end f(1) return { __add = f }", &[]),
+        ("local function f(a, b) return a + b end f(1, nil) f(1, time()) f(time())", &[]),
+        ("local function f(a, b) return a + b end f(1, 2) f = time f(1)", &[]),
+        ("local function f(a, b, ...) return ..., a + b end f(1)", &["E0003 warning `f(1)`"]),
+    ]);
+}
+
+#[test]
+fn names_that_are_not_in_scope_are_not_suggested() {
+    let meant = |text: &str| {
+        let at = u32::try_from(text.find("countr").unwrap()).unwrap();
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("x.lua", text));
+        let (chunk, _) = crate::parse::parse(file, &sources);
+        let mode = crate::resolve::Mode::Script;
+        let (unit, _) = crate::resolve::resolve("x", &chunk.unwrap(), file, &sources, mode);
+        visible::locals(&unit, at).iter().any(|local| unit.locals[*local].name == "counter")
+    };
+    for seen in [
+        "local counter = 1 return countr",
+        "local function counter() return countr end",
+        "local counter = function() return countr end",
+        "for counter = 1, 2 do print(countr) end",
+        "for _, counter in pairs({}) do print(countr) end",
+        "repeat local counter = 1 until countr",
+        "local function f(counter) if f then return function() return countr end end end",
+        "local counter do local x = 1 print(x, countr) end",
+    ] {
+        assert!(meant(seen), "{seen}");
+    }
+    for unseen in [
+        "print(countr) local counter = 1",
+        "local counter = countr",
+        "local counter, other = function() return countr end, 1",
+        "do local counter = 1 end return countr",
+        "if countr then local counter = 1 end",
+        "if a then local counter = 1 else print(countr) end",
+        "for counter = 1, countr do end",
+        "local function f(counter) end f(countr)",
+        "while countr do local counter = 1 end",
+    ] {
+        assert!(!meant(unseen), "{unseen}");
+    }
+}
+
+#[test]
+fn a_script_that_asks_a_type_is_told_that_it_is_no_value() {
+    for text in ["print(number:is(5))", "print(integer.is(5))", "type P = { x: number } print(P:is({}))"] {
+        let found = found_in(text, script());
+        assert!(matches!(found.as_slice(), [one] if one.starts_with("L0001 error")), "{text}: {found:?}");
+    }
+    assert_eq!(found_in("local number = {} print(number:is(5))", script()), Vec::<String>::new());
+    assert_eq!(found_in("print(string:rep(5), string:is(5))", script()), Vec::<String>::new());
+}
+
+#[test]
 fn keys_set_twice() {
     expect(&[
         ("return { a = 1, b = 2, a = 3 }", &["W0101 warning `3` key 'a' is set twice"]),
@@ -261,6 +369,6 @@ fn globals_of_other_units_are_known() {
             script: None,
         });
     }
-    let found: Vec<usize> = check(&world).iter().map(|(_, found)| found.len()).collect();
+    let found: Vec<usize> = check(&world, &[]).iter().map(|(_, found)| found.len()).collect();
     assert_eq!(found, [1, 0]);
 }

@@ -27,16 +27,28 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a global that is read is a type: one that this unit declares, or in an application a built-in
-/// one where it is used as nil cannot be.
+/// Whether a global that is read is a type: one that this unit declares, or a built-in one where it is
+/// used as only types are.
 pub fn is_type(names: &Names, read: ExprId, name: &str) -> bool {
     if names.is_known(name) {
         return false;
     }
     let is_declared =
         names.own.unit.types.iter().any(|declared| declared.name == name && declared.body.is_some());
-    let is_built_in = !names.is_script() && BUILT_IN.contains(&name);
-    is_declared || (is_built_in && is_operated(&names.own.unit, read))
+    let unit = &names.own.unit;
+    // A script may call its own things as it likes, but nobody's nil has a method `is`.
+    let is_used = if names.is_script() { asks_is(unit, read) } else { is_operated(unit, read) };
+    is_declared || (BUILT_IN.contains(&name) && is_used)
+}
+
+/// Whether it is asked `number:is(v)` or `number.is(v)`.
+fn asks_is(unit: &Unit, value: ExprId) -> bool {
+    unit.exprs.iter().any(|(_, expr)| match &expr.kind {
+        ExprKind::MethodCall { receiver: operand, name, .. } | ExprKind::Field { base: operand, name } => {
+            *operand == value && name == "is"
+        }
+        _ => false,
+    })
 }
 
 /// Whether a value is called or indexed.

@@ -61,7 +61,7 @@ fn undefined(names: &Names, name: &str, first: ExprId, count: usize) -> Diagnost
             ))
             .hint(format!("List `{name}` under `{list}:` of this entry as well."));
     }
-    let hint = match suggest(name, names.candidates()) {
+    let hint = match suggest(name, names.candidates(span.start)) {
         _ if library::module(name).is_some() && !names.is_script() => {
             format!("List `{name}` under `modules:` of the entry.")
         }

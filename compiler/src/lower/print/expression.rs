@@ -1,7 +1,7 @@
 //! Expressions of the Rust-shaped code, each on one line.
 
 use super::inline;
-use crate::lower::ir::{Call, Ending, Expr, Name, Site};
+use crate::lower::ir::{Call, Ending, Expr, Name, Site, Within};
 
 pub fn list(items: impl Iterator<Item = String>, between: &str) -> String {
     items.collect::<Vec<_>>().join(between)
@@ -84,7 +84,13 @@ fn call(call: &Call) -> String {
 
 fn site(site: &Site) -> String {
     let names = list(site.names.iter().map(name), ", ");
-    if names.is_empty() { format!("@{}", site.line) } else { format!("@{} ({names})", site.line) }
+    let within = match site.within {
+        Within::Line => String::new(),
+        Within::Chunk => " in the chunk".to_owned(),
+        Within::Function(number) => format!(" in function {number}"),
+    };
+    let names = if names.is_empty() { names } else { format!(" ({names})") };
+    format!("@{}{within}{names}", site.line)
 }
 
 fn name(name: &Name) -> String {
