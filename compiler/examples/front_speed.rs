@@ -57,7 +57,7 @@ fn measure(what: &str, text: &str) {
         script: None,
     });
     let before = Instant::now();
-    check(&world);
+    check(&world, &[]);
     let checked = before.elapsed();
     let [parsed, resolved, dropped, checked] =
         [parsed, resolved, dropped, checked].map(|time| format!("{:.1} ms", time.as_secs_f64() * 1e3));

@@ -146,26 +146,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::analyze::{World, bindings, globals};
-    use crate::resolve::{Mode, resolve};
-    use crate::source::{SourceFile, Sources};
+    use crate::analyze::{bindings, globals, sample};
 
     /// The name of the function that a process with the method `main` begins with.
     fn entrance(text: &str) -> Option<String> {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("x.lua", text));
-        let chunk = crate::parse::parse(file, &sources).0.unwrap();
-        let (unit, _) = resolve("app:x", &chunk, file, &sources, Mode::Application);
-        let own = WorldUnit {
-            unit,
-            modules: BTreeSet::from(["time".to_owned()]),
-            imports: Vec::new(),
-            method: Some("main".to_owned()),
-            is_body: false,
-            script: None,
-        };
-        let mut world = World::new();
-        world.push(own);
+        let modules = BTreeSet::from(["time".to_owned()]);
+        let own = WorldUnit { modules, method: Some("main".to_owned()), ..sample::unit(text) };
+        let world = sample::world([own]);
         let globals = globals::find(&world);
         let bindings = bindings::find(&world, &globals);
         let (_, own) = world.iter().next().unwrap();

@@ -16,6 +16,8 @@ mod metamethods;
 mod moves;
 mod print;
 mod results;
+#[cfg(test)]
+mod sample;
 mod suspend;
 
 pub use bindings::{Binding, known};

@@ -129,7 +129,7 @@ fn search_path(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Ok(Multi::from_values(cx, [Value::function(module.chunk), Value::string(&candidate)]));
         }
         if let Some(broken) = script.and_then(|script| script.broken(&candidate)) {
-            return Err(cx.throw(Value::string(&unloadable(&name, &candidate, broken))));
+            return Err(cx.throw(Value::string(unloadable(&name, &candidate, broken))));
         }
         message.push_str(&format!("\n\tno file '{}'", String::from_utf8_lossy(&candidate)));
     }

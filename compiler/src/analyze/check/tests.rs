@@ -1,7 +1,6 @@
-use super::super::ScriptUnit;
+use super::super::{ScriptUnit, sample};
 use super::*;
 use crate::index::Id;
-use crate::source::{SourceFile, Sources};
 
 /// The diagnostics of one unit that lists the module `time` and the import `lib`.
 fn found(text: &str) -> Vec<String> {
@@ -9,20 +8,12 @@ fn found(text: &str) -> Vec<String> {
 }
 
 fn found_in(text: &str, script: Option<ScriptUnit>) -> Vec<String> {
-    let mut sources = Sources::default();
-    let file = sources.add(SourceFile::new("x.lua", text));
-    let (chunk, faults) = crate::parse::parse(file, &sources);
-    assert!(faults.is_empty(), "{text}: {faults:?}");
-    let (unit, faults) =
-        crate::resolve::resolve("app:x", &chunk.unwrap(), file, &sources, crate::resolve::Mode::Application);
-    assert!(faults.is_empty(), "{text}: {faults:?}");
-    let mut world = World::new();
-    let (mut modules, mut imports) = (BTreeSet::new(), Vec::new());
-    if script.is_none() {
-        modules.insert("time".to_owned());
-        imports.push(("lib".to_owned(), UnitId::from_index(0)));
+    let mut own = WorldUnit { script, ..sample::unit(text) };
+    if own.script.is_none() {
+        own.modules.insert("time".to_owned());
+        own.imports.push(("lib".to_owned(), UnitId::from_index(0)));
     }
-    world.push(WorldUnit { unit, modules, imports, method: None, is_body: false, script });
+    let world = sample::world([own]);
     check(&world, &[])
         .into_iter()
         .flat_map(|(_, found)| found)
@@ -76,25 +67,7 @@ fn undefined_globals() {
 #[test]
 fn hints_name_what_was_meant() {
     let hint = |text: &str| {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("x.lua", text));
-        let (chunk, _) = crate::parse::parse(file, &sources);
-        let (unit, _) = crate::resolve::resolve(
-            "app:x",
-            &chunk.unwrap(),
-            file,
-            &sources,
-            crate::resolve::Mode::Application,
-        );
-        let mut world = World::new();
-        world.push(WorldUnit {
-            unit,
-            modules: BTreeSet::new(),
-            imports: Vec::new(),
-            method: None,
-            is_body: false,
-            script: None,
-        });
+        let world = sample::world([sample::unit(text)]);
         let found = check(&world, &[]);
         found.into_iter().flat_map(|(_, found)| found).next().unwrap().hint
     };
@@ -291,11 +264,7 @@ fn parameters_that_cannot_be_nil() {
 fn names_that_are_not_in_scope_are_not_suggested() {
     let meant = |text: &str| {
         let at = u32::try_from(text.find("countr").unwrap()).unwrap();
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("x.lua", text));
-        let (chunk, _) = crate::parse::parse(file, &sources);
-        let mode = crate::resolve::Mode::Script;
-        let (unit, _) = crate::resolve::resolve("x", &chunk.unwrap(), file, &sources, mode);
+        let unit = sample::unit(text).unit;
         visible::locals(&unit, at).iter().any(|local| unit.locals[*local].name == "counter")
     };
     for seen in [
@@ -348,27 +317,7 @@ fn keys_set_twice() {
 
 #[test]
 fn globals_of_other_units_are_known() {
-    let mut sources = Sources::default();
-    let mut world = World::new();
-    for text in ["function shared() end", "shared()"] {
-        let file = sources.add(SourceFile::new("x.lua", text));
-        let (chunk, _) = crate::parse::parse(file, &sources);
-        let (unit, _) = crate::resolve::resolve(
-            "app:x",
-            &chunk.unwrap(),
-            file,
-            &sources,
-            crate::resolve::Mode::Application,
-        );
-        world.push(WorldUnit {
-            unit,
-            modules: BTreeSet::new(),
-            imports: Vec::new(),
-            method: None,
-            is_body: false,
-            script: None,
-        });
-    }
+    let world = sample::world(["function shared() end", "shared()"].map(sample::unit));
     let found: Vec<usize> = check(&world, &[]).iter().map(|(_, found)| found.len()).collect();
     assert_eq!(found, [1, 0]);
 }

@@ -118,25 +118,10 @@ fn passed(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyze::{World, WorldUnit, bindings, callees, globals};
-    use crate::resolve::{Mode, resolve};
-    use crate::source::{SourceFile, Sources};
+    use crate::analyze::{WorldUnit, bindings, callees, globals, sample};
 
     fn numbers(text: &str) -> Vec<String> {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("x.lua", text));
-        let chunk = crate::parse::parse(file, &sources).0.unwrap();
-        let (unit, _) = resolve("app:x", &chunk, file, &sources, Mode::Application);
-        let own = WorldUnit {
-            unit,
-            modules: BTreeSet::new(),
-            imports: Vec::new(),
-            method: None,
-            is_body: true,
-            script: None,
-        };
-        let mut world = World::new();
-        world.push(own);
+        let world = sample::world([WorldUnit { is_body: true, ..sample::unit(text) }]);
         let globals = globals::find(&world);
         let bindings = bindings::find(&world, &globals);
         let callees = callees::find(&world, &globals, &bindings);

@@ -188,9 +188,10 @@ async fn main(cx: Cx) -> LuaResult<()> {
         with_rest(
             cx,
             [],
-            base::pcall(cx, &[Closure::new(cx, &ANONYMOUS_46, [buffered.clone()])]).at(cx, at!(46)).await?,
+            base::pcall(cx, &[Closure::new(cx, &ANONYMOUS_46, [buffered.clone()])])
+                .at(cx, at!(46 in 5)).await?,
         ),
-        at!(46),
+        at!(46 in 5),
     )?;
 
     let [one, two] = [

@@ -224,9 +224,9 @@ fn main(cx: Cx) -> LuaResult<()> {
         fast::set_index(
             cx,
             &seen,
-            fast::add(cx, fast::len(cx, &seen, at!(64, local "seen"))?, Value::int(1), at!(64))?,
+            fast::add(cx, fast::len(cx, &seen, at!(64 in 9, local "seen"))?, Value::int(1), at!(64 in 9))?,
             Closure::new(cx, &ANONYMOUS_64, [mine.clone()]),
-            at!(64, local "seen"),
+            at!(64 in 9, local "seen"),
         )?;
         n = fast::add(cx, &n, Value::int(1), at!(65, local "n"))?;
         if fast::ge(cx, &mine, Value::int(2), at!(66))? {
