@@ -23,10 +23,18 @@ type DynFuture = Pin<Box<dyn Future<Output = LuaResult<Multi>>>>;
 /// not be dropped: what they held may be gone. So a future whose poll panics is forgotten here.
 pub struct BoxFuture(DynFuture);
 
+/// What the calls take that a resting function waits for: a few frames.
+const INSIDE: usize = 512;
+
 impl BoxFuture {
     #[inline]
     pub fn new(future: impl Future<Output = LuaResult<Multi>> + 'static) -> BoxFuture {
         BoxFuture(Box::pin(future))
+    }
+
+    /// The bytes it takes, about: what it waits for inside is not seen.
+    pub(crate) fn size(&self) -> usize {
+        INSIDE + size_of_val(&*self.0)
     }
 
     /// As a future is polled.

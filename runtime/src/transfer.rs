@@ -13,8 +13,8 @@ use smallvec::SmallVec;
 
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
-use crate::heap::Heap;
-use crate::heap::large::{Carried, LARGE};
+use crate::heap::counted::{Carried, LARGE};
+use crate::heap::{Heap, small_strings};
 pub use crate::process::payloads::Payloads;
 use crate::string::LuaStr;
 use crate::table::Table;
@@ -156,6 +156,14 @@ impl Graph {
 
     pub fn is_empty(&mut self) -> bool {
         self.len() == 0
+    }
+
+    /// What it takes, but for large strings.
+    pub(crate) fn size(&mut self) -> usize {
+        let Parts { values, heap, .. } = self.0.get_mut();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of sizes")]
+        let containers = heap.get().map_or(0, |heap| heap.measure(LARGE).bytes() as usize);
+        containers + small_strings(values.as_slice())
     }
 
     /// Hands the values to the process of `cx`, whose heap adopts the containers.

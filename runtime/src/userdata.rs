@@ -9,7 +9,7 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 use crate::cx::Cx;
-use crate::heap::{Container, Gc, Header, Heap, Holder};
+use crate::heap::{Container, Gc, Header, Heap, Holder, Tally};
 use crate::module::Module;
 use crate::value::{Tag, Value};
 
@@ -47,6 +47,12 @@ pub trait UserData: 'static {
     /// cycles through it; or none at all, which keeps what it holds alive.
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         let _ = visit;
+    }
+
+    /// Adds what it holds beside itself and the values that `trace` shows, for who asks what memory a
+    /// process takes.
+    fn weigh(&self, tally: &mut Tally) {
+        let _ = tally;
     }
 
     /// A copy for another process; `None` turns into nil there.
@@ -149,6 +155,10 @@ unsafe impl Holder for UserDataBox {
 
     fn size(&self) -> usize {
         self.kind.size
+    }
+
+    fn weigh(&self, tally: &mut Tally) {
+        self.body().weigh(tally);
     }
 
     unsafe fn destroy(object: NonNull<UserDataBox>) {

@@ -27,3 +27,7 @@ print(pcall(collectgarbage, "nothing")) print(pcall(collectgarbage, {}))
 local before = collectgarbage("count") local big = {} for i = 1, 10000 do big[i] = { i } end print(collectgarbage("count") > before + 100) big = nil collectgarbage() print(collectgarbage("count") < before + 100)
 for i = 1, 50000 do local x, y = {}, {} x.y, y.x = y, x end collectgarbage() print(collectgarbage("count") < before + 100)
 local last = object("at the end") setmetatable({}, { __gc = function() print("closing", last.name) end })
+local near = function(mb) collectgarbage() local now = collectgarbage("count") / 1000 return now > mb - 1 and now < mb + 2 end collectgarbage() local base = collectgarbage("count") / 1000
+do local a, b = string.rep("a", 10240000), string.rep("b", 20480000) print(near(base + 30)) local t = { a, b } print(near(base + 30)) a, b = nil, nil print(near(base + 30)) t = nil print(near(base)) end
+do local s = string.rep("x", 5120000) local function up() return s end s = s .. "y" print(near(base + 5), #up()) s = nil print(near(base)) end
+do local resting = {} for i = 1, 2000 do resting[i] = coroutine.create(function() coroutine.yield() end) coroutine.resume(resting[i]) end print(collectgarbage("count") / 1000 - base > 0.9) end

@@ -3,6 +3,8 @@
 
 use std::collections::VecDeque;
 
+use crate::heap::Tally;
+use crate::heap::counted::{LARGE, Share};
 use crate::process::mail::Item;
 use crate::process::task::{Tasks, Ticket};
 use crate::value::Value;
@@ -64,8 +66,51 @@ pub(super) struct Crowd {
     pub buffer: VecDeque<Value>,
     pub receivers: VecDeque<Receiver>,
     pub senders: VecDeque<Sending>,
-    /// Messages.
-    pub backlog: VecDeque<Item>,
+    pub backlog: Backlog,
+    /// What a large buffer counts for.
+    share: Share,
+}
+
+impl Crowd {
+    /// The buffer or the list of senders may have grown.
+    fn count(&mut self) {
+        let bytes =
+            self.buffer.capacity() * size_of::<Value>() + self.senders.capacity() * size_of::<Sending>();
+        self.share.set(if bytes < LARGE { 0 } else { bytes });
+    }
+}
+
+/// Messages, which count for their process while they wait.
+#[derive(Default)]
+pub(super) struct Backlog {
+    items: VecDeque<Item>,
+    share: Share,
+}
+
+impl Backlog {
+    pub fn push(&mut self, item: Item) {
+        self.share.grow(item.size());
+        self.items.push_back(item);
+    }
+
+    pub fn pop(&mut self) -> Option<Item> {
+        let item = self.items.pop_front()?;
+        self.share.shrink(item.size());
+        Some(item)
+    }
+
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Takes out those that `choose` picks.
+    pub fn take(&mut self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
+        let items = std::mem::take(&mut self.items);
+        let (chosen, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| choose(item));
+        self.items = kept.into();
+        self.share.set(self.items.iter().map(Item::size).sum());
+        chosen
+    }
 }
 
 /// Who waits in a channel, where that is plain to see.
@@ -104,6 +149,18 @@ impl Content {
         Some(packed)
     }
 
+    /// Adds what the values in it take.
+    pub fn weigh(&self, tally: &mut Tally) {
+        match self {
+            Content::Empty | Content::Receiver(_) => {}
+            Content::Value(value) => tally.value(value),
+            Content::Crowd(crowd) => {
+                tally.values(&crowd.buffer);
+                tally.values(crowd.senders.iter().map(|sender| &sender.value));
+            }
+        }
+    }
+
     /// How many values are in the buffer.
     pub fn buffered(&self) -> usize {
         match self {
@@ -132,6 +189,7 @@ impl Content {
             Content::Value(value) => Box::new(Crowd { buffer: [value].into(), ..Crowd::default() }),
         };
         let result = work(&mut crowd);
+        crowd.count();
         *self = Content::Crowd(crowd);
         result
     }
@@ -213,7 +271,7 @@ impl Content {
             && crowd.buffer.is_empty()
             && crowd.receivers.is_empty()
             && crowd.senders.is_empty()
-            && crowd.backlog.is_empty()
+            && crowd.backlog.len() == 0
         {
             *self = Content::Empty;
         }

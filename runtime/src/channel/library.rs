@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use crate::channel::{Channel, Event, MAX_CAPACITY, Offered, Received, select};
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::heap::Tally;
 use crate::held::Held;
 use crate::module::Module;
 use crate::process::task::{TaskId, Wait, Wake, pause, yield_with};
@@ -42,6 +43,10 @@ impl Methods for Channel {
 impl UserData for Channel {
     fn clear(&self) {
         self.content.clear();
+    }
+
+    fn weigh(&self, tally: &mut Tally) {
+        self.weigh_content(tally);
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) use content::Packed;
 use content::{Content, Receiver, Sending, Single};
 
 use crate::cx::Cx;
+use crate::heap::Tally;
 use crate::held::Place;
 use crate::process::mail::Item;
 use crate::process::task::{TaskId, Ticket, Wake};
@@ -248,7 +249,7 @@ impl Channel {
             let value = self.handed_out(item);
             self.with(|content| content.push_value(value));
         } else {
-            self.with(|content| content.with_crowd(|crowd| crowd.backlog.push_back(item)));
+            self.with(|content| content.with_crowd(|crowd| crowd.backlog.push(item)));
         }
     }
 
@@ -266,7 +267,7 @@ impl Channel {
 
     fn take_mail(&self) -> Option<Value> {
         let item = self.with(|content| {
-            let item = content.crowd()?.backlog.pop_front();
+            let item = content.crowd()?.backlog.pop();
             content.disperse();
             item
         });
@@ -279,14 +280,12 @@ impl Channel {
     }
 
     /// Gives back the messages of the backlog that `choose` picks.
-    pub fn recall(&self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
-        self.with(|content| {
-            let Some(crowd) = content.crowd() else { return Vec::new() };
-            let items = std::mem::take(&mut crowd.backlog);
-            let (chosen, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| choose(item));
-            crowd.backlog = kept.into();
-            chosen
-        })
+    pub fn recall(&self, choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
+        self.with(|content| content.crowd().map(|crowd| crowd.backlog.take(choose)).unwrap_or_default())
+    }
+
+    fn weigh_content(&self, tally: &mut Tally) {
+        self.with(|content| content.weigh(tally));
     }
 
     /// Takes a value from the buffer, from the mail or from a blocked sender.

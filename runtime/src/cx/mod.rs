@@ -336,7 +336,7 @@ impl Cx {
                 budget.set(left);
                 Ok(())
             }
-            None => crate::process::budget::look_around(self),
+            None => crate::process::budget::look_ahead(self, units),
         }
     }
 
@@ -346,7 +346,7 @@ impl Cx {
     /// As [`Cx::spend`], and if so many bytes more are beyond the limit of this process.
     #[inline]
     pub fn spend_text(self, bytes: usize) -> LuaResult<()> {
-        if bytes < crate::heap::large::LARGE {
+        if bytes < crate::heap::counted::LARGE {
             Ok(())
         } else {
             crate::process::budget::spend_text(self, bytes)

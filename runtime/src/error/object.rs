@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::cx::Cx;
 use crate::error::{LuaResult, Origin, Site};
+use crate::heap::Tally;
 use crate::module::Module;
 use crate::results::Multi;
 use crate::transfer::Copier;
@@ -76,6 +77,11 @@ impl Methods for ErrorObject {
 }
 
 impl UserData for ErrorObject {
+    fn weigh(&self, tally: &mut Tally) {
+        tally.add(self.message.capacity() + self.kind.capacity());
+        tally.add(self.context.as_ref().map_or(0, Vec::capacity));
+    }
+
     fn to_text(&self) -> Option<Vec<u8>> {
         Some(self.message.clone())
     }

@@ -6,7 +6,8 @@
 //! lives. The youngest are in front.
 
 pub(crate) mod collect;
-pub mod large;
+pub mod counted;
+mod measure;
 mod object;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -14,6 +15,8 @@ use std::ptr::NonNull;
 
 use thin_vec::ThinVec;
 
+pub use measure::Tally;
+pub(crate) use measure::small_strings;
 pub(crate) use object::{Container, Gc, Header, Holder, flag};
 
 use crate::value::{Tag, Value};
@@ -181,36 +184,6 @@ impl Heap {
         }
     }
 
-    /// How many bytes the containers take, and the strings they hold. A string that several hold is
-    /// counted in shares.
-    pub fn bytes(&self) -> f64 {
-        self.measure(usize::MAX).0
-    }
-
-    /// As [`Heap::bytes`], without strings of `below` bytes and more; and how many containers there
-    /// are.
-    pub fn measure(&self, below: usize) -> (f64, usize) {
-        let mut containers = 0;
-        let mut count = 0;
-        let mut strings = 0.0;
-        let mut cursor = self.first();
-        while let Some(object) = cursor {
-            // SAFETY: members of the ring are alive; looking changes nothing.
-            unsafe {
-                count += 1;
-                containers += object::size(object);
-                object::trace(object, &mut |value| {
-                    if let Some(string) = value.as_lua_str().filter(|string| string.room() < below) {
-                        let size = string.bytes().len() + crate::string::HEADER_SIZE;
-                        strings += as_float(size) / f64::from(string.count());
-                    }
-                });
-            }
-            cursor = self.after(object);
-        }
-        (as_float(containers) + strings, count)
-    }
-
     /// How many containers were made so far, wrapping around; those of messages count too.
     pub fn made(&self) -> u64 {
         u64::from(self.epochs.get()) * u64::from(YOUNG_LIMIT)
@@ -365,10 +338,6 @@ unsafe fn release_all(objects: &[NonNull<Container>]) {
     }
 }
 
-fn as_float(size: usize) -> f64 {
-    crate::ops::number::int_to_float(i64::try_from(size).unwrap_or(i64::MAX))
-}
-
 impl Drop for Heap {
     fn drop(&mut self) {
         self.clear();
@@ -448,19 +417,6 @@ mod tests {
             assert!(free(Some(&ends)).is_ok());
             assert_eq!(ends.get(), 2);
         });
-    }
-
-    #[test]
-    fn a_panic_beside_a_sum_of_large_strings_leaves_it_as_it_was() {
-        super::large::set_held(5);
-        let panicked = std::panic::catch_unwind(|| {
-            let _aside = super::large::aside();
-            super::large::add(2000);
-            panic!("a bug of ours");
-        });
-        assert!(panicked.is_err());
-        assert_eq!(super::large::held(), 5);
-        super::large::set_held(0);
     }
 
     #[test]

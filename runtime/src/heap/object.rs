@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::function::{CellBox, Closure};
+use crate::heap::measure::Tally;
 use crate::string::LuaStr;
 use crate::table::Table;
 use crate::userdata::UserDataBox;
@@ -171,6 +172,11 @@ pub unsafe trait Holder: Gc {
     /// How many bytes it takes, its parts included and what it refers to not.
     fn size(&self) -> usize;
 
+    /// Adds what it holds beside that and beside what `trace` shows.
+    fn weigh(&self, tally: &mut Tally) {
+        let _ = tally;
+    }
+
     /// Drops what it holds and gives its memory back.
     ///
     /// # Safety
@@ -304,4 +310,12 @@ pub(crate) unsafe fn trace(object: NonNull<Container>, visit: &mut dyn FnMut(&Va
 /// It is alive.
 pub(crate) unsafe fn size(object: NonNull<Container>) -> usize {
     by_kind!(object, |holder| holder.size())
+}
+
+/// Adds what a container holds beside its size and what it shows.
+///
+/// # Safety
+/// It is alive.
+pub(crate) unsafe fn weigh(object: NonNull<Container>, tally: &mut Tally) {
+    by_kind!(object, |holder| holder.weigh(tally))
 }

@@ -11,12 +11,25 @@ use crate::value::Value;
 /// So many loop turns or calls between two looks: some tens of microseconds.
 pub const BUDGET: u32 = 10_000;
 
+/// A library function that spends so many units at once may take longer than a slice, and does not look
+/// around meanwhile.
+const LONG: usize = 40 * BUDGET as usize;
+
 /// The budget is used up: sees whether the process is to end, and whether others wait for its core.
 ///
 /// # Errors
 /// The process is being ended.
 #[cold]
 pub fn look_around(cx: Cx) -> LuaResult<()> {
+    look_ahead(cx, 0)
+}
+
+/// As [`look_around`], before something that takes so many units.
+///
+/// # Errors
+/// The process is being ended.
+#[cold]
+pub fn look_ahead(cx: Cx, units: usize) -> LuaResult<()> {
     let state = cx.process();
     cx.set_budget(BUDGET);
     let Some(system) = &state.system else { return Ok(()) };
@@ -30,7 +43,9 @@ pub fn look_around(cx: Cx) -> LuaResult<()> {
         cx.set_budget(0);
         return Err(cx.throw(Value::NIL));
     }
-    if consider_hand_off(system) {
+    // Whoever else comes shall not wait for that; in a script nobody does.
+    let is_long = units >= LONG && !cx.is_script();
+    if consider_hand_off(system, is_long) {
         // It no longer holds up the others of its host.
         system.leave_turn(state.pid().host);
     }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use crate::function::BoxFuture;
+use crate::heap::counted;
 use crate::held::Place;
 use crate::process::task::{TaskId, Wake};
 
@@ -110,6 +111,10 @@ pub(super) enum Later {
     HostOperation,
 }
 
+/// What a task counts for (`heap/counted`) beside the containers it holds: its place, its body and the
+/// frames of a few calls.
+const SIZE: usize = 1024;
+
 impl Crew {
     pub(super) fn with_task<R>(&self, task: TaskId, work: impl FnOnce(&Task) -> R) -> Option<R> {
         self.tasks.borrow().get((task as usize).checked_sub(1)?).map(work)
@@ -117,6 +122,7 @@ impl Crew {
 
     pub(super) fn start(&self, body: BoxFuture, birth: u32) -> TaskId {
         self.live.set(self.live.get() + 1);
+        counted::add(SIZE);
         let free = self.free.get();
         let reused = self.with_task(free, |place| {
             self.free.set(place.waiting.get());
@@ -133,11 +139,21 @@ impl Crew {
         id
     }
 
+    /// Drops every task.
+    pub(super) fn clear(&self) {
+        drop(self.tasks.take());
+        drop((self.ready.take(), self.later.take()));
+        counted::remove(SIZE * self.live.take() as usize);
+        self.free.set(0);
+        self.stuck.set(0);
+    }
+
     pub(super) fn finish(&self, task: TaskId) {
         let next = self.free.get();
         if self.with_task(task, |place| place.end(next)).is_some() {
             self.free.set(task);
             self.live.set(self.live.get().saturating_sub(1));
+            counted::remove(SIZE);
         }
     }
 }

@@ -11,11 +11,12 @@ use serde_json::Value as Json;
 
 use crate::application::{Application, Program};
 use crate::cx::Context;
-use crate::heap::large;
+use crate::heap::counted;
 use crate::process::context::ContextValues;
 use crate::process::exit::{ExitError, Outcome};
 use crate::process::external::Completer;
 use crate::process::host::{HostId, Hosts};
+use crate::process::meter;
 use crate::process::pid::Pid;
 use crate::process::relations::Watcher;
 use crate::process::run::Process;
@@ -150,7 +151,6 @@ impl System {
         }
         state.busy += 1;
         drop(state);
-        let _aside = large::aside();
         self.begin(pool, worker, call)
     }
 
@@ -177,7 +177,7 @@ impl System {
         state.renew(pid, call.context);
         state.relations().watchers.push(Watcher::Caller(Box::new(call.caller)));
         let function = state.rare().function.clone();
-        start_main(process.cx(), function, call.args);
+        meter::between_turns(process.cx(), || start_main(process.cx(), function, call.args));
         self.enter_host(pool.host);
         self.admit(process, pid);
         Some(pid)
@@ -186,8 +186,12 @@ impl System {
     fn make_worker(self: &Arc<Self>, pool: &Pool, pid: Pid) -> Result<Process, Failure> {
         let state = ProcessState::new(self, pid, pool.entry, ContextValues::default());
         let process = Process { context: Context::new(state) };
+        let aside = counted::aside();
         let function = main(process.cx(), Some(&pool.program))?;
-        process.cx().process().rare().function = function;
+        let state = process.cx().process();
+        state.note_counted();
+        drop(aside);
+        state.rare().function = function;
         Ok(process)
     }
 
@@ -197,7 +201,7 @@ impl System {
         let worker = outcome.is_own().then(|| {
             let cx = process.cx();
             drop(cx.process().take_relations());
-            cx.process().clear(cx);
+            meter::between_turns(cx, || cx.process().clear(cx));
             // SAFETY: it left its slot, its tasks are gone, and every value of it is inside.
             unsafe { Exclusive::new(process) }
         });

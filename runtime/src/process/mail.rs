@@ -10,6 +10,7 @@ use thin_vec::ThinVec;
 
 use crate::channel::{Channel, Packed};
 use crate::cx::Cx;
+use crate::heap::{counted, small_strings};
 use crate::held::{Held, with};
 use crate::process::message::Message;
 use crate::process::pid::Pid;
@@ -152,6 +153,8 @@ impl Mail {
                 // The subscription has been closed.
                 return;
             }
+            // It counts for the process while it waits.
+            counted::add(item.size());
             with(&self.unclaimed, |unclaimed| unclaimed.push(item));
             return;
         };
@@ -249,8 +252,7 @@ impl Mail {
                 others.push(Subscription { topic: topic.clone(), channel });
             }),
         }
-        let unclaimed = self.unclaimed.take();
-        waiting.extend(unclaimed);
+        waiting.extend(self.take_unclaimed());
         if !waiting.is_empty() {
             self.route_all(waiting);
         }
@@ -275,7 +277,7 @@ impl Mail {
                 value.downcast::<Channel>().map(|channel| channel.recall(|_| true)).unwrap_or_default(),
             );
         }
-        items.extend(self.unclaimed.take());
+        items.extend(self.take_unclaimed());
         items.sort_by_key(|item| item.order);
         for item in items {
             self.route(item);
@@ -284,7 +286,7 @@ impl Mail {
 
     /// Everything that was not handed to a channel, in the order of arrival.
     pub(crate) fn take_undelivered(&self) -> Vec<Item> {
-        let mut items: Vec<Item> = self.unclaimed.take().into_iter().collect();
+        let mut items: Vec<Item> = self.take_unclaimed().into_iter().collect();
         for channel in self.channels() {
             let channel = channel.downcast::<Channel>();
             items.extend(channel.map(|channel| channel.recall(|_| true)).unwrap_or_default());
@@ -305,6 +307,14 @@ impl Mail {
         self.unclaimed() + waiting.sum::<usize>()
     }
 
+    fn take_unclaimed(&self) -> ThinVec<Item> {
+        let unclaimed = self.unclaimed.take();
+        if !unclaimed.is_empty() {
+            counted::remove(unclaimed.iter().map(Item::size).sum());
+        }
+        unclaimed
+    }
+
     /// Messages that nobody subscribed to.
     pub fn unclaimed(&self) -> usize {
         with(&self.unclaimed, |unclaimed| unclaimed.len())
@@ -312,7 +322,7 @@ impl Mail {
 
     /// Drops everything: the process is ending.
     pub fn clear(&self) {
-        drop(self.unclaimed.take());
+        drop(self.take_unclaimed());
         drop(self.others.take());
         self.let_go();
     }
@@ -322,6 +332,11 @@ impl Item {
     #[inline(always)]
     pub fn new(topic: Topic, from: Option<Pid>, payloads: Payloads) -> Item {
         Item { topic, from, payloads, order: 0 }
+    }
+
+    /// The bytes it takes, but for what walks over the process's containers find.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Item>() + small_strings(self.payloads.as_slice())
     }
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).

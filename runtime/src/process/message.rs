@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
+use crate::heap::Tally;
 use crate::held::Place;
 use crate::module::Module;
 use crate::process::mail::Item;
@@ -144,5 +145,12 @@ impl UserData for Message {
 
     fn clear(&self) {
         self.content.clear();
+    }
+
+    fn weigh(&self, tally: &mut Tally) {
+        self.with(|content| match content {
+            Content::Raw(payloads) => tally.values(payloads.as_slice()),
+            Content::List(_) => {}
+        });
     }
 }

@@ -1,14 +1,15 @@
 //! The memory of processes whose host limits it (`host.max_memory`).
 //!
-//! What a process takes is found by a walk over its containers, plus the large strings, which are
-//! counted as they come and go (`heap/large`). A walk takes time, so it happens when enough was made
-//! or done since the last one: a process may exceed its limit for a moment, by about half. A process
-//! without a limit pays nothing.
+//! What a process takes is found by a walk over its containers, plus what is counted as it comes and
+//! goes (`heap/counted`). A walk takes time, so it happens when enough was made or done since the last
+//! one: a process may exceed its limit for a moment, by about half. A process without a limit pays
+//! nothing; that of a script is asked what it takes (`collectgarbage("count")`), but has no limit.
 
 use std::cell::Cell;
 
 use crate::cx::Cx;
-use crate::heap::large::{self, LARGE};
+use crate::heap::Tally;
+use crate::heap::counted::{self, LARGE};
 use crate::process::exit::{Cause, Outcome};
 use crate::process::run::Ended;
 
@@ -20,11 +21,12 @@ const FEW: u64 = 1024;
 /// The limit of one process and what its last walk found.
 pub struct Meter {
     limit: u64,
-    /// The large strings, while it does not run.
-    large: Cell<i64>,
+    /// What is counted, while it does not run.
+    counted: Cell<i64>,
     /// Everything else, when it was last looked at.
-    small: Cell<u64>,
-    containers: Cell<u64>,
+    walked: Cell<u64>,
+    /// How long that took, in containers.
+    looks: Cell<u64>,
     /// The heap's count of made containers then.
     made: Cell<u64>,
     /// Loop turns since.
@@ -34,19 +36,27 @@ pub struct Meter {
 impl Meter {
     pub fn new(limit: u64) -> Meter {
         let zero = || Cell::new(0);
-        Meter { limit, large: Cell::new(0), small: zero(), containers: zero(), made: zero(), done: zero() }
+        Meter { limit, counted: Cell::new(0), walked: zero(), looks: zero(), made: zero(), done: zero() }
     }
 
-    pub(crate) fn note_large_strings(&self) {
-        self.large.set(large::held());
+    /// Counts only.
+    pub fn without_limit() -> Meter {
+        Meter::new(u64::MAX)
+    }
+
+    pub(crate) fn note_counted(&self) {
+        self.counted.set(counted::held());
     }
 
     /// Whether the process takes too much, as far as is known.
     fn is_exceeded(&self, cx: Cx, done: u32) -> bool {
+        if self.limit == u64::MAX {
+            return false;
+        }
         self.done.set(self.done.get() + u64::from(done));
         let made = cx.heap().made().wrapping_sub(self.made.get());
-        let containers = self.containers.get();
-        if made > containers / 2 + FEW || self.done.get() > containers * 8 {
+        let looks = self.looks.get();
+        if made > looks / 2 + FEW || self.done.get() > looks * 4 {
             self.walk(cx);
         }
         if self.sum() <= self.limit {
@@ -59,17 +69,24 @@ impl Meter {
     }
 
     fn walk(&self, cx: Cx) {
-        let (bytes, containers) = cx.heap().measure(LARGE);
+        let tally = walk(cx);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of sizes")]
-        self.small.set(bytes as u64);
-        self.containers.set(containers as u64);
+        self.walked.set(tally.bytes() as u64);
+        self.looks.set(tally.looks() as u64);
         self.made.set(cx.heap().made());
         self.done.set(0);
     }
 
     fn sum(&self) -> u64 {
-        self.small.get().saturating_add_signed(large::held().max(0))
+        self.walked.get().saturating_add_signed(counted::held().max(0))
     }
+}
+
+/// What a walk over all that the process has finds.
+fn walk(cx: Cx) -> Tally {
+    let mut tally = cx.heap().measure(LARGE);
+    cx.process().weigh(&mut tally);
+    tally
 }
 
 /// Looks after some work of the running process whether it takes too much.
@@ -88,11 +105,11 @@ pub fn refuses(cx: Cx, more: usize) -> Option<Cause> {
     is_too_much.then_some(Cause::Memory(meter.limit))
 }
 
-/// Runs one turn of a process on its own sum of large strings, and ends it if it takes too much.
+/// Runs one turn of a process on its own sum of what is counted, and ends it if it takes too much.
 #[inline]
 pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
     let Some(meter) = cx.process().meter.as_deref() else { return run() };
-    large::set_held(meter.large.get());
+    counted::set_held(meter.counted.get());
     let ended = run();
     let ended = match ended {
         Ended::No | Ended::Again if meter.is_exceeded(cx, TURN) => {
@@ -100,19 +117,40 @@ pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
         }
         ended => ended,
     };
-    meter.note_large_strings();
+    meter.note_counted();
     ended
 }
 
-/// The bytes that a process at rest takes, as far as they are counted.
+/// Runs what makes or frees values of a process at rest.
+pub fn between_turns(cx: Cx, run: impl FnOnce()) {
+    let _aside = counted::aside();
+    if let Some(meter) = cx.process().meter.as_deref() {
+        counted::set_held(meter.counted.get());
+    }
+    run();
+    cx.process().note_counted();
+}
+
+/// The bytes that a process at rest takes, as far as they are known: without a meter, strings that only
+/// its variables hold are not.
 pub fn used(cx: Cx) -> f64 {
     match cx.process().meter.as_deref() {
-        None => cx.heap().bytes(),
-        Some(meter) => {
-            let large = u32::try_from(meter.large.get().max(0)).unwrap_or(u32::MAX);
-            cx.heap().measure(LARGE).0 + f64::from(large)
-        }
+        None => cx.heap().measure(usize::MAX).bytes(),
+        Some(meter) => walk(cx).bytes() + as_float(meter.counted.get()),
     }
+}
+
+/// The bytes that the running process takes.
+pub fn used_now(cx: Cx) -> f64 {
+    if let Some(meter) = cx.process().meter.as_deref() {
+        meter.note_counted();
+    }
+    used(cx)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a sum of sizes is far below 2^53")]
+fn as_float(counted: i64) -> f64 {
+    counted.max(0) as f64
 }
 
 const UNITS: [(&str, u32); 4] = [("GB", 30), ("MB", 20), ("KB", 10), ("B", 0)];

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
+use crate::heap::Tally;
 use crate::module::{Field, Module};
 use crate::ops::number;
 use crate::process::message::Message;
@@ -231,6 +232,10 @@ impl UserData for Payload {
 
     fn clear(&self) {
         drop(self.value.take());
+    }
+
+    fn weigh(&self, tally: &mut Tally) {
+        tally.value(&self.value.borrow());
     }
 }
 

@@ -32,6 +32,12 @@ pub struct Relations {
 }
 
 impl Relations {
+    /// The bytes it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        self.watchers.len() * size_of::<Watcher>()
+            + (self.monitors.len() + self.links.len()) * size_of::<Identity>()
+    }
+
     /// The relations a process is born with, if it has any.
     #[inline]
     pub fn boxed(watcher: Option<Watcher>, link: Option<Identity>) -> Option<Box<RefCell<Relations>>> {

@@ -111,7 +111,8 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
     let state = cx.process();
     let mut outcome = None;
     if state.if_rare(|rare| !rare.early.is_empty()) == Some(true) {
-        for signal in std::mem::take(&mut state.rare().early) {
+        let early = state.rare().early.take();
+        for signal in early {
             take_in(cx, signal, &mut outcome);
         }
     }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::heap::counted::Share;
 use crate::process::exit::{Cause, ExitError};
 use crate::process::pid::Pid;
 use crate::process::task::Ticket;
@@ -54,6 +55,31 @@ impl Signal {
     #[inline(always)]
     pub fn is_message(&self) -> bool {
         matches!(self, Signal::Message { .. })
+    }
+}
+
+/// Signals that wait to be handled; messages among them count for the process (`heap/counted`).
+#[derive(Default)]
+pub struct Early {
+    signals: Vec<Signal>,
+    share: Share,
+}
+
+impl Early {
+    pub fn push(&mut self, mut signal: Signal) {
+        if let Signal::Message { payload, .. } = &mut signal {
+            self.share.grow(size_of::<Signal>() + payload.size());
+        }
+        self.signals.push(signal);
+    }
+
+    pub fn take(&mut self) -> Vec<Signal> {
+        self.share.set(0);
+        std::mem::take(&mut self.signals)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.signals.is_empty()
     }
 }
 

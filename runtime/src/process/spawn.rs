@@ -10,7 +10,7 @@ use crate::application::{Entry as ApplicationEntry, Program};
 use crate::cx::{Context, Cx, Suspension};
 use crate::error::LuaResult;
 use crate::function::{BoxFuture, Entry, PlainFunction};
-use crate::heap::large;
+use crate::heap::counted;
 use crate::ops::{call, text};
 use crate::process::context::ContextValues;
 use crate::process::host::{Host, HostId, HostKind, HostState};
@@ -124,7 +124,7 @@ impl System {
     #[inline(never)]
     fn bear(self: &Arc<Self>, target: Target, host: &Host, birth: Birth) -> Result<Pid, Failure> {
         let (pid, slot) = self.move_in(target.host, host)?;
-        let aside = large::aside();
+        let aside = counted::aside();
         let built = self.build(target, host, pid, birth);
         drop(aside);
         match built {
@@ -215,7 +215,7 @@ impl System {
         if let Some(extras) = extras {
             self.give(process.cx(), pid, *extras)?;
         }
-        process.cx().process().note_large_strings();
+        process.cx().process().note_counted();
         if host.hides_logs {
             crate::host::host_data(self).log.hide();
         }

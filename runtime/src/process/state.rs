@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::cx::Cx;
+use crate::heap::Tally;
 use crate::held::with;
 use crate::process::context::ContextValues;
 use crate::process::exit::Cause;
@@ -16,7 +17,7 @@ use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
 use crate::process::relations::Relations;
-use crate::process::signal::Signal;
+use crate::process::signal::{Early, Signal};
 use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
 use crate::process::timers::Timers;
@@ -78,7 +79,7 @@ pub type Leave = Box<dyn FnOnce(&System) + Send>;
 #[derive(Default)]
 pub struct Rare {
     /// Signals that were read while code ran, to be handled first.
-    pub early: Vec<Signal>,
+    pub early: Early,
     /// Waits that the program's stop ends: reads of the terminal.
     pub interruptible: Vec<Ticket>,
     /// `process.upgrade` was called.
@@ -358,10 +359,18 @@ impl ProcessState {
         self.rare.get().map(|rare| work(&mut rare.borrow_mut()))
     }
 
-    /// The large strings made since the sum of this thread was 0 are its own.
-    pub(crate) fn note_large_strings(&self) {
+    /// What was counted since the sum of this thread was 0 is its own.
+    pub(crate) fn note_counted(&self) {
         if let Some(meter) = &self.meter {
-            meter.note_large_strings();
+            meter.note_counted();
+        }
+    }
+
+    /// Adds what it keeps beside its containers and beside what is counted.
+    pub(crate) fn weigh(&self, tally: &mut Tally) {
+        tally.add(self.timers.size());
+        if let Some(relations) = self.related() {
+            tally.add(relations.size());
         }
     }
 
@@ -381,7 +390,7 @@ impl ProcessState {
 
     /// The signals that were read while code ran.
     pub(crate) fn take_early(&self) -> Option<Vec<Signal>> {
-        self.if_rare(|rare| std::mem::take(&mut rare.early))
+        self.if_rare(|rare| rare.early.take())
     }
 
     /// Drops every value it holds: the process is ending.

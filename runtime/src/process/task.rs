@@ -370,12 +370,9 @@ impl Tasks {
     pub(crate) fn clear(&self) {
         self.main.end(0);
         self.next.set(NOBODY);
-        let Some(crew) = self.crew.get() else { return };
-        drop(crew.tasks.take());
-        drop((crew.ready.take(), crew.later.take()));
-        crew.live.set(0);
-        crew.free.set(0);
-        crew.stuck.set(0);
+        if let Some(crew) = self.crew.get() {
+            crew.clear();
+        }
     }
 }
 

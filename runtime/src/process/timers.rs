@@ -77,6 +77,11 @@ impl Timers {
         unsafe { self.entries.with(work) }
     }
 
+    /// The bytes it takes beside itself.
+    pub(crate) fn size(&self) -> usize {
+        self.with(|entries| entries.capacity() * size_of::<Entry>())
+    }
+
     /// Works on the entry of a place, if there is one.
     #[inline]
     fn at<R>(&self, place: u32, work: impl FnOnce(&mut Entry) -> R) -> Option<R> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cx::Context;
-use crate::heap::large;
+use crate::heap::counted;
 use crate::process::exit::{ExitError, Outcome};
 use crate::process::mail::Item;
 use crate::process::run::Process;
@@ -22,7 +22,7 @@ pub struct Upgrade {
 /// Replaces the code of `process`. It keeps its PID, relations, names, context values and undelivered
 /// messages; it loses everything else. On failure the process ends with the outcome.
 pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
-    let _aside = large::aside();
+    let _aside = counted::aside();
     replace(system, process, upgrade)
 }
 
@@ -49,7 +49,7 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
         let payloads = Graph::copy(item.payloads.as_slice()).into_values(cx);
         cx.process().mail.post(Item { payloads, ..item });
     }
-    cx.process().note_large_strings();
+    cx.process().note_counted();
     *process = fresh;
     Ok(())
 }

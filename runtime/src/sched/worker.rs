@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::sched::core::{CURRENT, Core, Current, NO_TURN};
-use crate::sched::scheduler::{Next, SLICE};
+use crate::sched::scheduler::{Next, SLICE, Scheduler};
 use crate::sched::spare::Offer;
 use crate::sched::wheel::Due;
 
@@ -106,23 +106,13 @@ pub fn is_turn_long() -> bool {
     CURRENT.with(|current| current.slice.get().is_some())
 }
 
-/// A running process has used up its budget: if it has been busy for long and others wait, another
-/// thread goes on with the core. True if that happened.
-pub fn consider_hand_off(system: &Arc<System>) -> bool {
+/// A running process has used up its budget: if it has been busy for long and others wait, or will now
+/// be (`is_long`), another thread goes on with the core. True if that happened.
+pub fn consider_hand_off(system: &Arc<System>, is_long: bool) -> bool {
     let scheduler = system.scheduler();
     // The turn is no short one: the timers that it has armed begin to run.
     scheduler.with_core(|core| scheduler.settle(core));
-    let Some(since) = CURRENT.with(|current| current.slice.get()) else {
-        // The budget may have been spent in many short turns.
-        CURRENT.with(|current| current.slice.set(Some(std::time::Instant::now())));
-        return false;
-    };
-    CURRENT.with(|current| current.computes.set(true));
-    if since.elapsed() < SLICE {
-        scheduler.with_core(|core| scheduler.call_for_help(core));
-        return false;
-    }
-    if scheduler.with_core(|core| scheduler.is_waited_for(core)) != Some(true) {
+    if !is_long && !has_been_long(scheduler) {
         return false;
     }
     let Some(core) = CURRENT.with(Current::take) else { return false };
@@ -138,6 +128,21 @@ pub fn consider_hand_off(system: &Arc<System>) -> bool {
             false
         }
     }
+}
+
+/// Whether the running process has been busy for long while others wait for its core.
+fn has_been_long(scheduler: &Scheduler) -> bool {
+    let Some(since) = CURRENT.with(|current| current.slice.get()) else {
+        // The budget may have been spent in many short turns.
+        CURRENT.with(|current| current.slice.set(Some(std::time::Instant::now())));
+        return false;
+    };
+    CURRENT.with(|current| current.computes.set(true));
+    if since.elapsed() < SLICE {
+        scheduler.with_core(|core| scheduler.call_for_help(core));
+        return false;
+    }
+    scheduler.with_core(|core| scheduler.is_waited_for(core)) == Some(true)
 }
 
 /// Starts a spare thread with `core`; gives it back if the system refuses.

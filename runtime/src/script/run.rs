@@ -13,6 +13,7 @@ use crate::function::BoxFuture;
 use crate::ops::{Event, call, metamethod, text};
 use crate::process::context::ContextValues;
 use crate::process::host::HostState;
+use crate::process::meter::Meter;
 use crate::process::relations::Watcher;
 use crate::process::run::Process;
 use crate::process::state::ProcessState;
@@ -50,7 +51,8 @@ fn start(script: &'static Script) -> Result<mpsc::Receiver<u8>, String> {
     system.start_workers().map_err(|error| format!("cannot start a worker: {error}"))?;
     let (host, _) = system.find_host(HOST).ok_or("no host")?;
     let pid = system.reserve(host).ok_or("no room for a process")?;
-    let state = ProcessState::new(&system, pid, "script:main", ContextValues::default());
+    let mut state = ProcessState::new(&system, pid, "script:main", ContextValues::default());
+    state.meter = Some(Box::new(Meter::without_limit()));
     let failed = sender.clone();
     let tell = move |exit: crate::process::exit::Exit| {
         // The main task tells how it ended by itself; this is the failure of another one.

@@ -13,6 +13,7 @@ use std::task::{Context, Poll, Waker};
 use crate::cx::{Cx, Suspension};
 use crate::error::{LuaResult, Site, Thrown};
 use crate::function::{BoxFuture, Closure, Entry, FunctionDef};
+use crate::heap::Tally;
 use crate::module::{Field, Module};
 use crate::ops::call;
 use crate::process::task::{self, TaskId};
@@ -109,6 +110,12 @@ impl Methods for Coroutine {
 impl UserData for Coroutine {
     fn clear(&self) {
         drop((self.body.take(), self.transfer.take(), self.failure.take()));
+    }
+
+    fn weigh(&self, tally: &mut Tally) {
+        if let Some(Body::Started(body)) = self.body.borrow().as_ref() {
+            tally.add(body.size());
+        }
     }
 }
 

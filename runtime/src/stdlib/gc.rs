@@ -7,6 +7,7 @@
 use crate::cx::{Cx, Suspension};
 use crate::error::LuaResult;
 use crate::ops::{Event, call};
+use crate::process::meter;
 use crate::results::Multi;
 use crate::stdlib::args;
 use crate::table::Table;
@@ -32,7 +33,7 @@ pub fn collectgarbage(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             collect(cx)?;
             Value::TRUE
         }
-        "count" => Value::float(heap.bytes() / 1024.0),
+        "count" => Value::float(meter::used_now(cx) / 1024.0),
         "isrunning" => Value::bool(heap.is_automatic()),
         "stop" => {
             heap.set_automatic(false);

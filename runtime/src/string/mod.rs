@@ -10,7 +10,7 @@ use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use crate::heap::large::{self, LARGE};
+use crate::heap::counted::{self, LARGE};
 use crate::heap::{Gc, Header, flag};
 use crate::value::{Tag, Value};
 
@@ -154,7 +154,7 @@ impl LuaStr {
     /// Memory for a string of `length` bytes with room for `room`; its text is not written yet.
     pub(crate) fn allocate(room: usize, length: usize) -> NonNull<LuaStr> {
         if room >= LARGE {
-            large::add(room);
+            counted::add(room);
         }
         let layout = Self::layout(room);
         // SAFETY: the layout is never empty.
@@ -188,10 +188,10 @@ impl LuaStr {
         length: usize,
     ) -> NonNull<LuaStr> {
         if room >= LARGE {
-            large::remove(room);
+            counted::remove(room);
         }
         if new_room >= LARGE {
-            large::add(new_room);
+            counted::add(new_room);
         }
         let layout = Self::layout(new_room);
         // SAFETY: allocated with this layout by contract.
@@ -256,7 +256,7 @@ impl LuaStr {
         };
         let room = length + if has_identity { IDENTITY_SIZE } else { 0 };
         if room >= LARGE {
-            large::remove(room);
+            counted::remove(room);
         }
         // SAFETY: allocated with this layout: every string's room is what it uses.
         unsafe { std::alloc::dealloc(string.as_ptr().cast(), Self::layout(room)) };
