@@ -7,7 +7,8 @@
 //! `MOONWRIGHT_COMPARE=folder` compares the scripts in the folders below a folder in the same way;
 //! `MOONWRIGHT_BUILD=folder` only builds them, whatever they do.
 //!
-//! `tests/lang/differs` holds what is meant to differ; [`DIFFERENCES`] says why.
+//! `tests/lang/differs` holds what is meant to differ; [`DIFFERENCES`] says why. `tests/lang/later` holds what
+//! Lua 5.3 does not have: it does what later versions do, as the texts beside the scripts say.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
@@ -99,12 +100,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     for script in all() {
-        trials.push(match script.name.strip_prefix("differs_") {
-            Some(case) => {
-                let case = case.to_owned();
-                Trial::test(format!("differs::{case}"), move || differs(&script, &case))
-            }
-            None => Trial::test(format!("same::{}", script.name), move || same(&script)),
+        trials.push(if let Some(case) = script.name.strip_prefix("differs_").map(str::to_owned) {
+            Trial::test(format!("differs::{case}"), move || differs(&script, &case))
+        } else if script.name.starts_with("later_") {
+            Trial::test(format!("later::{}", script.name), move || later(&script))
+        } else {
+            Trial::test(format!("same::{}", script.name), move || same(&script))
         });
     }
     for script in Script::all(&folder().join("traces"), "traces_").unwrap() {
@@ -156,6 +157,7 @@ fn all() -> Vec<Script> {
         ("required", "required_"),
         ("uncaught", "uncaught_"),
         ("traces", "traces_"),
+        ("later", "later_"),
         ("programs", "program_"),
         ("differs", "differs_"),
     ];
@@ -207,10 +209,23 @@ fn diff(native: &Ended, puc: &Ended) -> String {
     diff.unified_diff().header("PUC Lua 5.3", "compiled").to_string()
 }
 
+/// What Lua 5.3 does not have.
+fn later(script: &Script) -> Result<(), Failed> {
+    let built = BUILT.as_ref()?;
+    if let Some(refusal) = built.refused.get(&script.name) {
+        return Err(refusal.into());
+    }
+    let ended = script.run_native(&built.program)?;
+    Ok(bless::compare(&script.folder.join(script.file.replace(".lua", ".txt")), &ended.to_string())?)
+}
+
 /// What is said about broken texts, as Lua says it.
 fn refusals() -> Result<(), Failed> {
     let mut refused = 0;
-    for (seed, script) in (1..).zip(all()).filter(|(_, script)| !script.name.starts_with("random_")) {
+    for (seed, script) in (1..)
+        .zip(all())
+        .filter(|(_, script)| !script.name.starts_with("random_") && !script.name.starts_with("later_"))
+    {
         let bytes = std::fs::read(script.folder.join(&script.file))?;
         // What only files begin with is not the grammar's; and short texts say as much as long ones.
         let Some(text) = String::from_utf8(bytes).ok().filter(|text| text.len() < 6000) else { continue };

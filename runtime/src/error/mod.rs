@@ -41,6 +41,9 @@ pub enum Fault {
     Argument { position: usize, function: Called, detail: String },
     /// Not an error: a tail call that found the stack too deep and goes on at the next site.
     TailCall(Box<(Value, Args)>),
+    /// Not an error: `coroutine.close` ends the coroutine. Nothing catches it; variables that it passes
+    /// are closed, and hear of the error that closing another one raised.
+    Closing(Option<Value>),
 }
 
 /// An operand that no call site names.
@@ -167,7 +170,7 @@ impl Cx {
                 errors.fault.set(Fault::Text { text, level: level - 1 });
                 None
             }
-            fault @ Fault::TailCall(_) => {
+            fault @ (Fault::TailCall(_) | Fault::Closing(_)) => {
                 errors.fault.set(fault);
                 return Thrown(());
             }
@@ -216,7 +219,7 @@ impl Cx {
             Fault::Text { text, level } if level > 1 => {
                 errors.fault.set(Fault::Text { text, level: level - 1 });
             }
-            fault @ Fault::TailCall(_) => errors.fault.set(fault),
+            fault @ (Fault::TailCall(_) | Fault::Closing(_)) => errors.fault.set(fault),
             fault => drop(errors.value.replace(fault.text(Name::None).into())),
         }
         Thrown(())
@@ -230,10 +233,31 @@ impl Cx {
         match &mut fault {
             Fault::Argument { function, .. } => *function = Called::Only(name),
             Fault::Operand { operand, .. } => *operand = NAMELESS,
-            Fault::None | Fault::Text { .. } | Fault::TailCall(_) => {}
+            Fault::None | Fault::Text { .. } | Fault::TailCall(_) | Fault::Closing(_) => {}
         }
         errors.fault.set(fault);
         thrown
+    }
+
+    /// Whether what is thrown ends the coroutine, so that nothing may catch it.
+    #[cold]
+    pub(crate) fn is_closing(self) -> bool {
+        let fault = self.errors().fault.take();
+        let is_closing = matches!(fault, Fault::Closing(_));
+        self.errors().fault.set(fault);
+        is_closing
+    }
+
+    /// Takes what ends the coroutine, with the error that closing a variable raised.
+    #[cold]
+    pub(crate) fn take_closing(self) -> Option<Option<Value>> {
+        match self.errors().fault.take() {
+            Fault::Closing(error) => Some(error),
+            fault => {
+                self.errors().fault.set(fault);
+                None
+            }
+        }
     }
 
     /// The tail call that is unwinding to this site, if that is what `Thrown` means.
@@ -266,7 +290,7 @@ impl Fault {
 
     fn text(self, name: Name) -> Vec<u8> {
         match self {
-            Fault::None | Fault::TailCall(_) => Vec::new(),
+            Fault::None | Fault::TailCall(_) | Fault::Closing(_) => Vec::new(),
             Fault::Text { text, .. } => text,
             Fault::Operand { before, after, .. } => format!("{before}{}{after}", name.describe()).into(),
             Fault::Argument { position, function, detail } => {

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::cx::{Cx, Suspension};
-use crate::error::{LuaResult, Site, Thrown};
+use crate::error::{Fault, LuaResult, Site, Thrown};
 use crate::function::{BoxFuture, Closure, Entry, FunctionDef};
 use crate::heap::Tally;
 use crate::module::{Field, Module};
@@ -93,6 +93,8 @@ struct Coroutine {
     transfer: Cell<Value>,
     /// The body is pending because it yielded.
     has_yielded: Cell<bool>,
+    /// The next poll finds it being closed: its yield ends in [`Fault::Closing`].
+    is_closing: Cell<bool>,
     /// What it died of, until somebody closes it.
     failure: Cell<Option<Value>>,
 }
@@ -144,6 +146,7 @@ fn new_coroutine(cx: Cx, function: Value) -> Value {
             body: RefCell::new(Some(Body::Function(function))),
             transfer: Cell::default(),
             has_yielded: Cell::new(false),
+            is_closing: Cell::new(false),
             failure: Cell::default(),
         },
     )
@@ -272,12 +275,35 @@ impl<'a> Turn<'a> {
             }
             Some(Body::Function(function)) => started(cx, function, args),
         };
+        Ok(Turn::of(cx, coroutine, state, body))
+    }
+
+    /// The coroutine runs now, and the one that runs so far waits for it.
+    fn of(cx: Cx, coroutine: &'a Value, state: &'a Coroutine, body: BoxFuture) -> Turn<'a> {
         state.state.set(State::Running);
         let resumer = cx.coroutine();
         if let Some(resumer) = coroutine_of(&resumer) {
             resumer.state.set(State::Normal);
         }
-        Ok(Turn { cx, coroutine, state, body: Some(body), resumer })
+        Turn { cx, coroutine, state, body: Some(body), resumer }
+    }
+
+    /// Closes what the body has to close, from where it yielded; the error that closing raised.
+    fn unwind(mut self) -> Option<Value> {
+        let cx = self.cx;
+        let mut body = self.body.take()?;
+        self.state.is_closing.set(true);
+        let polled = {
+            let _inside = cx.enter_coroutine(self.coroutine.clone(), false);
+            let _in_call = cx.forbid_suspension(Suspension::InCallback);
+            body.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        };
+        self.state.state.set(State::Dead);
+        match polled {
+            Poll::Ready(Err(thrown)) => cx.take_closing().unwrap_or_else(|| Some(cx.catch(thrown))),
+            // Nothing may suspend there, and nothing catches what it ends with.
+            Poll::Ready(Ok(_)) | Poll::Pending => None,
+        }
     }
 
     fn poll(&mut self, context: &mut Context<'_>, may_block: bool) -> Poll<Stretch> {
@@ -396,9 +422,14 @@ impl Future for Yield<'_> {
         match &mut self.step {
             Step::Begin => {}
             Step::Yielded => {
-                let transferred = |coroutine: &Value| Some(coroutine_of(coroutine)?.transfer.take());
-                let first = cx.with_coroutine(transferred);
-                return Poll::Ready(Ok(Multi::waiting(first.unwrap_or_default())));
+                let transferred = |coroutine: &Value| {
+                    let state = coroutine_of(coroutine)?;
+                    if state.is_closing.take() { None } else { Some(state.transfer.take()) }
+                };
+                let Some(first) = cx.with_coroutine(transferred) else {
+                    return Poll::Ready(Err(cx.throw_fault(Fault::Closing(None))));
+                };
+                return Poll::Ready(Ok(Multi::waiting(first)));
             }
             Step::Waiting(others) => {
                 return match others.as_mut().poll(context) {
@@ -494,7 +525,8 @@ pub fn isyieldable(cx: Cx, _: &[Value]) -> LuaResult {
     Ok(Value::bool(is_yieldable))
 }
 
-/// `coroutine.close(co)`: true, or false and the error the coroutine died of.
+/// `coroutine.close(co)`: closes the variables that a suspended coroutine has to close. True, or false and
+/// the error the coroutine died of or that closing raised.
 ///
 /// # Errors
 /// A coroutine that runs.
@@ -508,13 +540,19 @@ pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         State::Normal => return Err(cx.throw_text("cannot close a normal coroutine")),
         State::Suspended | State::Dead => {}
     }
-    coroutine.state.set(State::Dead);
-    drop(coroutine.body.take());
-    drop(coroutine.transfer.take());
-    if let Some(error) = coroutine.failure.take() {
-        return Ok(Multi::pair(cx, Value::FALSE, error));
+    if cx.is_stack_deep(0) {
+        return Err(cx.throw_text("C stack overflow"));
     }
-    Ok(Multi::one(cx, Value::TRUE))
+    drop(coroutine.transfer.take());
+    let error = match coroutine.body.take() {
+        Some(Body::Started(body)) => Turn::of(cx, value, coroutine, body).unwind(),
+        Some(Body::Function(_)) | None => coroutine.failure.take(),
+    };
+    coroutine.state.set(State::Dead);
+    Ok(match error {
+        Some(error) => Multi::pair(cx, Value::FALSE, error),
+        None => Multi::one(cx, Value::TRUE),
+    })
 }
 
 /// `coroutine.spawn(f)`: the new task runs first, up to where it blocks.

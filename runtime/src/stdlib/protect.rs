@@ -66,8 +66,8 @@ pub fn pcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 fn protected(cx: Cx, result: LuaResult<Multi>) -> LuaResult<Multi> {
     match result {
         Ok(results) => Ok(succeeded(cx, results)),
-        // The process is being ended: nothing protects from that.
-        Err(thrown) if cx.is_dying() => Err(thrown),
+        // The process or the coroutine is being ended: nothing protects from that.
+        Err(thrown) if cx.is_dying() || cx.is_closing() => Err(thrown),
         Err(thrown) => {
             let error = cx.catch(thrown);
             Ok(failed(cx, error))
@@ -97,7 +97,7 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let mut first = Value::NIL;
     for attempt in 0.. {
         let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
-        if cx.is_dying() {
+        if cx.is_dying() || cx.is_closing() {
             return Err(thrown);
         }
         let error = cx.catch(thrown);
@@ -123,7 +123,7 @@ pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let mut first = Value::NIL;
     for attempt in 0.. {
         let Err(thrown) = result else { return Ok(outcome(cx, result, attempt)) };
-        if cx.is_dying() {
+        if cx.is_dying() || cx.is_closing() {
             return Err(thrown);
         }
         let error = cx.catch(thrown);

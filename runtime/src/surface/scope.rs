@@ -1,7 +1,7 @@
 //! `local x <close>`: the statements behind it run as a unit, and however they end, `__close` runs.
 
 use crate::cx::Cx;
-use crate::error::{AtResult, LuaResult, Site};
+use crate::error::{AtResult, Fault, LuaResult, Site};
 use crate::ops::{Event, call, metamethod};
 use crate::value::Value;
 
@@ -43,8 +43,8 @@ pub fn close<T>(
         return ended;
     }
     let (ended, error) = taken(cx, ended);
-    call::call(cx, &handler, &[value.clone(), error.clone()]).at(cx, site)?;
-    ended.ok_or_else(|| cx.throw(error))
+    let closed = call::call(cx, &handler, &[value.clone(), error.value()]).at(cx, site);
+    finish(cx, ended, error, closed.map(drop))
 }
 
 /// As [`close`], where `__close` may suspend.
@@ -62,14 +62,49 @@ pub async fn close_async<T>(
         return ended;
     }
     let (ended, error) = taken(cx, ended);
-    super::call_async(cx, &handler, &[value.clone(), error.clone()], site).await?;
-    ended.ok_or_else(|| cx.throw(error))
+    let closed = super::call_async(cx, &handler, &[value.clone(), error.value()], site).await;
+    finish(cx, ended, error, closed.map(drop))
+}
+
+/// What ended the statements, if it was no end of their own.
+enum Ended {
+    /// Nothing, or this error.
+    Error(Value),
+    /// `coroutine.close`, and what closing another variable raised.
+    Closing(Option<Value>),
+}
+
+impl Ended {
+    /// What `__close` is told.
+    fn value(&self) -> Value {
+        match self {
+            Ended::Error(error) => error.clone(),
+            Ended::Closing(error) => error.clone().unwrap_or_default(),
+        }
+    }
 }
 
 /// The end of the statements, or the error that ended them.
-fn taken<T>(cx: Cx, ended: LuaResult<Scope<T>>) -> (Option<Scope<T>>, Value) {
+fn taken<T>(cx: Cx, ended: LuaResult<Scope<T>>) -> (Option<Scope<T>>, Ended) {
     match ended {
-        Ok(ended) => (Some(ended), Value::NIL),
-        Err(thrown) => (None, cx.catch(thrown)),
+        Ok(ended) => (Some(ended), Ended::Error(Value::NIL)),
+        Err(thrown) => match cx.take_closing() {
+            Some(error) => (None, Ended::Closing(error)),
+            None => (None, Ended::Error(cx.catch(thrown))),
+        },
+    }
+}
+
+/// Goes on as the statements ended, or with the error of `__close`; a coroutine that is being closed
+/// stays so.
+fn finish<T>(cx: Cx, ended: Option<Scope<T>>, error: Ended, closed: LuaResult<()>) -> LuaResult<Scope<T>> {
+    match (error, closed) {
+        (Ended::Error(error), Ok(())) => ended.ok_or_else(|| cx.throw(error)),
+        (Ended::Error(_), Err(thrown)) => Err(thrown),
+        (Ended::Closing(error), Ok(())) => Err(cx.throw_fault(Fault::Closing(error))),
+        (Ended::Closing(_), Err(thrown)) => {
+            let error = cx.catch(thrown);
+            Err(cx.throw_fault(Fault::Closing(Some(error))))
+        }
     }
 }
