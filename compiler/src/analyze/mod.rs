@@ -131,7 +131,7 @@ pub fn analyze(world: &World) -> Facts {
     let callees = callees::find(world, &globals, &bindings);
     let flow = flow::solve(world, &callees, &globals);
     let lua_methods: BTreeSet<&'static str> =
-        SINGLE_METHODS.iter().copied().filter(|name| flow.is_lua_method(name)).collect();
+        SINGLE_METHODS.iter().map(|method| method.name).filter(|name| flow.is_lua_method(name)).collect();
     let suspension = suspend::find(world, &callees, &flow);
     let moves = moves::find(world, &bindings);
     let groups = groups::find(world, &callees);

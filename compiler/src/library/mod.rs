@@ -32,6 +32,30 @@ pub enum Results {
     Many,
 }
 
+/// How a call of a library function is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `native(cx, string::upper, [a], site)`, or directly where it suspends or stands in hot code.
+    Ordinary,
+    /// `making(cx, errors::new, [a], site)`: an error object knows where it was made.
+    Making,
+    /// Always directly: what logs learns its place before it is called.
+    Logging,
+    /// As an ordinary one; a twin with the suffix `_cases` takes the items of a list that is written in
+    /// the call.
+    Listing,
+}
+
+/// Which functions of a library are quick: beside others a few operators do not tell, for they make or
+/// read text, or do what only modules do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quick {
+    None,
+    All,
+    Only(&'static [&'static str]),
+    AllBut(&'static [&'static str]),
+}
+
 /// A function of a library.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Function {
@@ -40,6 +64,7 @@ pub struct Function {
     pub rust: &'static str,
     pub suspends: Suspends,
     pub results: Results,
+    pub form: Form,
     /// Its arguments are lent to it for writing: what nobody else has, it may take.
     pub takes: bool,
 }
@@ -53,6 +78,7 @@ pub struct Module {
     pub rust: &'static str,
     pub table: &'static str,
     pub functions: &'static [Function],
+    pub quick: Quick,
     /// Fields that hold another library: `("registry", "process.registry")`.
     pub modules: &'static [(&'static str, &'static str)],
     /// Fields that hold a text or a number that never changes.
@@ -99,8 +125,32 @@ const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];
 const CHANNEL_SOURCES: &[&str] =
     &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];
 
-/// Methods of the runtime's own objects that give exactly one result.
-pub static SINGLE_METHODS: &[&str] = &["case_receive", "case_send", "topic", "from", "payload", "data"];
+/// A method of the runtime's own objects that gives exactly one result.
+#[derive(Debug)]
+pub struct SingleMethod {
+    pub name: &'static str,
+    /// What a call without arguments is written as: most calls of that name reach it, and it hands on
+    /// the others.
+    pub direct: Option<&'static str>,
+}
+
+const fn single(name: &'static str) -> SingleMethod {
+    SingleMethod { name, direct: None }
+}
+
+pub static SINGLE_METHODS: &[SingleMethod] = &[
+    SingleMethod { direct: Some("channel::receive_case"), ..single("case_receive") },
+    single("case_send"),
+    single("topic"),
+    single("from"),
+    single("payload"),
+    single("data"),
+];
+
+/// The method of that name, if it is one with a single result.
+pub fn single_method(name: &str) -> Option<&'static SingleMethod> {
+    SINGLE_METHODS.iter().find(|method| method.name == name)
+}
 
 /// Whether scripts have this library, or this base function, as it stands in the table. Their `io`,
 /// `os`, `package`, `print` and `require` are others.
@@ -124,6 +174,16 @@ impl Module {
     {
         let functions: &'static [Function] = self.functions;
         functions.iter().find(|function| function.name == name)
+    }
+
+    /// Whether a function of the library is quick.
+    pub fn is_quick(&self, function: &Function) -> bool {
+        match self.quick {
+            Quick::None => false,
+            Quick::All => true,
+            Quick::Only(names) => names.contains(&function.name),
+            Quick::AllBut(names) => !names.contains(&function.name),
+        }
     }
 
     /// The field `name`, if it holds a constant.

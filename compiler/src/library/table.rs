@@ -1,9 +1,9 @@
 //! The table itself.
 
-use super::{Function, Module, Results, Suspends};
+use super::{Form, Function, Module, Quick, Results, Suspends};
 
 const fn function(name: &'static str, results: Results) -> Function {
-    Function { name, rust: name, suspends: Suspends::Never, results, takes: false }
+    Function { name, rust: name, suspends: Suspends::Never, results, form: Form::Ordinary, takes: false }
 }
 
 /// One result.
@@ -32,6 +32,10 @@ impl Function {
         Function { suspends: Suspends::Always, ..self }
     }
 
+    const fn in_form(self, form: Form) -> Function {
+        Function { form, ..self }
+    }
+
     const fn taking(self) -> Function {
         Function { takes: true, ..self }
     }
@@ -56,7 +60,16 @@ const fn ambient(
     table: &'static str,
     functions: &'static [Function],
 ) -> Module {
-    Module { name, rust, table, functions, modules: &[], constants: &[], is_ambient: true }
+    Module {
+        name,
+        rust,
+        table,
+        functions,
+        quick: Quick::None,
+        modules: &[],
+        constants: &[],
+        is_ambient: true,
+    }
 }
 
 /// A module that an entry lists under `modules:`.
@@ -72,6 +85,10 @@ const fn listed(
 impl Module {
     const fn with_constants(self, constants: &'static [&'static str]) -> Module {
         Module { constants, ..self }
+    }
+
+    const fn with_quick(self, quick: Quick) -> Module {
+        Module { quick, ..self }
     }
 
     const fn with_modules(self, modules: &'static [(&'static str, &'static str)]) -> Module {
@@ -92,7 +109,7 @@ pub static BASE: Module = ambient(
         many("next"),
         many("pairs"),
         many("pcall").with_callback(),
-        none("print").named("logger::print"),
+        none("print").named("logger::print").in_form(Form::Logging),
         one("rawequal"),
         one("rawget"),
         one("rawlen"),
@@ -109,6 +126,7 @@ pub static BASE: Module = ambient(
         many("xpcall").with_callback(),
     ],
 )
+.with_quick(Quick::AllBut(&["print", "tonumber", "tostring", "pcall", "xpcall", "require"]))
 .with_constants(&["_VERSION"]);
 
 /// What `coroutine.wrap` returns.
@@ -121,11 +139,13 @@ pub static MODULES: &[Module] = &[
         many("byte"), one("char"), none("dump"), many("find"), one("format"), one("gfind").named("gmatch"),
         one("gmatch"), many("gsub"), one("len"), one("lower"), many("match").named("match_"), one("pack"),
         one("packsize"), one("rep"), one("reverse"), one("sub"), many("unpack"), one("upper"),
-    ]),
+    ])
+    .with_quick(Quick::Only(&["byte", "char", "len", "sub"])),
     ambient("table", "table", "TABLE", &[
         one("concat"), one("create"), one("freeze"), one("getn"), none("insert"), one("isfrozen"), one("maxn"),
         one("move").named("move_items"), one("pack"), one("remove"), none("sort"), many("unpack"),
-    ]),
+    ])
+    .with_quick(Quick::Only(&["insert", "pack", "remove", "unpack"])),
     ambient("math", "math", "MATH", &[
         one("abs"), one("acos"), one("asin"), one("atan"), one("atan2").named("atan"), one("ceil"), one("cos"),
         one("cosh"), one("deg"), one("exp"), one("floor"), one("fmod"), many("frexp"), one("ldexp"), one("log"),
@@ -133,6 +153,7 @@ pub static MODULES: &[Module] = &[
         one("random"), none("randomseed"), one("sin"), one("sinh"), one("sqrt"), one("tan"), one("tanh"),
         one("tointeger"), one("type").named("type_of"), one("ult"),
     ])
+    .with_quick(Quick::All)
     .with_constants(&["huge", "maxinteger", "mininteger", "pi"]),
     ambient("utf8", "utf8", "UTF8", &[
         one("char"), many("codepoint"), many("codes"), many("len"), one("offset"),
@@ -140,7 +161,9 @@ pub static MODULES: &[Module] = &[
     .with_constants(&["charpattern"]),
     ambient("os", "os", "OS", &[one("clock"), many("date"), one("difftime"), one("time")])
         .with_constants(&["platform"]),
-    ambient("errors", "errors", "ERRORS", &[one("new"), one("wrap"), one("is"), one("call_stack")])
+    ambient("errors", "errors", "ERRORS", &[
+        one("new").in_form(Form::Making), one("wrap").in_form(Form::Making), one("is"), one("call_stack"),
+    ])
     .with_constants(&[
         "UNKNOWN", "NOT_FOUND", "ALREADY_EXISTS", "INVALID", "PERMISSION_DENIED", "UNAVAILABLE", "INTERNAL",
         "CANCELED", "CONFLICT", "TIMEOUT", "RATE_LIMITED",
@@ -148,8 +171,9 @@ pub static MODULES: &[Module] = &[
     ambient("coroutine", "coroutine", "COROUTINE", &[
         many("close"), one("create"), one("isyieldable"), many("resume").resuming(), many("running"),
         one("spawn").blocking(), one("status"), one("wrap"), many("yield").named("yield_").yielding(),
-    ]),
-    ambient("channel", "channel", "CHANNEL", &[one("new"), many("select").blocking()]),
+    ])
+    .with_quick(Quick::All),
+    ambient("channel", "channel", "CHANNEL", &[one("new"), many("select").blocking().in_form(Form::Listing)]),
     ambient("process", "process", "PROCESS", &[
         one("id"), one("pid"), many("send").blocking().taking(), many("spawn").blocking(),
         many("spawn_monitored").blocking(), many("spawn_linked").blocking(),
@@ -177,7 +201,9 @@ pub static MODULES: &[Module] = &[
         "STAMP_NANO", "DATE_TIME", "DATE_ONLY", "TIME_ONLY",
     ]),
     listed("logger", "logger", "LOGGER", &[
-        none("debug"), none("info"), none("warn"), none("error"), one("with"), one("named"),
+        none("debug").in_form(Form::Logging), none("info").in_form(Form::Logging),
+        none("warn").in_form(Form::Logging), none("error").in_form(Form::Logging),
+        one("with").in_form(Form::Logging), one("named").in_form(Form::Logging),
     ]),
     listed("io", "io", "IO", &[
         many("write"), many("print"), many("eprint"), many("read").blocking(), many("readline").blocking(),

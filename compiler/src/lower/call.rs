@@ -7,7 +7,7 @@ use super::ir::{Call, Ending, Expr, Name, Returns, Site};
 use super::unit::Storage;
 use crate::analyze::{Callee, Shape};
 use crate::hir::{ExprId, ExprKind, FunctionId, visit};
-use crate::library::{Function, Module, Results, Suspends};
+use crate::library::{self, Form, Function, Module, Results, Suspends};
 
 /// How many of a call's results are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -210,19 +210,16 @@ impl Lowerer<'_> {
             Results::One => Returns::Value,
             Results::Many => Returns::Multi,
         };
-        // An error object knows where it was made.
-        if matches!((module.name, function.name), ("errors", "new" | "wrap")) {
+        if function.form == Form::Making {
             let args = vec![Expr::Path(path), self.arguments(args)];
             return (operation("making", args, site, false), returns);
         }
-        // What logs learns its place before it is called.
-        let logs = path.starts_with("logger::");
-        if !may_suspend && !logs && !self.is_hot() {
+        if !may_suspend && function.form != Form::Logging && !self.is_hot() {
             let args = vec![Expr::Path(path), self.arguments(args)];
             return (operation("native", args, site, false), returns);
         }
         let ending = Ending::At { site, is_boxed: false, awaits: may_suspend };
-        let listed = if path == "channel::select" { self.listed(args) } else { None };
+        let listed = if function.form == Form::Listing { self.listed(args) } else { None };
         let call = match listed {
             Some(args) => Call { path: format!("{path}_cases"), args, ending },
             None => {
@@ -258,13 +255,9 @@ impl Lowerer<'_> {
             return operation(path, args, site, awaits);
         }
         let receiver = self.receiver(receiver, awaits);
-        if name == "case_receive" && args.is_empty() && want == Want::First && !awaits {
-            return operation(
-                "channel::receive_case",
-                vec![receiver, Expr::Key(name.to_owned())],
-                site,
-                false,
-            );
+        let direct = library::single_method(name).and_then(|method| method.direct);
+        if let Some(path) = direct.filter(|_| args.is_empty() && want == Want::First && !awaits) {
+            return operation(path, vec![receiver, Expr::Key(name.to_owned())], site, false);
         }
         let args = vec![receiver, Expr::Key(name.to_owned()), self.passed_arguments(args, awaits)];
         let path = if want == Want::First { "method" } else { "method_multi" };

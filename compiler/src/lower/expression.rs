@@ -253,8 +253,7 @@ impl Lowerer<'_> {
             ExprKind::Call { .. } => self.is_open_call(id),
             ExprKind::MethodCall { name, .. } => {
                 self.is_open_call(id)
-                    && (!library::SINGLE_METHODS.contains(&name.as_str())
-                        || self.context.facts.is_lua_method(name))
+                    && (library::single_method(name).is_none() || self.context.facts.is_lua_method(name))
             }
             _ => false,
         }

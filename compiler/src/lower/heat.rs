@@ -4,7 +4,7 @@
 use super::function::Lowerer;
 use crate::analyze::Callee;
 use crate::hir::{self, ExprId, ExprKind, StmtKind, visit};
-use crate::library::{Function, MODULES, Module};
+use crate::library;
 
 impl Lowerer<'_> {
     /// Whether what is lowered now may be what a program spends its time in: it stands in a busy loop,
@@ -50,28 +50,14 @@ impl Lowerer<'_> {
 
     fn calls_slow(&self, id: ExprId) -> bool {
         match self.context.facts.callees[id] {
-            Callee::Library(module, function) => is_slow(module, function),
+            Callee::Library(module, function) => !module.is_quick(function),
             // A method of that name is rather one of strings.
             _ => match &self.context.unit.exprs[id].kind {
-                ExprKind::MethodCall { name, .. } => MODULES
-                    .iter()
-                    .filter(|module| module.name == "string")
-                    .flat_map(|module| module.functions.iter().map(move |function| (module, function)))
-                    .any(|(module, function)| function.name == &**name && is_slow(module, function)),
+                ExprKind::MethodCall { name, .. } => library::module("string")
+                    .and_then(|strings| Some((strings, strings.function(name)?)))
+                    .is_some_and(|(strings, function)| !strings.is_quick(function)),
                 _ => false,
             },
         }
-    }
-}
-
-/// Whether a library function takes so long that a few calls of operators beside it do not tell: it
-/// makes or reads text, or does what only modules do.
-fn is_slow(module: &Module, function: &Function) -> bool {
-    match module.name {
-        "math" | "coroutine" => false,
-        "string" => !matches!(function.name, "byte" | "char" | "len" | "sub"),
-        "table" => !matches!(function.name, "insert" | "pack" | "remove" | "unpack"),
-        "_G" => matches!(function.name, "print" | "tonumber" | "tostring" | "pcall" | "xpcall" | "require"),
-        _ => true,
     }
 }
