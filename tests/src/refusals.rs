@@ -126,6 +126,16 @@ mod tests {
             let refused = same(text);
             assert!(refused || text == "local x <" || text.contains(':'), "{text}");
         }
+        // A long sum is not deep, and what is too deep is not spoken of.
+        assert!(same(&format!("x = 1{} 2", " + 1".repeat(150))));
+        let deep = format!("x = {}1 2", "(".repeat(300));
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new("x", deep.as_str()));
+        assert_eq!(parse::refusal(file, &deep), None);
+        let long = format!("x = 1{} 2", " + 1".repeat(1000));
+        assert!(
+            parse::refusal(file, &long).is_some_and(|refusal| refusal.text == "unexpected symbol near '2'")
+        );
     }
 
     /// Whether both refuse the text, with the same words.

@@ -30,18 +30,20 @@ impl Reader<'_> {
 
     pub fn expression(&mut self) -> Outcome {
         self.deeper(|reader| {
-            if ["not", "-", "~", "#"].iter().any(|operator| reader.is(operator)) {
-                reader.next()?;
-                reader.expression()?;
-            } else {
-                reader.simple()?;
-            }
+            reader.operand()?;
             while BINARY.iter().any(|operator| reader.is(operator)) {
                 reader.next()?;
-                reader.expression()?;
+                reader.operand()?;
             }
             Ok(())
         })
+    }
+
+    fn operand(&mut self) -> Outcome {
+        while ["not", "-", "~", "#"].iter().any(|operator| self.is(operator)) {
+            self.next()?;
+        }
+        self.simple()
     }
 
     fn simple(&mut self) -> Outcome {

@@ -24,7 +24,7 @@ pub struct Refusal {
 type Outcome = Result<(), Refusal>;
 
 /// What Lua says about `source`; `None` where it would find no fault, or where the text uses types,
-/// which Lua would stumble over first.
+/// which Lua would stumble over first, or is too deep.
 pub fn refusal(file: FileId, source: &str) -> Option<Refusal> {
     let tokens = lexer::tokens(source);
     let notes = prepass::prepare(file, source, tokens.clone()).notes;
@@ -37,7 +37,7 @@ pub fn refusal(file: FileId, source: &str) -> Option<Refusal> {
     }
     let mut reader = Reader::new(source, split(source, &tokens));
     let refusal = reader.start().and_then(|()| reader.chunk()).err()?;
-    (!reader.looks_typed()).then_some(refusal)
+    (!reader.looks_typed() && !refusal.text.is_empty()).then_some(refusal)
 }
 
 /// The tokens that only typed Lua has are two of Lua's, and so is a number with a name behind it.
