@@ -203,11 +203,18 @@ impl Value {
             Tag::Integer | Tag::Float => "number",
             Tag::StaticString | Tag::String => "string",
             Tag::StaticFunction | Tag::Closure => "function",
+            Tag::Module if self.is_logger() => "userdata",
             Tag::Module | Tag::Table => "table",
             Tag::Thread => "thread",
             Tag::UserData | Tag::Facet => "userdata",
             Tag::Cell => "cell",
         }
+    }
+
+    /// Whether it is the module that programs see as an object.
+    #[cold]
+    fn is_logger(&self) -> bool {
+        self.bits == address(&crate::stdlib::logger::LOGGER)
     }
 
     /// [`Value::type_name`] as a string value, without allocating.
@@ -225,6 +232,7 @@ impl Value {
             Tag::Integer | Tag::Float => name!("number"),
             Tag::StaticString | Tag::String => name!("string"),
             Tag::StaticFunction | Tag::Closure => name!("function"),
+            Tag::Module if self.is_logger() => name!("userdata"),
             Tag::Module | Tag::Table => name!("table"),
             Tag::Thread => name!("thread"),
             Tag::UserData | Tag::Facet | Tag::Cell => name!("userdata"),

@@ -221,7 +221,7 @@ impl Log {
     }
 
     fn json(&self, level: Level, name: &str, message: &str, fields: &Fields) -> String {
-        let now = self.now().strftime("%Y-%m-%dT%H:%M:%S%.3f%z").to_string();
+        let now = stamp(&self.now());
         let mut parts = vec![
             format!("\"level\":{}", Json::from(level.name().to_lowercase())),
             format!("\"ts\":{}", Json::from(now)),
@@ -233,6 +233,12 @@ impl Log {
         parts.extend(fields.iter().map(|(key, value)| format!("{}:{value}", Json::from(key.as_str()))));
         format!("{{{}}}\n", parts.join(","))
     }
+}
+
+/// The time of a JSON record; UTC is `Z`.
+fn stamp(now: &jiff::Zoned) -> String {
+    let zone = if now.offset().is_zero() { "Z" } else { "%z" };
+    now.strftime(&format!("%Y-%m-%dT%H:%M:%S%.3f{zone}")).to_string()
 }
 
 /// `<TAB>{"k": "v", "n": 1}`, or nothing.
@@ -257,6 +263,15 @@ mod tests {
         assert!(line.ends_with("\tINFO\tstored\t{\"key\": \"k1\", \"n\": 2}\n"), "{line}");
         assert!(log.text(Level::Warn, "a.b", "m", &vec![]).ends_with("\tWARN\ta.b\tm\n"));
         assert!(!log.takes(Level::Debug));
+    }
+
+    #[test]
+    fn the_time_of_a_json_record_names_its_zone() {
+        let at = jiff::Timestamp::from_millisecond(1_735_689_600_250).unwrap();
+        let zone = |hours| jiff::tz::Offset::from_hours(hours).unwrap().to_time_zone();
+        assert_eq!(stamp(&at.to_zoned(jiff::tz::TimeZone::UTC)), "2025-01-01T00:00:00.250Z");
+        assert_eq!(stamp(&at.to_zoned(zone(0))), "2025-01-01T00:00:00.250Z");
+        assert_eq!(stamp(&at.to_zoned(zone(-3))), "2024-12-31T21:00:00.250-0300");
     }
 
     #[test]

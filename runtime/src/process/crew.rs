@@ -7,6 +7,7 @@ use crate::function::BoxFuture;
 use crate::heap::counted;
 use crate::held::Place;
 use crate::process::task::{TaskId, Wake};
+use crate::value::Value;
 
 pub(super) struct Task {
     /// Taken while the task is polled.
@@ -90,6 +91,8 @@ impl Task {
 pub(super) struct Crew {
     /// Tasks from 1 on.
     pub(super) tasks: RefCell<Vec<Task>>,
+    /// What stands for each task, the first one's before all others; nil where nobody has asked.
+    pub(super) threads: RefCell<Vec<Value>>,
     /// Those that are ready, after [`Tasks::next`].
     pub(super) ready: RefCell<VecDeque<TaskId>>,
     /// Tasks that are not ready yet, each kind in the order they came.
@@ -142,7 +145,7 @@ impl Crew {
     /// Drops every task.
     pub(super) fn clear(&self) {
         drop(self.tasks.take());
-        drop((self.ready.take(), self.later.take()));
+        drop((self.ready.take(), self.later.take(), self.threads.take()));
         counted::remove(SIZE * self.live.take() as usize);
         self.free.set(0);
         self.stuck.set(0);
@@ -151,6 +154,8 @@ impl Crew {
     pub(super) fn finish(&self, task: TaskId) {
         let next = self.free.get();
         if self.with_task(task, |place| place.end(next)).is_some() {
+            let thread = self.threads.borrow_mut().get_mut(task as usize).map(std::mem::take);
+            drop(thread);
             self.free.set(task);
             self.live.set(self.live.get().saturating_sub(1));
             counted::remove(SIZE);

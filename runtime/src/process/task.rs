@@ -194,6 +194,24 @@ impl Tasks {
         }
     }
 
+    /// What [`Tasks::keep_thread`] kept of a living task.
+    pub(crate) fn thread(&self, task: TaskId) -> Option<Value> {
+        let threads = self.crew.get()?.threads.borrow();
+        threads.get(task as usize).filter(|thread| !thread.is_nil()).cloned()
+    }
+
+    /// Keeps what stands for a task until the task ends.
+    pub(crate) fn keep_thread(&self, task: TaskId, thread: Value) {
+        let mut threads = self.crew().threads.borrow_mut();
+        let place = task as usize;
+        if threads.len() <= place {
+            threads.resize(place + 1, Value::NIL);
+        }
+        if let Some(known) = threads.get_mut(place) {
+            *known = thread;
+        }
+    }
+
     /// The birth of a living task.
     pub fn birth(&self, task: TaskId) -> Option<u32> {
         self.with_task(task, |place| place.birth.get()).filter(|birth| *birth != 0)
@@ -469,19 +487,21 @@ pub async fn yield_now(cx: Cx) -> LuaResult<()> {
     Ok(())
 }
 
-/// Starts `body` as a task that runs first, up to where it blocks. Its place and birth.
+/// Starts `body` as a task that runs first, up to where it blocks. What stands for it, made of its place and
+/// birth.
 ///
 /// # Errors
 /// Nothing may suspend here.
-pub async fn spawn(cx: Cx, body: Value) -> LuaResult<(TaskId, u32)> {
+pub async fn spawn(cx: Cx, body: Value, thread: fn(Cx, TaskId, u32) -> Value) -> LuaResult {
     cx.check_suspension()?;
     let tasks = &cx.process().tasks;
     let spawner = tasks.current.get();
-    let started =
+    let (task, birth) =
         tasks.start(BoxFuture::new(async move { crate::ops::call::call_async(cx, &body, &[]).await }));
+    let thread = thread(cx, task, birth);
     tasks.wake(spawner);
     Pause(false).await;
-    Ok(started)
+    Ok(thread)
 }
 
 /// Waits for what completes a ticket; dropped early, it gives the wait up.

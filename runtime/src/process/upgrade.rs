@@ -5,12 +5,14 @@ use std::sync::Arc;
 use crate::cx::Context;
 use crate::heap::counted;
 use crate::process::exit::{ExitError, Outcome};
+use crate::process::host::HostKind;
 use crate::process::mail::Item;
 use crate::process::run::Process;
 use crate::process::spawn::enter;
 use crate::process::state::ProcessState;
 use crate::process::system::System;
 use crate::transfer::Graph;
+use crate::value::Value;
 
 /// What was asked for.
 pub struct Upgrade {
@@ -20,7 +22,8 @@ pub struct Upgrade {
 }
 
 /// Replaces the code of `process`. It keeps its PID, relations, names, context values and undelivered
-/// messages; it loses everything else. On failure the process ends with the outcome.
+/// messages; it loses everything else. On failure the process ends with the outcome, as a call of a function
+/// does with nil.
 pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
     let _aside = counted::aside();
     replace(system, process, upgrade)
@@ -28,6 +31,10 @@ pub fn upgrade(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) ->
 
 fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Result<(), Outcome> {
     let old = process.cx().process();
+    if system.host(old.pid().host).is_some_and(|host| host.kind == HostKind::Function) {
+        // Its worker keeps the function's code, so there is nothing to replace: the call is over.
+        return Err(Outcome::Value(Value::NIL));
+    }
     let entry = system.entry(&upgrade.entry).filter(|entry| entry.kind.starts_with("process."));
     let Some(entry) = entry.filter(|entry| entry.program.is_some()) else {
         let error = ExitError::new("upgrade: create failed: factory not found", "NotFound", Some(false));

@@ -1,6 +1,7 @@
 //! The `base64` module: the standard alphabet with padding.
 
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, PAD, STANDARD};
 use base64::{DecodeError, Engine};
 
 use crate::cx::Cx;
@@ -39,15 +40,39 @@ pub fn decode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     };
     cx.spend_text(text.len())?;
     let bytes: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    Ok(match STANDARD.decode(&bytes) {
+    Ok(match LENIENT.decode(&bytes) {
         Ok(decoded) => Multi::from_values(cx, [decoded.into(), Value::NIL]),
         Err(error) => {
-            let at = match error {
-                DecodeError::InvalidByte(at, _) => at,
-                DecodeError::InvalidLastSymbol { offset, .. } => offset,
-                _ => bytes.len() / 4 * 4,
-            };
+            let at = first_problem(text, &error);
             cx.failure("Invalid", format!("illegal base64 data at input byte {at}"))
         }
     })
+}
+
+/// Reads bits that are left over in the last symbol as if they were 0.
+const LENIENT: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, PAD.with_decode_allow_trailing_bits(true));
+
+/// Where the text, line ends included, goes wrong: at a byte that is out of place, at its end if padding is
+/// missing there, at the beginning of a group of four that is cut off.
+fn first_problem(text: &[u8], error: &DecodeError) -> usize {
+    let symbols = text.iter().enumerate().filter(|(_, byte)| !matches!(byte, b'\r' | b'\n'));
+    let symbols: Vec<(usize, u8)> = symbols.map(|(at, byte)| (at, *byte)).collect();
+    let pads = symbols.iter().position(|(_, byte)| *byte == b'=');
+    let whole = symbols.len() / 4 * 4;
+    let problem = match (error, pads) {
+        (DecodeError::InvalidByte(at, byte), _) if *byte != b'=' && pads.is_none_or(|pad| pad > *at) => *at,
+        // Padding that comes too early, is only half there, or has something behind it.
+        (_, Some(pad)) => match pad % 4 {
+            0 | 1 => pad,
+            2 => match symbols.get(pad + 1) {
+                None => return text.len(),
+                Some((_, b'=')) => pad + 2,
+                Some(_) => pad,
+            },
+            _ => pad + 1,
+        },
+        _ => whole,
+    };
+    symbols.get(problem).map_or(text.len(), |(at, _)| *at)
 }

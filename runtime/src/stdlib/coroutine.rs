@@ -218,7 +218,7 @@ fn wrapped_result(cx: Cx, stretch: Stretch) -> LuaResult<Multi> {
 fn refuse_itself(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<()> {
     let is_running = coroutine_of(coroutine).is_some_and(|state| state.state.get() == State::Running);
     if is_running && args.is_empty() && cx.is_script() {
-        return Err(cx.throw_text("cannot resume dead coroutine"));
+        return Err(cx.throw_text(NO_DEAD));
     }
     Ok(())
 }
@@ -242,6 +242,8 @@ fn resume_now(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
     }
 }
 
+const NO_DEAD: &str = "cannot resume dead coroutine";
+
 /// One stretch of a coroutine, from a resume to the next yield.
 struct Turn<'a> {
     cx: Cx,
@@ -257,18 +259,20 @@ impl<'a> Turn<'a> {
     fn begin(cx: Cx, coroutine: &'a Value, args: &[Value]) -> Result<Turn<'a>, Stretch> {
         let refused = |text: &str| Err(Stretch::Error(text.into()));
         let Some(state) = coroutine_of(coroutine) else {
-            return refused("cannot resume non-suspended coroutine");
+            let task = coroutine.as_thread().and_then(UserDataBox::body_as::<TaskThread>);
+            let is_dead = task.is_some_and(|task| task.status(cx) == task::Status::Dead);
+            return refused(if is_dead { NO_DEAD } else { "cannot resume non-suspended coroutine" });
         };
         match state.state.get() {
             State::Suspended => {}
-            State::Dead => return refused("cannot resume dead coroutine"),
+            State::Dead => return refused(NO_DEAD),
             State::Running | State::Normal => return refused("cannot resume non-suspended coroutine"),
         }
         if cx.is_stack_deep(0) {
             return refused("C stack overflow");
         }
         let body = match state.body.take() {
-            None => return refused("cannot resume dead coroutine"),
+            None => return refused(NO_DEAD),
             Some(Body::Started(body)) => {
                 drop(state.transfer.replace(Multi::from_slice(cx, args).first()));
                 body
@@ -463,8 +467,10 @@ impl Future for Yield<'_> {
 /// No thread.
 pub fn status(cx: Cx, args: &[Value]) -> LuaResult {
     let value = thread(cx, args, "coroutine.status")?;
-    if let Some(TaskThread { task, birth }) = value.as_thread().and_then(UserDataBox::body_as) {
-        return Ok(match cx.process().tasks.status(*task, *birth) {
+    if let Some(task) = value.as_thread().and_then(UserDataBox::body_as::<TaskThread>) {
+        return Ok(match task.status(cx) {
+            // It has resumed a coroutine and waits for it.
+            task::Status::Running if !cx.coroutine().is_nil() => s!("normal"),
             task::Status::Running => s!("running"),
             task::Status::Suspended => s!("suspended"),
             task::Status::Dead => s!("dead"),
@@ -478,8 +484,8 @@ pub fn status(cx: Cx, args: &[Value]) -> LuaResult {
     })
 }
 
-/// `coroutine.running()`: the coroutine that runs. In the main task nil, or in scripts the main
-/// thread and true, as in Lua.
+/// `coroutine.running()`: the coroutine that runs, else the thread of the task. In the main task of a
+/// script the main thread and true, as in Lua.
 ///
 /// # Errors
 /// None.
@@ -497,10 +503,16 @@ pub fn running(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
         let main = crate::script::state::ensure(&script.main_thread, || new_main_thread(cx));
         return Ok(Multi::pair(cx, main, Value::TRUE));
     }
-    match cx.process().tasks.birth(task).filter(|_| task != 0) {
-        Some(birth) => Ok(Multi::one(cx, UserDataBox::new_thread(cx, TaskThread { task, birth }))),
-        None => Ok(Multi::one(cx, Value::NIL)),
-    }
+    let tasks = &cx.process().tasks;
+    let known = tasks.thread(task).or_else(|| Some(keep_thread(cx, task, tasks.birth(task)?)));
+    Ok(Multi::one(cx, known.unwrap_or_default()))
+}
+
+/// The thread of a task, the same as long as the task lives.
+fn keep_thread(cx: Cx, task: TaskId, birth: u32) -> Value {
+    let thread = UserDataBox::new_thread(cx, TaskThread { task, birth });
+    cx.process().tasks.keep_thread(task, thread.clone());
+    thread
 }
 
 /// What stands for the main thread of a script.
@@ -561,14 +573,19 @@ pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// No function, or nothing may suspend here.
 pub async fn spawn(cx: Cx, args: &[Value]) -> LuaResult {
     let body = args::function(cx, args, 1, "coroutine.spawn")?.clone();
-    let (task, birth) = task::spawn(cx, body).await?;
-    Ok(UserDataBox::new_thread(cx, TaskThread { task, birth }))
+    task::spawn(cx, body, keep_thread).await
 }
 
-/// What `coroutine.spawn` returns: a thread that cannot be resumed by hand.
+/// The thread of a task: it cannot be resumed by hand.
 struct TaskThread {
     task: TaskId,
     birth: u32,
+}
+
+impl TaskThread {
+    fn status(&self, cx: Cx) -> task::Status {
+        cx.process().tasks.status(self.task, self.birth)
+    }
 }
 
 impl Methods for TaskThread {

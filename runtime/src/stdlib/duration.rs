@@ -56,11 +56,13 @@ fn parse_any(text: &str) -> Result<i64, String> {
     }
     let mut total = 0i128;
     while !rest.is_empty() {
-        let end = rest
-            .find(|character: char| !character.is_ascii_digit() && character != '.')
-            .unwrap_or(rest.len());
-        let (number, after) = rest.split_at(end);
-        if number.is_empty() || number == "." || number.matches('.').count() > 1 {
+        let mut has_point = false;
+        let is_number = |character: char| {
+            character.is_ascii_digit() || (character == '.' && !std::mem::replace(&mut has_point, true))
+        };
+        let after = rest.trim_start_matches(is_number);
+        let number = rest.strip_suffix(after).unwrap_or(rest);
+        if number.is_empty() || number == "." {
             return Err(invalid());
         }
         let end = after
@@ -140,6 +142,7 @@ mod tests {
     #[test]
     fn wrong_durations_say_why() {
         assert_eq!(parse("abc"), Err("time: invalid duration \"abc\"".to_owned()));
+        assert_eq!(parse("1..5s"), Err("time: missing unit in duration \"1..5s\"".to_owned()));
         assert_eq!(parse("5"), Err("time: missing unit in duration \"5\"".to_owned()));
         assert_eq!(parse("5d"), Err("time: unknown unit \"d\" in duration \"5d\"".to_owned()));
         assert_eq!(parse(""), Err("time: invalid duration \"\"".to_owned()));

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashSet;
+
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::Module;
@@ -13,6 +15,7 @@ use crate::process::task::{host_operation, subscription};
 use crate::results::Multi;
 use crate::s;
 use crate::stdlib::{args, process};
+use crate::table::Table;
 use crate::transfer::Graph;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
@@ -77,7 +80,7 @@ pub async fn subscribe(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// `events.send(system, kind, path [, data])`
 ///
 /// # Errors
-/// Names that are no texts.
+/// Names that are no texts; the process is being ended.
 pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let mut names = Vec::new();
     for (position, name) in (1..).zip(["system", "kind", "path"]) {
@@ -86,6 +89,9 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Ok(cx.failure("Invalid", format!("{name} is required")));
         }
         names.push(text);
+    }
+    if args.get(3).map(|data| contains_itself(cx, data)).transpose()? == Some(true) {
+        return Ok(cx.failure("Invalid", "cannot send recursively nested tables"));
     }
     host_operation(cx).await?;
     let [system_name, kind, path] = names.as_slice() else { return Ok(Multi::none(cx)) };
@@ -111,6 +117,37 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         state.mail.post(Item::new(topic, None, payload.into_values(cx)));
     }
     Ok(Multi::pair(cx, Value::TRUE, Value::NIL))
+}
+
+/// Whether a table is among its own keys and values, however deep. Metatables are not looked at.
+fn contains_itself(cx: Cx, data: &Value) -> LuaResult<bool> {
+    // The tables on the way down, each with what is still to be looked at in it.
+    let mut path: Vec<(*const Table, Vec<Value>)> = Vec::new();
+    let (mut on_path, mut done) = (FxHashSet::default(), FxHashSet::default());
+    let mut next = Some(data.clone());
+    loop {
+        if let Some(table) = next.as_ref().and_then(Value::as_table) {
+            let address = std::ptr::from_ref(table);
+            if on_path.contains(&address) {
+                return Ok(true);
+            }
+            if !done.contains(&address) {
+                let entries = table.entries();
+                cx.spend_many(entries.len())?;
+                let parts = entries.into_iter().flat_map(|(key, value)| [key, value]);
+                let tables = parts.filter(|part| part.as_table().is_some()).collect();
+                on_path.insert(address);
+                path.push((address, tables));
+            }
+        }
+        let Some((address, waiting)) = path.last_mut() else { return Ok(false) };
+        next = waiting.pop();
+        if next.is_none() {
+            on_path.remove(address);
+            done.insert(*address);
+            path.pop();
+        }
+    }
 }
 
 fn held<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a Subscription> {

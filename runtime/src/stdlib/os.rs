@@ -153,7 +153,7 @@ pub fn date(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Some(rest) => (true, rest),
         None => (false, &*format),
     };
-    let moment = if is_utc { Moment::utc(seconds) } else { Moment::local(seconds) };
+    let moment = if is_utc { Moment::utc(seconds, cx.is_script()) } else { Moment::local(seconds) };
     let Some(moment) = moment else {
         return Err(cx.throw_text("time result cannot be represented in this installation"));
     };

@@ -78,14 +78,18 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> Option<i64> {
     days.checked_add(day_of_year)?.checked_add(day - 1)?.checked_sub(719_468)
 }
 
+/// The conversions that applications know beside those of weeks.
+const OF_APPLICATIONS: &[u8] = b"aAbBcdHIjmMpSwxXyYzZ%";
+
 impl Moment {
     pub fn local(seconds: i64) -> Option<Moment> {
         Moment::new(seconds, &TimeZone::system())
     }
 
-    pub fn utc(seconds: i64) -> Option<Moment> {
-        let moment = Moment::new(seconds, &TimeZone::UTC)?;
-        Some(Moment { zone: "GMT".to_owned(), ..moment })
+    /// Scripts call the zone as C does, applications by its own name.
+    pub fn utc(seconds: i64, is_script: bool) -> Option<Moment> {
+        let zone = if is_script { "GMT" } else { "UTC" };
+        Some(Moment { zone: zone.to_owned(), ..Moment::new(seconds, &TimeZone::UTC)? })
     }
 
     fn new(seconds: i64, zone: &TimeZone) -> Option<Moment> {
@@ -124,23 +128,24 @@ impl Moment {
         table.set_text("isdst", Value::bool(self.is_dst));
     }
 
-    /// The text of the conversions in `format`.
+    /// The text of the conversions in `format`: those of C in scripts, in applications those of their own.
     ///
     /// # Errors
-    /// What stands behind the `%` of an unknown conversion, if `is_strict`; else it stays as text.
-    pub fn format<'a>(&self, format: &'a [u8], is_strict: bool) -> Result<Vec<u8>, &'a [u8]> {
+    /// What stands behind the `%` of a conversion that scripts do not know; in applications that stays as
+    /// text.
+    pub fn format<'a>(&self, format: &'a [u8], is_script: bool) -> Result<Vec<u8>, &'a [u8]> {
         let mut text = Vec::new();
         let mut rest = format;
         while let Some(at) = memchr::memchr(b'%', rest) {
             let (before, after) = rest.split_at(at);
             text.extend_from_slice(before);
             let conversion = after.get(1..).unwrap_or_default();
-            rest = match self.convert(conversion) {
+            rest = match self.convert(conversion, is_script) {
                 Some((converted, rest)) => {
                     text.extend(converted.into_bytes());
                     rest
                 }
-                None if is_strict => return Err(conversion),
+                None if is_script => return Err(conversion),
                 None => {
                     text.push(b'%');
                     conversion
@@ -152,7 +157,17 @@ impl Moment {
     }
 
     /// One conversion, and what stands behind it.
-    fn convert<'a>(&self, conversion: &'a [u8]) -> Option<(String, &'a [u8])> {
+    fn convert<'a>(&self, conversion: &'a [u8], is_script: bool) -> Option<(String, &'a [u8])> {
+        if !is_script {
+            let (specifier, rest) = conversion.split_first()?;
+            let field = match specifier {
+                // Weeks are counted in one way only.
+                b'U' | b'W' => self.field(b'V'),
+                specifier if OF_APPLICATIONS.contains(specifier) => self.field(*specifier),
+                _ => None,
+            };
+            return Some((field?, rest));
+        }
         let (specifier, rest) = match conversion {
             // The alternative forms are the plain ones in the C locale.
             [b'E', specifier, rest @ ..] if b"cCxXyY".contains(specifier) => (specifier, rest),
@@ -238,7 +253,8 @@ mod tests {
     use super::*;
 
     fn utc(seconds: i64, format: &str) -> String {
-        String::from_utf8(Moment::utc(seconds).unwrap().format(format.as_bytes(), true).unwrap()).unwrap()
+        String::from_utf8(Moment::utc(seconds, true).unwrap().format(format.as_bytes(), true).unwrap())
+            .unwrap()
     }
 
     #[test]
@@ -255,8 +271,17 @@ mod tests {
     }
 
     #[test]
+    fn applications_count_weeks_as_iso_does_and_know_fewer_conversions() {
+        let text = |seconds, format: &'static str| {
+            Moment::utc(seconds, false).unwrap().format(format.as_bytes(), false).unwrap()
+        };
+        assert_eq!(text(0, "%W %U %Z %F %V %%"), b"01 01 UTC %F %V %");
+        assert_eq!(text(1_262_304_000, "%W %U"), b"53 53");
+    }
+
+    #[test]
     fn unknown_conversions_are_refused_or_kept() {
-        let moment = Moment::utc(0).unwrap();
+        let moment = Moment::utc(0, true).unwrap();
         assert_eq!(moment.format(b"a %Q b", true), Err(&b"Q b"[..]));
         assert_eq!(moment.format(b"a %Q %", false), Ok(b"a %Q %".to_vec()));
     }

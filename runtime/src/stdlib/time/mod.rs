@@ -245,7 +245,10 @@ pub fn parse_duration(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     match nanoseconds(Some(&value)) {
         Ok(span) => Ok(Multi::one(cx, UserDataBox::new(cx, Span(span)))),
         Err(message) if value.as_bytes().is_some() => Ok(cx.failure("Invalid", message)),
-        Err(_) => Ok(cx.failure("Invalid", format!("invalid value type: {}", value.type_name()))),
+        Err(_) => {
+            let what = if value.type_name() == "userdata" { "duration" } else { "value" };
+            Ok(cx.failure("Invalid", format!("invalid {what} type: {}", value.type_name())))
+        }
     }
 }
 

@@ -211,8 +211,11 @@ fn add_date(cx: Cx, args: &[Value]) -> LuaResult {
     let own = time(cx, args, 1, "add_date")?;
     let at = own.zoned();
     let part = |position: usize| args::integer(cx, args, position, "add_date");
-    let date =
-        (i64::from(at.year()) + part(2)?, i64::from(at.month()) + part(3)?, i64::from(at.day()) + part(4)?);
+    let date = (
+        part(2)?.saturating_add(at.year().into()),
+        part(3)?.saturating_add(at.month().into()),
+        part(4)?.saturating_add(at.day().into()),
+    );
     let clock = (at.hour().into(), at.minute().into(), at.second().into());
     from_parts(cx, date, clock, at.subsec_nanosecond().into(), own.zone.clone())
 }
@@ -227,7 +230,8 @@ pub fn from_parts(
 ) -> LuaResult {
     let checked = || {
         let months = year.checked_mul(12)?.checked_add(month.checked_sub(1)?)?;
-        let days = days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1)?.checked_add(day - 1)?;
+        let days = days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1)?
+            .checked_add(day.checked_sub(1)?)?;
         let seconds = days.checked_mul(86_400)?.checked_add(hour.checked_mul(3600)?)?;
         let seconds = seconds.checked_add(minute.checked_mul(60)?)?.checked_add(second)?;
         let seconds = seconds.checked_add(nanosecond.div_euclid(1_000_000_000))?;

@@ -1,0 +1,2 @@
+if os.platform then error("broken on purpose") end
+return { main = function() end }
