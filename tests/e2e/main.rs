@@ -8,6 +8,7 @@ mod conversation;
 mod examples;
 mod faults;
 mod panics;
+mod particulars;
 mod pipe;
 mod service;
 mod simulated;

@@ -22,6 +22,7 @@ mod values;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
 
 use crate::application::Application;
 use crate::process::system::System;
@@ -30,6 +31,8 @@ use crate::process::system::System;
 pub struct HostData {
     pub log: log::Log,
     pub terminal: terminal::Terminal,
+    /// The processes of terminal hosts whose end the program has not heard of yet.
+    pub terminals: AtomicUsize,
 }
 
 /// The host's data, as [`run`] stored it.
@@ -40,6 +43,7 @@ pub fn host_data(system: &System) -> &HostData {
         NONE.get_or_init(|| HostData {
             log: log::Log::new(log::Mode::Silent, log::Level::Error),
             terminal: terminal::Terminal::default(),
+            terminals: AtomicUsize::new(0),
         })
     })
 }

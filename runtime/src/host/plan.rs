@@ -70,11 +70,12 @@ impl Plan {
         let mut reached = Vec::new();
         let mut missing = Vec::new();
         for id in &unit.lifecycle.requires {
-            let before = reached.len();
-            self.reach(id, data, &mut reached);
-            if reached.len() == before && self.find(id).is_none() {
+            let mut led_to = Vec::new();
+            self.reach(id, data, &mut led_to);
+            if !led_to.iter().any(|id| self.find(id).is_some()) {
                 missing.push(id.clone());
             }
+            reached.append(&mut led_to);
         }
         if let Kind::Service { process, host, .. } = &unit.kind {
             self.reach(host, data, &mut reached);
@@ -197,8 +198,9 @@ mod tests {
             entry(
                 "app:a",
                 "process.service",
-                r#"{"process":"p","host":"app:h","lifecycle":{"auto_start":true,"requires":["b","gone"]}}"#,
+                r#"{"process":"p","host":"app:h","lifecycle":{"auto_start":true,"requires":["b","gone","idle","lib","lib"]}}"#,
             ),
+            entry("app:idle", "env.storage.memory", "{}"),
             entry("app:b", "process.service", r#"{"process":"app:q","host":"app:h"}"#),
             entry("app:c", "process.service", r#"{"process":"app:q","host":"app:h"}"#),
             entry("app:q", "process.lua", r#"{"imports":{"lib":"app:lib"}}"#),
@@ -227,9 +229,9 @@ mod tests {
         let needs = |index: usize| -> Vec<&str> {
             plan.units[index].needs.iter().map(|need| plan.units[*need].id).collect()
         };
-        assert_eq!(needs(0), ["app:b", "app:h"]);
+        assert_eq!(needs(0), ["app:b", "app:h", "app:u"]);
         assert_eq!(needs(1), ["app:h", "app:u"]);
-        assert_eq!(plan.units[0].missing, ["app:gone"]);
+        assert_eq!(plan.units[0].missing, ["app:gone", "app:idle"]);
         assert_eq!(plan.cycle(), None);
     }
 

@@ -1,6 +1,7 @@
 //! Starts the application, waits for its end, and stops it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value as Json;
@@ -9,18 +10,17 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::application::Application;
-use crate::host::HostData;
 use crate::host::cli::{Command, terminal_processes};
 use crate::host::config::Config;
 use crate::host::log::{Fields, Level, Log, Mode};
 use crate::host::plan::{Kind, Plan};
 use crate::host::simulation;
-use crate::host::status::status_of;
 use crate::host::stop::Stop;
 use crate::host::supervisor::{Event, State, Supervisor};
 use crate::host::surroundings;
 use crate::host::terminal::Terminal;
 use crate::host::values::arguments;
+use crate::host::{HostData, host_data};
 use crate::process::relations::Watcher;
 use crate::process::report;
 use crate::process::spawn::{Extras, SpawnRequest};
@@ -48,7 +48,7 @@ pub fn run(application: &'static Application, command: &Command, config: Config)
         crate::host::say(&format!("{} {}\n", application.name, application.version));
     }
     let terminal = if command.seed.is_some() { Terminal::simulated() } else { Terminal::default() };
-    let host_data = HostData { log, terminal };
+    let host_data = HostData { log, terminal, terminals: AtomicUsize::new(0) };
     let _ = system.host_data.set(Box::new(host_data));
     let io = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -98,7 +98,7 @@ async fn serve(
     }
     supervisor.start();
     supervisor.log().record(Level::Info, "", "runtime ready", &Fields::new());
-    let mut runner = Runner { supervisor, shutdown, terminals: 0, status: 0 };
+    let mut runner = Runner { supervisor, shutdown };
     match &command.execute {
         Some(entry) => runner.start_terminal(entry, command, &mut inbox).await?,
         None => runner.say_what_could_run(),
@@ -135,53 +135,35 @@ fn listen_to_signals(supervisor: &Supervisor) -> Result<(), String> {
 struct Runner {
     supervisor: Supervisor,
     shutdown: Duration,
-    /// Live processes of terminal hosts that this thread knows of.
-    terminals: usize,
-    status: u8,
 }
 
 impl Runner {
     /// Waits for the first reason to stop, then stops; the exit status.
     async fn wait(mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) -> Result<u8, String> {
         loop {
-            match inbox.recv().await {
-                None => return Ok(self.status),
-                Some(Event::TerminalEnded(exit)) => {
-                    let status = status_of(&exit, self.supervisor.log().has_traces());
-                    let others = self.terminals_alive();
-                    let mut stop = Stop::new(&mut self.supervisor, others, status, self.shutdown);
-                    if others == 0 {
-                        stop = stop.after_terminal();
-                    }
-                    let finished = stop.run(inbox).await;
-                    return Ok(if finished { stop.status } else { 1 });
+            let reason = match inbox.recv().await {
+                None => return Ok(0),
+                Some(
+                    reason @ (Event::TerminalEnded(_) | Event::ExitRequested(_) | Event::Interrupted(_)),
+                ) => reason,
+                Some(event) => {
+                    self.supervisor.handle(event);
+                    continue;
                 }
-                Some(Event::ExitRequested(status)) => {
-                    let terminals = self.terminals_alive();
-                    let mut stop = Stop::new(&mut self.supervisor, terminals, status, self.shutdown);
-                    let finished = stop.run(inbox).await;
-                    return Ok(if finished { stop.status } else { 1 });
-                }
-                Some(Event::Interrupted(name)) => {
-                    let fields = vec![("signal".to_owned(), name.into())];
-                    self.supervisor.log().record(Level::Info, "", "received shutdown signal", &fields);
-                    let terminals = self.terminals_alive();
-                    let mut stop = Stop::new(&mut self.supervisor, terminals, self.status, self.shutdown);
-                    let finished = stop.run(inbox).await;
-                    // Whatever an interrupted terminal process returned, the run did not end by itself.
-                    let status = if terminals > 0 || !finished { 1 } else { stop.status };
-                    return Ok(status);
-                }
-                Some(event) => self.supervisor.handle(event),
+            };
+            let mut stop = Stop::new(&mut self.supervisor, self.shutdown);
+            let mut is_interrupted = false;
+            if let Event::Interrupted(name) = reason {
+                let fields = vec![("signal".to_owned(), name.into())];
+                stop.supervisor.log().record(Level::Info, "", "received shutdown signal", &fields);
+                // Whatever an interrupted terminal process returns, the run did not end by itself.
+                is_interrupted = stop.terminals() > 0;
+            } else {
+                stop.follow(reason);
             }
+            let has_finished = stop.run(inbox).await;
+            return Ok(if has_finished && !is_interrupted { stop.status } else { 1 });
         }
-    }
-
-    fn terminals_alive(&mut self) -> usize {
-        let units = self.supervisor.plan.units.iter();
-        let terminals = units.filter(|unit| matches!(unit.kind, Kind::Host { is_terminal: true }));
-        self.terminals = terminals.map(|unit| self.supervisor.system.processes_on(unit.id).len()).sum();
-        self.terminals
     }
 
     /// Runs `entry` on the terminal host that the command line or the manifest names.
@@ -208,6 +190,11 @@ impl Runner {
         self.wait_for_host(&host, inbox).await?;
         let args: Vec<Json> = command.arguments.iter().map(|argument| argument.as_str().into()).collect();
         let events = self.supervisor.events.clone();
+        let is_elsewhere = !terminals.contains(&host.as_str());
+        if is_elsewhere {
+            // What the terminal host would do.
+            self.terminals().fetch_add(1, Ordering::AcqRel);
+        }
         // On a terminal host this watcher is ignored: its processes report by themselves.
         let watcher = Watcher::Host(Box::new(move |exit| {
             let _ = events.send(Event::TerminalEnded(exit));
@@ -217,8 +204,17 @@ impl Runner {
             ..SpawnRequest::new(entry, &host, arguments(&args), Some(watcher))
         };
         let spawned = self.supervisor.system.spawn(request);
-        spawned.map_err(|failure| format!("failed to start process on host: {host}: {}", failure.message))?;
+        spawned.map_err(|failure| {
+            if is_elsewhere {
+                self.terminals().fetch_sub(1, Ordering::AcqRel);
+            }
+            format!("failed to start process on host: {host}: {}", failure.message)
+        })?;
         Ok(())
+    }
+
+    fn terminals(&self) -> &AtomicUsize {
+        &host_data(&self.supervisor.system).terminals
     }
 
     async fn wait_for_host(

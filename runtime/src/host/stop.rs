@@ -2,18 +2,20 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::host::host_data;
 use crate::host::log::{Fields, Level};
 use crate::host::plan::Kind;
 use crate::host::service::STOP_TIMEOUT;
 use crate::host::status::status_of;
 use crate::host::supervisor::{Event, State, Supervisor};
-use crate::process::exit::Cause;
+use crate::process::exit::{Cause, Exit};
 use crate::process::host::HostState;
 use crate::process::pid::Pid;
 use crate::process::signal::{Cancel, Origin, Signal};
@@ -35,8 +37,6 @@ fn shutdown(from: &str, reason: &str) -> Cancel {
 /// A stop in progress.
 pub struct Stop<'a> {
     pub supervisor: &'a mut Supervisor,
-    /// Live processes of terminal hosts.
-    pub terminals: usize,
     /// The exit status so far; the last writer wins.
     pub status: u8,
     begun: Instant,
@@ -51,12 +51,11 @@ pub struct Stop<'a> {
 }
 
 impl<'a> Stop<'a> {
-    pub fn new(supervisor: &'a mut Supervisor, terminals: usize, status: u8, limit: Duration) -> Stop<'a> {
+    pub fn new(supervisor: &'a mut Supervisor, limit: Duration) -> Stop<'a> {
         let begun = Instant::now();
         Stop {
             supervisor,
-            terminals,
-            status,
+            status: 0,
             begun,
             limit: begun + limit,
             terminal_ended: None,
@@ -66,11 +65,24 @@ impl<'a> Stop<'a> {
         }
     }
 
-    /// The stop begins with the end of the terminal process.
-    #[must_use]
-    pub fn after_terminal(mut self) -> Self {
-        self.terminal_ended = Some(self.begun);
-        self
+    /// How many processes of terminal hosts have not told their end yet.
+    pub fn terminals(&self) -> usize {
+        host_data(&self.supervisor.system).terminals.load(Ordering::Acquire)
+    }
+
+    /// What an event means for the stop. False if it forces the exit.
+    pub fn follow(&mut self, event: Event) -> bool {
+        match event {
+            Event::Interrupted(_) => {
+                self.supervisor.log().record(Level::Warn, "", "force exit", &Fields::new());
+                return false;
+            }
+            Event::TerminalEnded(exit) => self.terminal_has_ended(&exit),
+            Event::ExitRequested(status) => self.status = status,
+            Event::ServiceEnded { .. } | Event::Started { .. } => self.supervisor.handle(event),
+            Event::Restart { .. } | Event::StartTimeout { .. } => {}
+        }
+        true
     }
 
     /// Stops everything. False if a second signal forced the exit.
@@ -87,24 +99,17 @@ impl<'a> Stop<'a> {
             while self.settle() {
                 self.speak();
                 let until = (Instant::now() + TICK).min(self.next_deadline());
-                match tokio::time::timeout_at(until, inbox.recv()).await {
-                    Ok(Some(Event::Interrupted(_))) => {
-                        self.supervisor.log().record(Level::Warn, "", "force exit", &Fields::new());
-                        return false;
-                    }
-                    Ok(Some(Event::TerminalEnded(exit))) => {
-                        self.terminal_has_ended(status_of(&exit, self.supervisor.log().has_traces()))
-                    }
-                    Ok(Some(Event::ExitRequested(status))) => self.status = status,
-                    Ok(Some(event @ (Event::ServiceEnded { .. } | Event::Started { .. }))) => {
-                        self.supervisor.handle(event);
-                    }
-                    Ok(Some(Event::Restart { .. } | Event::StartTimeout { .. }) | None) | Err(_) => {}
+                if let Ok(Some(event)) = tokio::time::timeout_at(until, inbox.recv()).await
+                    && !self.follow(event)
+                {
+                    return false;
                 }
             }
         }
-        self.hear_the_last(inbox).await;
-        for _ in 0..self.terminals {
+        if !self.hear_the_last(inbox).await {
+            return false;
+        }
+        for _ in 0..self.terminals() {
             eprintln!("{}", crate::process::exit::ExitError::forced(Cause::Canceled).message);
             self.status = 1;
         }
@@ -112,28 +117,30 @@ impl<'a> Stop<'a> {
         true
     }
 
-    /// The terminals' processes are gone; what they returned may still be on its way.
-    async fn hear_the_last(&mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) {
+    /// The terminals' processes are gone; what they returned may still be on its way. False if a second
+    /// signal forced the exit.
+    async fn hear_the_last(&mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) -> bool {
         let terminals = self.hosts(|is_terminal| is_terminal);
         let system = self.supervisor.system.clone();
         let are_gone = terminals.into_iter().all(|host| system.processes_on(host).is_empty());
         let until = Instant::now() + LAST_WORD;
-        while self.terminals > 0 && are_gone {
+        while self.terminals() > 0 && are_gone {
             match tokio::time::timeout_at(until, inbox.recv()).await {
-                Ok(Some(Event::TerminalEnded(exit))) => {
-                    self.terminal_has_ended(status_of(&exit, self.supervisor.log().has_traces()));
+                Ok(Some(event)) => {
+                    if !self.follow(event) {
+                        return false;
+                    }
                 }
-                Ok(Some(Event::ExitRequested(status))) => self.status = status,
-                Ok(Some(_)) => {}
-                Ok(None) | Err(_) => return,
+                Ok(None) | Err(_) => break,
             }
         }
+        true
     }
 
-    fn terminal_has_ended(&mut self, status: u8) {
-        self.terminals = self.terminals.saturating_sub(1);
-        self.status = status;
-        if self.terminals == 0 {
+    fn terminal_has_ended(&mut self, exit: &Exit) {
+        self.status = status_of(exit, self.supervisor.log().has_traces());
+        // Counted before it ran, so there was one.
+        if host_data(&self.supervisor.system).terminals.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.terminal_ended.get_or_insert_with(Instant::now);
         }
     }

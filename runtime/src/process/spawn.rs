@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::application::{Entry as ApplicationEntry, Program};
@@ -216,10 +217,20 @@ impl System {
             self.give(process.cx(), pid, *extras)?;
         }
         process.cx().process().note_counted();
-        if host.hides_logs {
-            crate::host::host_data(self).log.hide();
+        if host.kind == HostKind::Terminal {
+            self.begin_on_terminal(host.hides_logs);
         }
         Ok(process)
+    }
+
+    /// A process on a terminal host is about to run.
+    #[cold]
+    fn begin_on_terminal(&self, hides_logs: bool) {
+        let data = crate::host::host_data(self);
+        data.terminals.fetch_add(1, Ordering::AcqRel);
+        if hides_logs {
+            data.log.hide();
+        }
     }
 
     /// A process on a terminal host is watched by the program, and knows the program's arguments.

@@ -1,6 +1,7 @@
 -- What the cases start. The first argument says what to do.
 local ctx = require("ctx")
 local funcs = require("funcs")
+local json = require("json")
 local time = require("time")
 
 local actions = {}
@@ -120,6 +121,46 @@ end
 -- The last value counts nothing.
 function actions.three()
     return 1, nil, "third"
+end
+
+-- Each makes a call that takes long.
+local long = {
+    find = function()
+        local text = string.rep("a", 20000)
+        return function() string.find(text, ".-.-.-b") end
+    end,
+    gsub = function()
+        local text = string.rep("a", 20000)
+        return function() string.gsub(text, ".-.-.-b", "") end
+    end,
+    decode = function()
+        local text = "[" .. string.rep("1,", 4000000) .. "1]"
+        return function() json.decode(text) end
+    end,
+    encode = function()
+        local list, lists = {}, {}
+        for n = 1, 200000 do
+            list[n] = n
+        end
+        for n = 1, 20 do
+            lists[n] = list
+        end
+        return function() json.encode(lists) end
+    end,
+    sort = function()
+        local list = {}
+        for n = 1, 1000000 do
+            list[n] = (n * 7919) % 1000003
+        end
+        return function() table.sort(list) end
+    end
+}
+
+function actions.long(parent, kind)
+    local call = long[kind]()
+    process.send(parent, "begins")
+    call()
+    return "finished"
 end
 
 local function main(action, ...)

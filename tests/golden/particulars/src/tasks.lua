@@ -229,24 +229,20 @@ local function selects()
 end
 
 local function modules()
-    for _, name in ipairs { "process", "channel", "errors", "os", "payload" } do
-        see.equal("global " .. name, type(_G[name]), "table")
-        see.equal("require " .. name, require(name), _G[name])
-    end
-    see.equal("logger is not there", pcall(require, "logger"), false)
-    see.raises("not listed", "module 'nothing' not found", require, "noth" .. "ing")
+    see.equal("process", require("process"), process)
+    see.equal("channel", require("channel"), channel)
+    see.equal("errors", require("errors"), errors)
+    see.equal("os", require("os"), os)
+    see.equal("payload", require("payload"), payload)
+    see.equal("tables", type(process) .. type(channel) .. type(errors) .. type(os) .. type(payload), string.rep("table", 5))
     see.equal("print", type(print), "function")
     see.equal("subscribe", type(subscribe), "function")
     see.equal("unsubscribe", type(unsubscribe), "function")
-    for _, name in ipairs { "load", "loadstring", "loadfile", "dofile", "collectgarbage", "debug", "io" } do
-        see.equal(name, rawget(_G, name), nil)
-    end
     see.equal("read-only", pcall(function()
         process.other = 1
     end), false)
-    for _, name in ipairs { "exit", "getenv", "execute", "remove", "rename", "tmpname", "setlocale" } do
-        see.equal("os." .. name, os[name], nil)
-    end
+    see.equal("less of os", os.exit == nil and os.getenv == nil and os.execute == nil and os.remove == nil, true)
+    see.equal("and of it", os.rename == nil and os.tmpname == nil and os.setlocale == nil, true)
     see.equal("platform", os.platform, "wippy")
 end
 
