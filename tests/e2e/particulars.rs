@@ -101,7 +101,7 @@ fn who_must_be_killed_makes_the_status_1() {
 
 #[test]
 fn a_process_can_be_run_on_another_host_and_what_cannot_is_said() {
-    let finished = run(&["--host", "app:workers", "-x", "app:talker", "return", "fraction"], "");
+    let finished = run(&["--host", "app:workers", "talk", "return", "fraction"], "");
     assert_eq!((finished.status, &*finished.stderr), (2, ""));
     for (args, text) in [
         (&["-x", "app:nothing"][..], "failed to start process on host: app:terminal: factory not found"),
