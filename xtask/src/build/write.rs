@@ -69,12 +69,40 @@ pub fn file(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Puts a file in the place of another in one step: whoever stops in between leaves the old one.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn exchange(path: &Path, text: &str) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = Path::new(&beside);
+    file(beside, text)?;
+    std::fs::rename(beside, path).with_context(|| format!("cannot replace {}", path.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn files(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_file_is_exchanged_and_nothing_stays_beside_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = temporary.path().join("RESULTS.md");
+        for text in ["first", "second"] {
+            exchange(&path, text).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 1);
+        // What cannot be put there leaves what is there.
+        let folder = temporary.path().join("folder");
+        std::fs::create_dir_all(folder.join("full")).unwrap();
+        assert!(exchange(&folder, "text").is_err());
+        assert!(folder.join("full").is_dir());
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
         print!("{section}");
         if !arguments.dry {
             let old = std::fs::read_to_string(&path).unwrap_or_default();
-            write::file(&path, &results::replace(&old, &section))?;
+            write::exchange(&path, &results::replace(&old, &section))?;
         }
     }
     Ok(())
