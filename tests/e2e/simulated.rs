@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use moonwright_tests::program::{self, Run};
+use moonwright_tests::apps;
+use moonwright_tests::program::{self, Run, Talk};
 
 use crate::{echo, is_worker};
 
@@ -31,4 +32,17 @@ fn no_order_of_processes_loses_a_line() {
             .collect();
         assert_eq!(workers.len(), 3, "seed {seed}: {}", finished.stdout);
     }
+}
+
+/// The application's twelfth process computes for ever, on the only thread there is.
+#[test]
+fn a_second_signal_ends_what_never_blocks() {
+    let soon = Duration::from_secs(60);
+    let binary = apps::binary(&apps::golden("memory_limits")).unwrap();
+    let mut talk = Talk::start(&binary, &["--sim", "1", "-x", "app:main"]).unwrap();
+    talk.expect("messages_in_an_inbox: host limit reached", soon).unwrap();
+    talk.signal("TERM").unwrap();
+    // Two of the same kind at once may be seen as one.
+    talk.signal("INT").unwrap();
+    assert_eq!(talk.finish(soon).unwrap().status, 1);
 }

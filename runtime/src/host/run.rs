@@ -89,6 +89,7 @@ async fn serve(
     listen_to_signals(&supervisor)?;
     if command.seed.is_some() {
         tokio::spawn(simulation::drive(system.clone()));
+        simulation::end_when_asked_twice().map_err(|error| format!("cannot start a thread: {error}"))?;
     }
     system.start_workers().map_err(|error| format!("cannot start a worker: {error}"))?;
     let count = i64::try_from(system.entry_count()).unwrap_or(i64::MAX);

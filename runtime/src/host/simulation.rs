@@ -5,9 +5,12 @@
 //! stands still while anything can run. Reads of the terminal are made at once, in the order of the
 //! program.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -16,6 +19,36 @@ use crate::sched::worker::{simulated_time, simulated_turn};
 
 /// So many turns are run between two looks at signals and at the supervisor.
 const TURNS: usize = 64;
+
+/// So long (in true time) the program has to end by itself after the second signal.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A process that never blocks keeps the only thread, and signals would wait for it. The second one ends
+/// the program all the same.
+///
+/// # Errors
+/// There is no thread for that.
+pub fn end_when_asked_twice() -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    let wait = async move {
+        for _ in 0..2 {
+            poll_fn(|context| match signals.0.poll_recv(context) {
+                Poll::Pending => signals.1.poll_recv(context),
+                came => came,
+            })
+            .await;
+        }
+        tokio::time::sleep(GRACE).await;
+        crate::host::terminal::restore();
+        std::process::exit(1);
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(wait))?;
+    Ok(())
+}
 
 /// Runs the processes of a simulated system for ever.
 pub async fn drive(system: Arc<System>) {
