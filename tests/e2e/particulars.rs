@@ -244,3 +244,21 @@ fn services_end_in_every_way() {
         ]
     );
 }
+
+#[test]
+fn a_log_line_says_where_it_was_written_however_it_is_called() {
+    let text = run(&["-v", "talk", "places"], "");
+    let lines: Vec<&str> =
+        text.stderr.lines().filter(|line| line.contains("\tz\t") || line.contains("print that")).collect();
+    let place = |line: &&str| {
+        line.split("app:talker:")
+            .nth(1)
+            .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>())
+    };
+    let places: Vec<Option<String>> = lines.iter().map(place).collect();
+    let first = 124;
+    let at = |line: u32| Some((first + line).to_string());
+    // What `pcall` calls has no place of its own.
+    let expected = [at(2), at(3), at(5), at(7), at(9), None, at(15)];
+    assert_eq!(places, expected, "{}", text.stderr);
+}

@@ -69,9 +69,29 @@ pub(super) struct Crowd {
     pub backlog: Backlog,
     /// What a large buffer counts for.
     share: Share,
+    /// How many have withdrawn since those were last taken out.
+    withdrawn: usize,
 }
 
+/// So many who wait are looked through whenever one withdraws.
+const FEW: usize = 16;
+
 impl Crowd {
+    /// One who waited does so no more. In a large crowd they are taken out together: until then whoever
+    /// looks for one who waits passes them over.
+    fn withdraw(&mut self, ticket: Ticket, tasks: &Tasks) {
+        self.withdrawn += 1;
+        let waiting = self.receivers.len() + self.senders.len();
+        if waiting <= FEW {
+            self.receivers.retain(|receiver| receiver.ticket != ticket);
+            self.senders.retain(|sender| sender.ticket != ticket);
+        } else if self.withdrawn > waiting / 2 {
+            self.receivers.retain(|receiver| tasks.is_waiting(receiver.ticket));
+            self.senders.retain(|sender| tasks.is_waiting(sender.ticket));
+            self.withdrawn = 0;
+        }
+    }
+
     /// The buffer or the list of senders may have grown.
     fn count(&mut self) {
         let bytes =
@@ -243,7 +263,7 @@ impl Content {
 
     /// Forgets who waits with this ticket.
     #[inline(always)]
-    pub fn withdraw(&mut self, ticket: Ticket) {
+    pub fn withdraw(&mut self, ticket: Ticket, tasks: &Tasks) {
         match self {
             Content::Empty | Content::Value(_) => {}
             Content::Receiver(receiver) => {
@@ -252,15 +272,14 @@ impl Content {
                     std::mem::forget(std::mem::replace(self, Content::Empty));
                 }
             }
-            Content::Crowd(_) => self.withdraw_from_crowd(ticket),
+            Content::Crowd(_) => self.withdraw_from_crowd(ticket, tasks),
         }
     }
 
     #[inline(never)]
-    fn withdraw_from_crowd(&mut self, ticket: Ticket) {
+    fn withdraw_from_crowd(&mut self, ticket: Ticket, tasks: &Tasks) {
         if let Content::Crowd(crowd) = self {
-            crowd.receivers.retain(|receiver| receiver.ticket != ticket);
-            crowd.senders.retain(|sender| sender.ticket != ticket);
+            crowd.withdraw(ticket, tasks);
             self.disperse();
         }
     }
@@ -311,9 +330,23 @@ mod tests {
         for number in 0..4 {
             content.push_receiver(Receiver { ticket: ticket(number), case: 0 });
         }
-        content.withdraw(ticket(1));
+        content.withdraw(ticket(1), &Tasks::new());
         let mut next = || content.pop_receiver().map(|receiver| receiver.ticket.bits());
         assert_eq!((next(), next(), next(), next()), (Some(0), Some(2), Some(3), None));
+    }
+
+    #[test]
+    fn a_large_crowd_forgets_many_who_withdraw_together() {
+        let (mut content, tasks) = (Content::default(), Tasks::new());
+        let wait = |number| Receiver { ticket: Ticket::from_bits(number), case: 0 };
+        (0..1000).for_each(|number| content.push_receiver(wait(number)));
+        for number in 0..1000 {
+            content.withdraw(Ticket::from_bits(number), &tasks);
+            let left = content.crowd().map_or(0, |crowd| crowd.receivers.len());
+            let waiting = 999 - usize::try_from(number).unwrap();
+            assert!(left <= FEW.max(2 * waiting), "{number}: {left}");
+        }
+        assert!(matches!(content, Content::Empty));
     }
 
     #[test]

@@ -339,7 +339,8 @@ impl Channel {
     /// Forgets a select that another case completed.
     #[inline(always)]
     pub fn withdraw(&self, ticket: Ticket) {
-        self.with(|content| content.withdraw(ticket));
+        let tasks = &self.cx.process().tasks;
+        self.with(|content| content.withdraw(ticket, tasks));
     }
 
     /// Closes; the tasks to wake, senders first.

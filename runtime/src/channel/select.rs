@@ -137,8 +137,14 @@ fn takes_default(cx: Cx, table: &Table, args: &[Value]) -> LuaResult<bool> {
     }
 }
 
+/// Looking at so many cases is more than what a call spends.
+const MANY: usize = 16;
+
 #[inline(never)]
 fn begin(cx: Cx, list: &[Value], default: bool, progress: &mut Progress) -> Poll<LuaResult<Multi>> {
+    if list.len() > MANY {
+        cx.spend_many(list.len())?;
+    }
     let is_idle = |case: &Value| case.facet_of::<Channel>().is_some_and(Channel::is_idle);
     if default || list.is_empty() || !list.iter().all(is_idle) {
         return begin_any(cx, list, default, progress);

@@ -295,6 +295,7 @@ pub(crate) fn prepend(receiver: &Value, args: &[Value]) -> Args {
 /// # Errors
 /// As [`call`], placed at `site`; or the pending tail call, which the next site runs.
 pub fn tail_call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
+    cx.set_location(site);
     if !is_native(callee) && cx.is_stack_deep(TAIL_CALL_RESERVE) {
         return Err(bounce(cx, callee, args));
     }
@@ -311,6 +312,7 @@ pub async fn tail_call_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    cx.set_location(site);
     match callee.function_def().map(|def| def.entry) {
         Some(Entry::Async(start)) => {
             let Some(_depth) = cx.enter_tail_await(TAIL_AWAIT_LIMIT) else {
@@ -391,6 +393,7 @@ pub fn tail_call_bound(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    cx.set_location(site);
     must_be_callable(cx, method, site)?;
     with_receiver(receiver, args, |args| tail_call(cx, method, args, site))
 }
@@ -406,6 +409,7 @@ pub async fn tail_call_bound_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    cx.set_location(site);
     must_be_callable(cx, method, site)?;
     tail_call_async(cx, method, &prepend(receiver, args), site).await
 }

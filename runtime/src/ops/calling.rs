@@ -18,7 +18,7 @@ use crate::ops::event::Event;
 use crate::ops::field::{self, Method};
 use crate::results::{Args, Multi, Returns};
 use crate::table::Key;
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// A call of `callee` with `args` at `site`, which gives its results as an `R`.
 pub struct Call<'a, R> {
@@ -223,14 +223,12 @@ fn run(
 }
 
 fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> LuaResult<Started> {
+    cx.set_location(site);
     match callee {
         Callee::Function(function) => start(cx, function, args),
         Callee::Method(receiver, name) => {
             if let Some(result) = call_host_method(cx, receiver, name, args, site) {
                 return result.map(Started::Done);
-            }
-            if receiver.tag() == Tag::UserData {
-                crate::stdlib::logger::note_place(cx, name, site);
             }
             // A failing look-up is about the receiver, what follows about the method.
             let method = match field::find_method(cx, receiver, name)? {

@@ -15,6 +15,7 @@ use crate::held::{Held, with};
 use crate::process::message::Message;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
+use crate::process::subscriptions::Subscriptions;
 use crate::process::topic::Topic;
 use crate::sched::mailbox::Envelope;
 use crate::sched::slot::Letter;
@@ -38,18 +39,13 @@ pub struct Item {
     pub order: u64,
 }
 
-struct Subscription {
-    topic: Topic,
-    channel: Value,
-}
-
 /// The unclaimed messages and the subscriptions of one process.
 pub struct Mail {
     /// The channels of the two topics that most processes have; nil without.
     inbox: Held,
     events: Held,
     /// The channels of all other topics.
-    others: Cell<ThinVec<Subscription>>,
+    others: Cell<Option<Box<Subscriptions>>>,
     /// In the order of arrival.
     unclaimed: Cell<ThinVec<Item>>,
     arrived: Cell<u64>,
@@ -60,7 +56,7 @@ impl Mail {
         Mail {
             inbox: Held::new(Value::NIL),
             events: Held::new(Value::NIL),
-            others: Cell::new(ThinVec::new()),
+            others: Cell::new(None),
             unclaimed: Cell::new(ThinVec::new()),
             arrived: Cell::new(0),
         }
@@ -69,7 +65,7 @@ impl Mail {
     /// Whether there never was a subscription but inbox and events, nor a message that nobody claimed.
     #[inline]
     pub(crate) fn is_plain(&mut self) -> bool {
-        self.others.get_mut().capacity() == 0 && self.unclaimed.get_mut().capacity() == 0
+        self.others.get_mut().is_none() && self.unclaimed.get_mut().capacity() == 0
     }
 
     /// Drops the channels of inbox and events.
@@ -133,7 +129,7 @@ impl Mail {
     #[inline(always)]
     fn has_others(&self) -> bool {
         // SAFETY: looking comes back to nothing, and nobody works on the list.
-        unsafe { !(*self.others.as_ptr()).is_empty() }
+        unsafe { (*self.others.as_ptr()).is_some() }
     }
 
     fn route(&self, item: Item) {
@@ -187,9 +183,9 @@ impl Mail {
     /// Ends the subscriptions of a channel. False if it has none.
     fn forget(&self, channel: &Value) -> bool {
         let mut is_known = with(&self.others, |others| {
-            let before = others.len();
-            others.retain(|known| !known.channel.is_identical(channel));
-            others.len() != before
+            let is_known = others.as_mut().is_some_and(|others| others.remove(channel));
+            others.take_if(|others| others.is_empty());
+            is_known
         });
         for place in [&self.inbox, &self.events] {
             if place.with(|known| known.is_identical(channel)) {
@@ -203,7 +199,9 @@ impl Mail {
     /// The channels of all subscriptions.
     fn channels(&self) -> Vec<Value> {
         let mut channels = vec![self.inbox.get(), self.events.get()];
-        with(&self.others, |others| channels.extend(others.iter().map(|known| known.channel.clone())));
+        with(&self.others, |others| {
+            channels.extend(others.iter().flat_map(|others| others.channels().cloned()));
+        });
         channels
     }
 
@@ -229,9 +227,7 @@ impl Mail {
     pub fn bound(&self, topic: &Topic) -> Option<Value> {
         match self.own_place(topic) {
             Some(place) => Some(place.get()).filter(|channel| !channel.is_nil()),
-            None => with(&self.others, |others| {
-                others.iter().find(|known| known.topic == *topic).map(|known| known.channel.clone())
-            }),
+            None => with(&self.others, |others| others.as_ref()?.get(topic).cloned()),
         }
     }
 
@@ -247,9 +243,7 @@ impl Mail {
         match self.own_place(topic) {
             Some(place) => drop(place.replace(channel)),
             None => with(&self.others, |others| {
-                // Few processes have many.
-                others.reserve_exact(1);
-                others.push(Subscription { topic: topic.clone(), channel });
+                others.get_or_insert_default().add(topic.clone(), channel);
             }),
         }
         waiting.extend(self.take_unclaimed());
@@ -313,6 +307,12 @@ impl Mail {
             counted::remove(unclaimed.iter().map(Item::size).sum());
         }
         unclaimed
+    }
+
+    /// How many messages a new subscription looks through.
+    pub fn unsorted(&self) -> usize {
+        let inbox = self.inbox.get();
+        self.unclaimed() + inbox.downcast::<Channel>().map_or(0, Channel::waiting)
     }
 
     /// Messages that nobody subscribed to.

@@ -33,6 +33,7 @@ pub mod run;
 pub mod signal;
 pub mod spawn;
 pub mod state;
+pub mod subscriptions;
 pub mod system;
 pub mod target;
 pub mod task;

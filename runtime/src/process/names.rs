@@ -6,7 +6,7 @@
 
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::sched::sync::{Mutex, lock};
 
@@ -17,7 +17,40 @@ pub struct Names<Id, Pid> {
 
 struct Inner<Id, Pid> {
     by_name: FxHashMap<String, (Id, Pid)>,
-    by_owner: FxHashMap<Id, Vec<String>>,
+    by_owner: FxHashMap<Id, Owned>,
+}
+
+/// The names of one process: most have one.
+#[derive(Default)]
+struct Owned {
+    few: Vec<String>,
+    others: FxHashSet<String>,
+}
+
+/// So many names are found by looking through a list.
+const FEW: usize = 8;
+/// So many names are given back at a time: others want the lock too.
+const BATCH: usize = 1024;
+
+impl Owned {
+    fn add(&mut self, name: &str) {
+        if self.few.len() < FEW {
+            self.few.push(name.to_owned());
+        } else {
+            self.others.insert(name.to_owned());
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        match self.few.iter().position(|own| own == name) {
+            Some(place) => drop(self.few.swap_remove(place)),
+            None => drop(self.others.remove(name)),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.few.is_empty() && self.others.is_empty()
+    }
 }
 
 /// Why a name was not given.
@@ -54,7 +87,7 @@ impl<Id: Copy + Eq + Hash, Pid: Clone> Names<Id, Pid> {
         if !is_alive() {
             return Err(Refused::Gone);
         }
-        inner.by_owner.entry(owner).or_default().push(name.to_owned());
+        inner.by_owner.entry(owner).or_default().add(name);
         inner.by_name.insert(name.to_owned(), (owner, pid));
         Ok(())
     }
@@ -68,7 +101,7 @@ impl<Id: Copy + Eq + Hash, Pid: Clone> Names<Id, Pid> {
         let mut inner = lock(&self.inner);
         let Some((owner, _)) = inner.by_name.remove(name) else { return false };
         if let Some(names) = inner.by_owner.get_mut(&owner) {
-            names.retain(|own| own != name);
+            names.remove(name);
             if names.is_empty() {
                 inner.by_owner.remove(&owner);
             }
@@ -79,16 +112,27 @@ impl<Id: Copy + Eq + Hash, Pid: Clone> Names<Id, Pid> {
     /// Frees every name of a process that is no longer alive.
     pub fn release(&self, owner: Id) {
         let mut inner = lock(&self.inner);
-        if inner.by_owner.is_empty() {
-            return;
-        }
-        for name in inner.by_owner.remove(&owner).unwrap_or_default() {
-            inner.by_name.remove(&name);
+        let Some(owned) = inner.by_owner.remove(&owner) else { return };
+        let mut names = owned.few.into_iter().chain(owned.others);
+        loop {
+            let mut batch = names.by_ref().take(BATCH).peekable();
+            if batch.peek().is_none() {
+                return;
+            }
+            for name in batch {
+                inner.by_name.remove(&name);
+            }
+            drop(inner);
+            inner = lock(&self.inner);
         }
     }
 
     /// The names of a process.
     pub fn of(&self, owner: Id) -> Vec<String> {
-        lock(&self.inner).by_owner.get(&owner).cloned().unwrap_or_default()
+        let inner = lock(&self.inner);
+        let Some(owned) = inner.by_owner.get(&owner) else { return Vec::new() };
+        let mut names: Vec<String> = owned.few.iter().chain(&owned.others).cloned().collect();
+        names.sort_unstable();
+        names
     }
 }

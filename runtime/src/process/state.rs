@@ -96,6 +96,8 @@ pub struct Rare {
     pub terminal_args: Vec<String>,
     /// The event bus subscriptions and groups it is in, to leave at its end.
     pub leave: Vec<Leave>,
+    /// Whether `leave` knows of the event bus.
+    pub is_on_bus: bool,
     /// How long its turns took, if that is measured.
     pub run_time: Option<std::time::Duration>,
     /// The scopes of groups that `leave` knows of.

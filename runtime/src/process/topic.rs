@@ -1,5 +1,7 @@
 //! Topics of messages. Most are literals of the program, which travel without being copied.
 
+use std::hash::{Hash, Hasher};
+
 use crate::string::{LuaStr, StaticStr};
 use crate::value::Value;
 
@@ -36,6 +38,14 @@ impl Topic {
             Topic::Literal(text) => Value::static_str(text),
             Topic::Bytes(bytes) => LuaStr::new(bytes),
         }
+    }
+}
+
+impl Eq for Topic {}
+
+impl Hash for Topic {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bytes().hash(state);
     }
 }
 

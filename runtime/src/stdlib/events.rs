@@ -72,7 +72,11 @@ pub async fn subscribe(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let channel = state.mail.subscribe(cx, &bus::topic(number), BUFFER, false);
     let owner = state.identity();
     system.bus().subscribe(owner, number, system_pattern, kind);
-    state.rare().leave.push(Box::new(move |system| system.bus().leave(owner)));
+    let mut rare = state.rare();
+    if !std::mem::replace(&mut rare.is_on_bus, true) {
+        rare.leave.push(Box::new(move |system| system.bus().leave(owner)));
+    }
+    drop(rare);
     let subscription = UserDataBox::new(cx, Subscription { number, channel: RefCell::new(channel) });
     Ok(Multi::pair(cx, subscription, Value::NIL))
 }

@@ -9,7 +9,6 @@ use crate::host::log::{Fields, Level};
 use crate::module::Module;
 use crate::ops::text;
 use crate::stdlib::args;
-use crate::table::Key;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
@@ -37,8 +36,8 @@ impl Methods for Logger {
 
 impl UserData for Logger {}
 
-/// A record that is about to be made. Emitted code tells it where it stands, and then it is made; a
-/// call through a value does not know, or the method call around it said so (`note_place`).
+/// A record that is about to be made. Emitted code tells it where it stands, and then it is made; other
+/// calls say so before they call (`Cx::set_location`).
 #[must_use = "nothing is logged before `at`"]
 pub struct Record<'a> {
     args: &'a [Value],
@@ -72,14 +71,6 @@ impl Record<'_> {
         let made = (self.make)(cx, self.args);
         cx.forget_location();
         made
-    }
-}
-
-/// Remembers the place of a method call, if it is one that logs.
-#[inline]
-pub(crate) fn note_place(cx: Cx, name: &Key, site: &'static Site) {
-    if matches!(name.bytes(), b"info" | b"warn" | b"error" | b"debug") {
-        cx.set_location(site);
     }
 }
 

@@ -48,6 +48,8 @@ fn callee_suspends(cx: Cx, args: &[Value], skipped: usize) -> bool {
 /// # Errors
 /// Only `value expected`.
 pub async fn pcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    // What it calls is not where the last call was.
+    cx.forget_location();
     let callee = args::any(cx, args, 1, "pcall")?;
     let passed = args.get(1..).unwrap_or_default();
     protected(cx, call::callback_async(cx, callee, passed).await)
@@ -92,6 +94,7 @@ const HANDLER_LIMIT: usize = 100;
 /// # Errors
 /// A handler that is no function.
 pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
+    cx.forget_location();
     let (callee, handler, passed) = xpcall_args(cx, args)?;
     let mut result = call::callback_async(cx, &callee, passed).await;
     let mut first = Value::NIL;

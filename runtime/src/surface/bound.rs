@@ -49,6 +49,7 @@ pub async fn bound_async(
 /// As [`ops::call::call_key`].
 #[inline(never)]
 pub fn call_bound(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Site) -> LuaResult {
+    cx.set_location(site);
     ops::call::call_bound(cx, &bound.receiver, &bound.method, args.values()).at(cx, site).map(Multi::first)
 }
 
@@ -58,6 +59,7 @@ pub fn call_bound(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Sit
 /// As [`ops::call::call_key`].
 #[inline(never)]
 pub fn call_bound_multi(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Site) -> LuaResult<Multi> {
+    cx.set_location(site);
     ops::call::call_bound(cx, &bound.receiver, &bound.method, args.values()).at(cx, site)
 }
 
@@ -79,6 +81,7 @@ pub async fn call_bound_multi_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    cx.set_location(site);
     ops::call::call_found(cx, &bound.receiver, &bound.method, args).at(cx, site).await
 }
 

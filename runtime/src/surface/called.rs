@@ -7,7 +7,7 @@ use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
 use crate::results::Multi;
 use crate::table::{KnownShape, Table};
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// Defines operators on two values.
 macro_rules! binary {
@@ -131,8 +131,6 @@ fn other_method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    if receiver.tag() == Tag::UserData {
-        crate::stdlib::logger::note_place(cx, name, site);
-    }
+    cx.set_location(site);
     ops::call::call_key(cx, receiver, name, args).at(cx, site)
 }

@@ -220,6 +220,7 @@ pub fn list_with_rest<const N: usize>(cx: Cx, items: [Value; N], rest: Multi) ->
 /// As [`ops::call::call`].
 #[inline(never)]
 pub fn call(cx: Cx, callee: impl Operand, args: impl Arguments, site: &'static Site) -> LuaResult {
+    cx.set_location(site);
     ops::call::call(cx, callee.value(), args.values()).at(cx, site).map(Multi::first)
 }
 
@@ -234,6 +235,7 @@ pub fn call_multi(
     args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult<Multi> {
+    cx.set_location(site);
     ops::call::call(cx, callee.value(), args.values()).at(cx, site)
 }
 
@@ -248,6 +250,7 @@ pub fn native<T: Returns>(
     args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult<T> {
+    cx.set_location(site);
     function(cx, args.values()).at(cx, site)
 }
 

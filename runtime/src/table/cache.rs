@@ -75,11 +75,6 @@ impl Key {
     }
 
     #[inline]
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.text.bytes()
-    }
-
-    #[inline]
     pub fn text(&'static self) -> &'static StaticStr {
         &self.text
     }

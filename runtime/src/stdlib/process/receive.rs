@@ -43,6 +43,7 @@ pub async fn listen(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let options = args.get(1).and_then(Value::as_table);
     let as_message = options.is_some_and(|options| options.get_text("message").as_bool() == Some(true));
     subscription(cx).await?;
+    cx.spend_many(cx.process().mail.unsorted())?;
     Ok(Multi::one(cx, cx.process().mail.subscribe(cx, &topic, 1, as_message)))
 }
 

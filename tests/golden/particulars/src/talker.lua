@@ -120,6 +120,25 @@ function actions.logs()
     print("p", 1, 2.0, nil, true)
 end
 
+-- Wherever a logger comes from and whatever its arguments call, a line knows where it was written.
+function actions.places()
+    local own = logger:with({ w = 1 }):named("z")
+    own:info("a call among the fields", { e = tostring(5) })
+    own:warn("a call in the text " .. tostring(5))
+    local method = "error"
+    own[method](own, "a name that is a value")
+    local info = own.info
+    info(own, "a function that is a value")
+    local write = print
+    write("print that is a value")
+    pcall(
+        info,
+        own,
+        "through pcall"
+    )
+    return own:info("in tail position", { n = tonumber("1") })
+end
+
 -- Reads of the terminal end with the stop, and so do later ones.
 function actions.read_at_stop()
     io.print("reading")
