@@ -99,6 +99,17 @@ fn who_must_be_killed_makes_the_status_1() {
     }
 }
 
+/// Once the command's process has ended, whom it left on the terminal has a second.
+#[test]
+fn who_is_left_on_the_terminal_has_a_second() {
+    for args in [&["talk", "leaves_deaf"][..], &["--sim", "1", "talk", "leaves_deaf"]] {
+        let begun = std::time::Instant::now();
+        let finished = run(args, "");
+        assert_eq!((finished.status, &*finished.stderr), (1, "context canceled\n"), "{args:?}");
+        assert!(begun.elapsed() < Duration::from_secs(4), "{args:?}: {:?}", begun.elapsed());
+    }
+}
+
 #[test]
 fn a_process_can_be_run_on_another_host_and_what_cannot_is_said() {
     let finished = run(&["--host", "app:workers", "talk", "return", "fraction"], "");

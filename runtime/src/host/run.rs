@@ -25,7 +25,7 @@ use crate::process::relations::Watcher;
 use crate::process::report;
 use crate::process::spawn::{Extras, SpawnRequest};
 use crate::process::system::System;
-use crate::sched::Scheduler;
+use crate::sched::{Identity, Scheduler};
 
 /// So long the host of a `-x` run may take to start.
 const HOST_START: Duration = Duration::from_secs(5);
@@ -99,7 +99,7 @@ async fn serve(
     }
     supervisor.start();
     supervisor.log().record(Level::Info, "", "runtime ready", &Fields::new());
-    let mut runner = Runner { supervisor, shutdown };
+    let mut runner = Runner { supervisor, shutdown, command: None };
     match &command.execute {
         Some(entry) => runner.start_terminal(entry, command, &mut inbox).await?,
         None => runner.say_what_could_run(),
@@ -136,6 +136,8 @@ fn listen_to_signals(supervisor: &Supervisor) -> Result<(), String> {
 struct Runner {
     supervisor: Supervisor,
     shutdown: Duration,
+    /// The process that the command line asked for.
+    command: Option<Identity>,
 }
 
 impl Runner {
@@ -152,7 +154,7 @@ impl Runner {
                     continue;
                 }
             };
-            let mut stop = Stop::new(&mut self.supervisor, self.shutdown);
+            let mut stop = Stop::new(&mut self.supervisor, self.shutdown, self.command);
             let mut is_interrupted = false;
             if let Event::Interrupted(name) = reason {
                 let fields = vec![("signal".to_owned(), name.into())];
@@ -205,12 +207,13 @@ impl Runner {
             ..SpawnRequest::new(entry, &host, arguments(&args), Some(watcher))
         };
         let spawned = self.supervisor.system.spawn(request);
-        spawned.map_err(|failure| {
+        let pid = spawned.map_err(|failure| {
             if is_elsewhere {
                 self.terminals().fetch_sub(1, Ordering::AcqRel);
             }
             format!("failed to start process on host: {host}: {}", failure.message)
         })?;
+        self.command = Some(pid.identity);
         Ok(())
     }
 

@@ -43,6 +43,8 @@ pub struct Stop<'a> {
     /// The whole stop takes no longer.
     limit: Instant,
     terminal_ended: Option<Instant>,
+    /// The process that the command line asked for.
+    command: Option<Identity>,
     /// Processes that were told to stop on their own account: no host tells them again.
     told: FxHashSet<Identity>,
     /// Units being stopped, and until when each may take.
@@ -51,7 +53,7 @@ pub struct Stop<'a> {
 }
 
 impl<'a> Stop<'a> {
-    pub fn new(supervisor: &'a mut Supervisor, limit: Duration) -> Stop<'a> {
+    pub fn new(supervisor: &'a mut Supervisor, limit: Duration, command: Option<Identity>) -> Stop<'a> {
         let begun = Instant::now();
         Stop {
             supervisor,
@@ -59,6 +61,7 @@ impl<'a> Stop<'a> {
             begun,
             limit: begun + limit,
             terminal_ended: None,
+            command,
             told: FxHashSet::default(),
             stopping: Vec::new(),
             has_spoken: false,
@@ -139,8 +142,12 @@ impl<'a> Stop<'a> {
 
     fn terminal_has_ended(&mut self, exit: &Exit) {
         self.status = status_of(exit, self.supervisor.log().has_traces());
+        let system = &self.supervisor.system;
         // Counted before it ran, so there was one.
-        if host_data(&self.supervisor.system).terminals.fetch_sub(1, Ordering::AcqRel) == 1 {
+        let was_last = host_data(system).terminals.fetch_sub(1, Ordering::AcqRel) == 1;
+        // Whoever else the command left on the terminal serves nobody.
+        let has_command_ended = self.command.is_some_and(|command| !system.is_alive(command));
+        if was_last || has_command_ended {
             self.terminal_ended.get_or_insert_with(Instant::now);
         }
     }

@@ -149,7 +149,8 @@ impl Environment {
     /// Changes a variable.
     ///
     /// # Errors
-    /// There is no such variable, it or its storage is read-only, or a file cannot be written.
+    /// There is no such variable, it or its storage is read-only, or a file cannot be written or would not
+    /// give the value back as it is.
     pub fn set(&self, key: &str, namespace: &str, value: &str) -> Result<(), Refused> {
         let variable = self.find(key, namespace).ok_or(("NotFound", MISSING.to_owned()))?;
         if variable.is_readonly {
@@ -163,6 +164,10 @@ impl Environment {
             Some(Storage::Memory(values)) => {
                 lock(values).insert(name.to_owned(), value.to_owned());
                 Ok(())
+            }
+            Some(Storage::File(_)) if !fits_a_line(name, value) => {
+                let message = "a file keeps no line breaks, and no blanks at the ends of a value";
+                Err(("Invalid", message.to_owned()))
             }
             Some(Storage::File(file)) => {
                 file.write(name, value).map_err(|error| ("Internal", error.to_string()))
@@ -214,8 +219,7 @@ impl File {
             }
             Err(error) => return Err(error),
         };
-        // A line is a line: what would break it becomes a blank.
-        let line = format!("{name}={}", value.replace(['\n', '\r'], " "));
+        let line = format!("{name}={value}");
         let mut lines: Vec<&str> = text.lines().collect();
         match lines.iter_mut().find(|line| pair(line).is_some_and(|(key, _)| key == name)) {
             Some(old) => *old = &line,
@@ -227,6 +231,11 @@ impl File {
             options.write(true).create(true).truncate(true).mode(self.file_mode).open(&self.path)?;
         std::io::Write::write_all(&mut file, text.as_bytes())
     }
+}
+
+/// Whether a file gives the value back as it is.
+fn fits_a_line(name: &str, value: &str) -> bool {
+    !value.contains('\n') && pair(&format!("{name}={value}")) == Some((name, value))
 }
 
 /// `KEY=VALUE`; nothing for blank lines and comments.
@@ -311,11 +320,16 @@ mod tests {
         ]);
         environment.set("X", "app", "1").unwrap();
         std::fs::write(&path, "# kept\nX = 1\nZ=3\n").unwrap();
-        environment.set("X", "app", "2\n2").unwrap();
+        for value in ["l1\nl2", "l1\r\nl2", " \"q\" ", "\tx", "x\r"] {
+            assert_eq!(environment.set("X", "app", value).unwrap_err().0, "Invalid", "{value:?}");
+            assert_eq!(environment.get("X", "app").as_deref(), Ok("1"));
+        }
+        environment.set("X", "app", "\"2 # 2\"").unwrap();
+        assert_eq!(environment.get("X", "app").as_deref(), Ok("\"2 # 2\""));
         environment.set("Y", "app", "a=b").unwrap();
         assert_eq!(environment.get("Y", "app").as_deref(), Ok("a=b"));
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(text, "# kept\nX=2 2\nZ=3\nY=a=b\n");
+        assert_eq!(text, "# kept\nX=\"2 # 2\"\nZ=3\nY=a=b\n");
     }
 }

@@ -104,7 +104,7 @@ fn application_time(cx: Cx, table: &Table) -> Option<i64> {
     let today = Moment::local(now(cx))?;
     let field = |name: &str, default: i64| {
         let value = table.get_text(name);
-        crate::ops::number::to_float(&value).map_or(default, |float| float as i64)
+        value.as_int().or_else(|| value.as_float().map(|float| float as i64)).unwrap_or(default)
     };
     os_date::seconds(
         field("year", today.year),

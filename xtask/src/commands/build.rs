@@ -22,7 +22,7 @@ pub struct Arguments {
     /// Where to put the binary [default: dist/<app> in the repository]
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// The application's name [default: `module:` of wippy.yaml, else the folder's name]
+    /// The application's name [default: `module:` of wippy.yaml, else the folder's, for `src` its parent's]
     #[arg(long)]
     name: Option<String>,
     /// For the edit loop: quick to build again, less optimised

@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Run the quick build of the edit loop, which is what happens anyway
     #[arg(long, conflicts_with = "release")]
     dev: bool,
-    /// The application's name [default: `module:` of wippy.yaml, else the folder's name]
+    /// The application's name [default: `module:` of wippy.yaml, else the folder's, for `src` its parent's]
     #[arg(long)]
     name: Option<String>,
     /// Show no progress

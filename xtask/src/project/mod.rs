@@ -59,7 +59,7 @@ pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<P
     let configuration = read_configuration(repository, &place)?;
     let name = match name {
         Some(name) => name.to_owned(),
-        None => name::of(&place.source)?,
+        None => name::of(&place.source, place.lock.is_some().then_some(&place.project))?,
     };
     let is_own = repository.root.join("src").canonicalize().is_ok_and(|own| own == place.source);
     let (crate_name, is_member) = crate_of(&name, is_own);

@@ -1,13 +1,12 @@
-//! What an application is called when nobody says so: `module:` of its `wippy.yaml`, else the folder
-//! that holds its sources.
+//! What an application is called when nobody says so: `module:` of its `wippy.yaml`, else its folder.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_yaml::Value;
 
-/// The name of the application with these sources.
-pub fn of(source: &Path) -> Result<String> {
+/// The name of the application with these sources, in the project folder that a `wippy.lock` makes one.
+pub fn of(source: &Path, project: Option<&Path>) -> Result<String> {
     if let Some(path) = description(source) {
         let text =
             std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -15,8 +14,14 @@ pub fn of(source: &Path) -> Result<String> {
             return Ok(name);
         }
     }
-    let folder = source.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    Ok(folder.unwrap_or_else(|| "app".to_owned()))
+    let folder = match project {
+        Some(project) => Some(project),
+        // Every application may have one of that name.
+        None if source.file_name().is_some_and(|name| name == "src") => source.parent(),
+        None => Some(source),
+    };
+    let name = folder.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    Ok(name.unwrap_or_else(|| "app".to_owned()))
 }
 
 /// The `wippy.yaml` that speaks for `source`: its own, its parent's, or that of a folder above whose
@@ -49,14 +54,16 @@ mod tests {
     fn the_description_beside_or_above_decides_else_the_folder() {
         let temporary = tempfile::tempdir().unwrap();
         let root = temporary.path();
-        for folder in ["own/src/deep", "own/examples/hello/src"] {
+        for folder in ["own/src/deep", "own/examples/hello/src", "other/lua"] {
             std::fs::create_dir_all(root.join(folder)).unwrap();
         }
         std::fs::write(root.join("own/wippy.yaml"), "organization: me\nmodule: shop\n").unwrap();
-        assert_eq!(of(&root.join("own/src")).unwrap(), "shop");
-        assert_eq!(of(&root.join("own/src/deep")).unwrap(), "shop");
-        assert_eq!(of(&root.join("own")).unwrap(), "shop");
-        assert_eq!(of(&root.join("own/examples/hello/src")).unwrap(), "hello");
+        assert_eq!(of(&root.join("own/src"), None).unwrap(), "shop");
+        assert_eq!(of(&root.join("own/src/deep"), None).unwrap(), "shop");
+        assert_eq!(of(&root.join("own"), None).unwrap(), "shop");
+        assert_eq!(of(&root.join("own/examples/hello/src"), None).unwrap(), "hello");
+        assert_eq!(of(&root.join("other/lua"), None).unwrap(), "lua");
+        assert_eq!(of(&root.join("other/lua"), Some(&root.join("other"))).unwrap(), "other");
     }
 
     #[test]

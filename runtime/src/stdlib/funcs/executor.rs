@@ -77,10 +77,10 @@ fn with_scope(cx: Cx, args: &[Value]) -> LuaResult {
 
 async fn call(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Executor { context, retry } = executor(cx, args, "call")?;
-    call_with(cx, args.get(1..).unwrap_or_default(), context, retry).await
+    call_with(cx, args, 2, context, retry).await
 }
 
 async fn async_(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Executor { context, retry } = executor(cx, args, "async")?;
-    async_with(cx, args.get(1..).unwrap_or_default(), context, retry).await
+    async_with(cx, args, 2, context, retry).await
 }

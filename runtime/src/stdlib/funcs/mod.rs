@@ -39,7 +39,7 @@ crate::library! {
 /// A target that is no text.
 pub async fn call(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let context = cx.process().context();
-    call_with(cx, args, context, Retry::default()).await
+    call_with(cx, args, 1, context, Retry::default()).await
 }
 
 /// `funcs.async(target, ...)`
@@ -48,12 +48,17 @@ pub async fn call(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// A target that is no text.
 pub async fn async_(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let context = cx.process().context();
-    async_with(cx, args, context, Retry::default()).await
+    async_with(cx, args, 1, context, Retry::default()).await
 }
 
-/// The target argument, checked.
-fn target(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Result<String, Failure>> {
-    let target = text(cx, args, 1, function)?;
+/// The target, which is argument `position`, checked.
+fn target(
+    cx: Cx,
+    args: &[Value],
+    position: usize,
+    function: &'static str,
+) -> LuaResult<Result<String, Failure>> {
+    let target = text(cx, args, position, function)?;
     let wrong = match target.split_once(':') {
         _ if target.is_empty() => "function ID required",
         None | Some(("", _)) => "namespace required in function ID",
@@ -74,13 +79,19 @@ fn retry_of(cx: Cx, target: &str, own: Retry) -> Retry {
     meta.pointer("/options/retry").map(Retry::from_json).unwrap_or_default()
 }
 
-async fn call_with(cx: Cx, args: &[Value], context: ContextValues, retry: Retry) -> LuaResult<Multi> {
-    let target = match target(cx, args, "call")? {
+async fn call_with(
+    cx: Cx,
+    args: &[Value],
+    position: usize,
+    context: ContextValues,
+    retry: Retry,
+) -> LuaResult<Multi> {
+    let target = match target(cx, args, position, "call")? {
         Ok(target) => target,
         Err(failure) => return Ok(failed(cx, failure)),
     };
     let retry = retry_of(cx, &target, retry);
-    let arguments = args.get(1..).unwrap_or_default();
+    let arguments = args.get(position..).unwrap_or_default();
     match attempts(cx, &target, arguments, &context, &retry).await? {
         Ok(graph) => {
             let value = graph.into_values(cx).first();
@@ -154,13 +165,19 @@ impl Drop for Calling {
     }
 }
 
-async fn async_with(cx: Cx, args: &[Value], context: ContextValues, retry: Retry) -> LuaResult<Multi> {
-    let target = match target(cx, args, "async")? {
+async fn async_with(
+    cx: Cx,
+    args: &[Value],
+    position: usize,
+    context: ContextValues,
+    retry: Retry,
+) -> LuaResult<Multi> {
+    let target = match target(cx, args, position, "async")? {
         Ok(target) => target,
         Err(failure) => return Ok(failed(cx, failure)),
     };
     let retry = retry_of(cx, &target, retry);
-    let arguments: Vec<Value> = args.get(1..).unwrap_or_default().to_vec();
+    let arguments: Vec<Value> = args.get(position..).unwrap_or_default().to_vec();
     host_operation(cx).await?;
     let (number, future) = Future::start(cx);
     if retry.is_given() {

@@ -37,11 +37,12 @@ fn texts(args: &[Value]) -> Option<Texts> {
 /// What a spawner knows of the child.
 pub(super) type Adornments = (ContextValues, Box<Extras>);
 
-/// Refuses what is no text, before anything happens. It is read again then: nothing is kept meanwhile.
+/// Refuses an id (argument `first`) or a host that is no text, before anything happens. Both are read
+/// again then: nothing is kept meanwhile.
 #[inline(never)]
-pub(super) fn check(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<()> {
-    borrowed(cx, args, 1, function)?;
-    borrowed(cx, args, 2, function)?;
+pub(super) fn check(cx: Cx, args: &[Value], first: usize, function: &'static str) -> LuaResult<()> {
+    borrowed(cx, args, first, function)?;
+    borrowed(cx, args, first + 1, function)?;
     Ok(())
 }
 
@@ -191,7 +192,7 @@ fn attempt(spawn: &mut Spawn<'_>) -> LuaResult<Option<Multi>> {
             return Ok(Some(too_few(cx, function)));
         }
         if texts(args).is_none() {
-            check(cx, args, function)?;
+            check(cx, args, 1, function)?;
         }
         if must_wait_to_operate(cx)? {
             spawn.has_waited = true;
@@ -239,14 +240,20 @@ pub fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> Spawn<'_> {
 /// An id or host that is no text.
 pub async fn exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let context = cx.process().context();
-    exec_with(cx, args, context).await
+    exec_with(cx, args, 1, context).await
 }
 
-pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) -> LuaResult<Multi> {
-    if args.len() < 2 {
+/// The id is argument `first`.
+pub(super) async fn exec_with(
+    cx: Cx,
+    args: &[Value],
+    first: usize,
+    context: ContextValues,
+) -> LuaResult<Multi> {
+    if args.len() <= first {
         return Ok(invalid(cx, "exec requires id and host arguments"));
     }
-    let (entry, host) = (text(cx, args, 1, "exec")?, text(cx, args, 2, "exec")?);
+    let (entry, host) = (text(cx, args, first, "exec")?, text(cx, args, first + 1, "exec")?);
     let wrong = match (entry.split_once(':'), &*host) {
         _ if entry.is_empty() => Some("process ID required"),
         (None | Some(("", _) | (_, "")), _) => Some("invalid process ID format (namespace:name required)"),
@@ -256,7 +263,7 @@ pub(super) async fn exec_with(cx: Cx, args: &[Value], context: ContextValues) ->
     if let Some(message) = wrong {
         return Ok(invalid(cx, message));
     }
-    let main_args = Graph::copy_spending(cx, args.get(2..).unwrap_or_default())?;
+    let main_args = Graph::copy_spending(cx, args.get(first + 1..).unwrap_or_default())?;
     let system = system(cx)?;
     let mut failure = None;
     let result: Option<ExitResult> = cx

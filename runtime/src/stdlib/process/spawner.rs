@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use super::spawn::{Relation, check, start};
-use super::{invalid, system, text};
+use super::{system, text};
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::Module;
@@ -160,10 +160,11 @@ impl Spawner {
 
 async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation) -> LuaResult<Multi> {
     let spawner = spawner(cx, args, function)?;
-    let args = args.get(1..).unwrap_or_default();
-    if args.len() < 2 {
-        return Ok(invalid(cx, "spawn requires at least id and host arguments"));
+    if args.len() < 3 {
+        return Err(cx.throw_text("spawn requires at least id and host arguments"));
     }
+    check(cx, args, 2, function)?;
+    let args = args.get(1..).unwrap_or_default();
     if let Some(name) = &spawner.name {
         // Spawn or signal: who holds the name gets the messages.
         host_operation(cx).await?;
@@ -179,7 +180,6 @@ async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation)
     let context = spawner.context.clone();
     let (name, messages) = (spawner.name.clone(), spawner.messages());
     let extras = Box::new(Extras { name, messages, ..Extras::default() });
-    check(cx, args, function)?;
     host_operation(cx).await?;
     start(cx, args, function, relation, Some((context, extras)))
 }
@@ -202,5 +202,5 @@ async fn method_spawn_linked_monitored(cx: Cx, args: &[Value]) -> LuaResult<Mult
 
 async fn method_exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let spawner = spawner(cx, args, "exec")?;
-    super::spawn::exec_with(cx, args.get(1..).unwrap_or_default(), spawner.context).await
+    super::spawn::exec_with(cx, args, 2, spawner.context).await
 }

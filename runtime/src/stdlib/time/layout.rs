@@ -191,6 +191,8 @@ fn show(shown: &Shown<'_>, element: Element) -> String {
             (false, false) => "am",
         }
         .to_owned(),
+        // Some name there must be: of a zone without one it is the offset.
+        Element::ZoneName if shown.zone.is_empty() => offset(shown.offset, false, true),
         Element::ZoneName => shown.zone.to_owned(),
         Element::Offset { z: true, .. } if shown.offset == 0 => "Z".to_owned(),
         Element::Offset { colon, minutes, .. } => offset(shown.offset, colon, minutes),
@@ -230,6 +232,8 @@ struct Fields {
     day: Option<i64>,
     day_of_year: Option<i64>,
     hour: i64,
+    /// An hour of the clock with twelve hours was none.
+    is_past_noon: bool,
     minute: i64,
     second: i64,
     nanosecond: i64,
@@ -288,6 +292,22 @@ fn fraction_ahead(rest: &str) -> bool {
     digits.is_some_and(|digits| digits.starts_with(|digit: char| digit.is_ascii_digit()))
 }
 
+/// The abbreviation of a zone, its offset if it says, and the rest. Zones without letters are called by
+/// their offset: `+02`, `+0545`.
+fn zone_name(text: &str) -> Option<(&str, Option<i32>, &str)> {
+    if let Some(digits) = text.strip_prefix(['+', '-']) {
+        let sign = if text.starts_with('-') { -1 } else { 1 };
+        let (hours, rest) = number(digits, 2, 2)?;
+        let (minutes, rest) = number(rest, 2, 2).unwrap_or((0, rest));
+        let offset = sign * i32::try_from(hours * 3600 + minutes * 60).ok()?;
+        return Some((text.strip_suffix(rest)?, Some(offset), rest));
+    }
+    let count = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let count = if text.starts_with("ChST") { 4 } else { count };
+    let (name, rest) = text.split_at_checked(count)?;
+    (3..=5).contains(&count).then_some((name, (name == "UTC").then_some(0), rest))
+}
+
 /// A number of `least` to `most` digits, and the rest.
 fn number(text: &str, least: usize, most: usize) -> Option<(i64, &str)> {
     let count = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
@@ -343,7 +363,11 @@ fn read<'a>(fields: &mut Fields, element: Element, text: &'a str) -> Option<&'a 
         Element::Weekday => return word(&WEEKDAYS, text, false).map(|(_, rest)| rest),
         Element::ShortWeekday => return word(&WEEKDAYS, text, true).map(|(_, rest)| rest),
         Element::Hour => (&mut fields.hour, number(text, 2, 2)?),
-        Element::Hour12 { padded } => (&mut fields.hour, number(text, if padded { 2 } else { 1 }, 2)?),
+        Element::Hour12 { padded } => {
+            let (hour, rest) = number(text, if padded { 2 } else { 1 }, 2)?;
+            fields.is_past_noon |= hour > 12;
+            (&mut fields.hour, (hour, rest))
+        }
         Element::Minute { padded } => (&mut fields.minute, number(text, if padded { 2 } else { 1 }, 2)?),
         Element::Second { padded } => (&mut fields.second, number(text, if padded { 2 } else { 1 }, 2)?),
         Element::Noon { upper } => {
@@ -352,15 +376,9 @@ fn read<'a>(fields: &mut Fields, element: Element, text: &'a str) -> Option<&'a 
             return text.strip_prefix(pm).or_else(|| text.strip_prefix(am));
         }
         Element::ZoneName => {
-            let count = text.bytes().take_while(|byte| byte.is_ascii_uppercase()).count();
-            let (name, rest) = text.split_at(count);
-            if !(3..=5).contains(&count) {
-                return None;
-            }
+            let (name, offset, rest) = zone_name(text)?;
             fields.zone = Some(name.to_owned());
-            if name == "UTC" {
-                fields.offset = Some(0);
-            }
+            fields.offset = fields.offset.or(offset);
             return Some(rest);
         }
         Element::Offset { z, colon, minutes } => {
@@ -391,6 +409,9 @@ fn read<'a>(fields: &mut Fields, element: Element, text: &'a str) -> Option<&'a 
 }
 
 fn finish(fields: Fields) -> Result<Parsed, &'static str> {
+    if fields.is_past_noon {
+        return Err("hour");
+    }
     let mut hour = fields.hour;
     match fields.is_afternoon {
         Some(true) if hour < 12 => hour += 12,
@@ -465,6 +486,29 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_without_letters_is_called_by_its_offset() {
+        let layout = "Mon, 02 Jan 2006 15:04:05 MST";
+        for (zone, seconds, text) in [
+            ("", 7200, "+0200"),
+            ("", -12_600, "-0330"),
+            ("+0545", 20_700, "+0545"),
+            ("+02", 7200, "+02"),
+            ("-03", -10_800, "-03"),
+        ] {
+            let shown = format(&Shown { offset: seconds, zone, ..SHOWN }, layout);
+            assert_eq!(shown, format!("Mon, 06 May 2024 07:08:09 {text}"));
+            let parsed = parse(layout, &shown).unwrap();
+            assert_eq!((parsed.offset, parsed.zone.as_deref()), (Some(seconds), Some(text)));
+        }
+        let parsed = parse("-0700 MST", "+0100 +02").unwrap();
+        assert_eq!(parsed.offset, Some(3600), "the offset itself decides");
+        assert_eq!(parse("MST", "ChST").unwrap().zone.as_deref(), Some("ChST"));
+        for text in ["+2", "x", "AB", "ABCDEF"] {
+            assert!(parse("MST", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_named() {
         let error = |layout, text| parse(layout, text).unwrap_err();
         assert_eq!(
@@ -475,5 +519,7 @@ mod tests {
         assert_eq!(error("2006-01-02", "2024-13-01"), "parsing time \"2024-13-01\": month out of range");
         assert_eq!(error("2006-01-02", "2024-02-30"), "parsing time \"2024-02-30\": day out of range");
         assert_eq!(error("15:04", "25:00"), "parsing time \"25:00\": hour out of range");
+        assert_eq!(error("3:04PM", "13:05AM"), "parsing time \"13:05AM\": hour out of range");
+        assert_eq!(error("03:04", "13:05"), "parsing time \"13:05\": hour out of range");
     }
 }

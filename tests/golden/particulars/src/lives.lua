@@ -343,9 +343,11 @@ local function spawners()
     raises("no scope", "bad argument #1 to 'with_scope' (Scope expected)", function(s) return s:with_scope(1) end)
     raises("name", "bad argument #1 to 'with_name' (name cannot be empty)", function(s) return s:with_name("") end)
     raises("topic", "bad argument #1 to 'with_message' (cannot send to @ topics)", function(s) return s:with_message("@x") end)
+    raises("id", "bad argument #1 to 'spawn' (string expected, got nil)", function(s) return s:spawn(nil, HOST) end)
+    raises("host", "bad argument #2 to 'exec' (string expected, got table)", function(s) return s:exec("app:child", {}) end)
     see.raises("receiver", "bad argument #1 to 'spawn' (Spawner expected)", spawner.spawn, {})
     for _, name in ipairs { "spawn", "spawn_monitored", "spawn_linked", "spawn_linked_monitored" } do
-        see.fails(name, "Invalid", "spawn requires at least id and host arguments", spawner[name](spawner, "app:child"))
+        see.raises(name .. " few", "spawn requires at least id and host arguments", spawner[name], spawner, "app:child")
         see.fails(name .. " host", "NotFound", "host not found", spawner[name](spawner, "app:child", "app:nowhere"))
         see.fails(name .. " entry", "NotFound", "factory not found", spawner[name](spawner, "app:nothing", HOST))
     end

@@ -149,6 +149,17 @@ function actions.read_at_stop()
     return 9
 end
 
+-- Leaves a process on the terminal that hears nothing.
+function actions.leaves_deaf()
+    process.spawn("app:talker", "app:terminal", "deaf")
+    time.sleep("100ms")
+    return 0
+end
+
+function actions.deaf()
+    time.sleep("5s")
+end
+
 local function main(action, ...)
     return actions[action](...)
 end

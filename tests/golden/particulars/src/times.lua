@@ -170,6 +170,7 @@ local function layouts()
         { time.DATE_ONLY, "2024-02-30", 'parsing time "2024-02-30": day out of range' },
         { time.DATE_ONLY, "2024-13-01", 'parsing time "2024-13-01": month out of range' },
         { time.TIME_ONLY, "25:00:00", 'parsing time "25:00:00": hour out of range' },
+        { time.KITCHEN, "13:05AM", 'parsing time "13:05AM": hour out of range' },
         { time.TIME_ONLY, "05:60:00", 'parsing time "05:60:00": minute out of range' },
         { time.TIME_ONLY, "05:00:60", 'parsing time "05:00:60": second out of range' },
         { time.DATE_ONLY, "2024-01-01x", 'parsing time "2024-01-01x": extra text: "x"' },
@@ -184,7 +185,15 @@ local function layouts()
     see.equal("two-digit year", parse("06", "69", time.utc):year(), 1969)
     see.equal("another", parse("06", "68", time.utc):year(), 2068)
     see.equal("default zone", parse(time.DATE_ONLY, "2024-01-01"):location():string(), "Local")
-    see.equal("zone from the text", tostring(parse(time.RFC3339, "2024-01-01T00:00:00+02:00")):sub(1, 25), "2024-01-01 00:00:00 +0200")
+    see.equal("zone from the text", tostring(parse(time.RFC3339, "2024-01-01T00:00:00+02:00")), "2024-01-01 00:00:00 +0200 +0200")
+    for _, text in ipairs { "2024-05-06T07:08:09+02:00", "2024-05-06T07:08:09-03:30" } do
+        local shown = parse(time.RFC3339, text):format(time.RFC1123)
+        see.equal("back by its offset", parse(time.RFC1123, shown):format(time.RFC3339), text)
+    end
+    local kathmandu = time.load_location("Asia/Kathmandu")
+    local shown = parse(time.DATE_ONLY, "2024-05-06", kathmandu):format(time.RFC1123)
+    see.equal("called by its offset", shown, "Mon, 06 May 2024 00:00:00 +0545")
+    see.equal("and back", parse(time.RFC1123, shown):format(time.RFC1123), shown)
     see.equal("utc from the text", tostring(parse(time.RFC3339, "2024-01-01T00:00:00Z")), "2024-01-01 00:00:00 +0000 UTC")
     see.equal("a fraction without one in the layout", parse(time.DATE_TIME, "2024-01-01 00:00:00.25", time.utc):nanosecond(), 250000000)
     see.equal("weekday is not checked", parse("Mon 2006-01-02", "Sun 2024-01-01", time.utc):weekday(), 1)
@@ -253,6 +262,7 @@ local function dates()
     see.equal("hour 0", os.date("%Y-%m-%d %X", midnight), "2024-01-01 00:00:00")
     see.equal("normalised", os.date("%Y-%m-%d", os.time { year = 2024, month = 14, day = 1 }), "2025-02-01")
     see.equal("no number", os.time { year = 2024, month = 1, day = 1, hour = "x" }, midnight)
+    see.equal("a text is none", os.time { year = 2024, month = 1, day = 1, hour = "5", min = "7" }, midnight)
     see.equal("today", os.date("%Y", os.time {}), os.date("%Y"))
     see.raises("time(1)", "bad argument #1 to 'time' (table expected, got number)", function() return os.time(1) end)
     see.equal("difftime", os.difftime(5, 3), 2.0)
