@@ -88,15 +88,16 @@ impl Search<'_> {
         is_computed
     }
 
-    /// The file as a source; a `#` line at its start is blanked.
+    /// The file as a source; a `#` line at its start, or behind a byte order mark there, is blanked.
     fn source(&mut self, file: &str) -> Option<FileId> {
         let (root, bytes) = self.input.roots.iter().find_map(|root| Some((root, root.files.get(file)?)))?;
         let path = if root.label.is_empty() { file.to_owned() } else { format!("{}/{file}", root.label) };
-        let bytes = match bytes.iter().position(|byte| *byte == b'\n') {
-            _ if !bytes.starts_with(b"#") => Cow::Borrowed(bytes.as_slice()),
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = match text.iter().position(|byte| *byte == b'\n') {
+            _ if !text.starts_with(b"#") => Cow::Borrowed(bytes.as_slice()),
             None => Cow::Borrowed(&[][..]),
             Some(end) => {
-                Cow::Owned([vec![b' '; end].as_slice(), bytes.get(end..).unwrap_or_default()].concat())
+                Cow::Owned([vec![b' '; end].as_slice(), text.get(end..).unwrap_or_default()].concat())
             }
         };
         Some(self.output.sources.add(SourceFile::from_bytes(path, &bytes)))
