@@ -94,22 +94,47 @@ macro_rules! at {
     };
 }
 
-/// `left and right`: the right side runs only if the left is true.
+/// `left and right`: the right side runs only if the left is true. A long chain is one call, for nested
+/// macros reach the limit of rustc.
 #[macro_export]
 macro_rules! and {
     ($left:expr, $right:expr $(,)?) => {{
         let left = $left;
         if left.truthy() { $right } else { left }
     }};
+    ($first:expr $(, $next:expr)+ $(,)?) => {
+        'chain: {
+            let mut left = $first;
+            $(
+                if !left.truthy() {
+                    break 'chain left;
+                }
+                left = $next;
+            )+
+            left
+        }
+    };
 }
 
-/// `left or right`: the right side runs only if the left is nil or false.
+/// `left or right`: the right side runs only if the left is nil or false. Chains as in `and!`.
 #[macro_export]
 macro_rules! or {
     ($left:expr, $right:expr $(,)?) => {{
         let left = $left;
         if left.truthy() { left } else { $right }
     }};
+    ($first:expr $(, $next:expr)+ $(,)?) => {
+        'chain: {
+            let mut left = $first;
+            $(
+                if left.truthy() {
+                    break 'chain left;
+                }
+                left = $next;
+            )+
+            left
+        }
+    };
 }
 
 /// The static definition of an emitted function, for callers that know only the value:

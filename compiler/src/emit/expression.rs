@@ -27,7 +27,10 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             quote! { Value::int(#value) }
         }
         Expr::Float(value) => float(*value),
-        Expr::Text(bytes) => text(bytes),
+        Expr::Text(bytes) => {
+            marks.has_long_text |= bytes.len() > LONG_TEXT;
+            text(bytes)
+        }
         Expr::Name(name) | Expr::Reference(name) => {
             let name = ident(name);
             quote! { #name }
@@ -112,12 +115,18 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             quote! { #left || #right }
         }
         Expr::And(left, right) => {
-            let (left, right) = (expression(marks, left), expression(marks, right));
-            quote! { __mw_and(#left, #right) }
+            let operands = chain(marks, (left, right), |expr| match expr {
+                Expr::And(left, right) => Some((left, right)),
+                _ => None,
+            });
+            quote! { __mw_and(#(#operands),*) }
         }
         Expr::Or(left, right) => {
-            let (left, right) = (expression(marks, left), expression(marks, right));
-            quote! { __mw_or(#left, #right) }
+            let operands = chain(marks, (left, right), |expr| match expr {
+                Expr::Or(left, right) => Some((left, right)),
+                _ => None,
+            });
+            quote! { __mw_or(#(#operands),*) }
         }
         Expr::Array(items) => {
             let items = all(marks, items);
@@ -198,6 +207,9 @@ fn float(value: f64) -> TokenStream {
     quote! { Value::float(#value) }
 }
 
+/// A text that takes rustc long to make the hash of: a quarter of what its lint puts up with.
+const LONG_TEXT: usize = 200_000;
+
 /// `s!("text")`, or `s!(b"bytes")` for what is not UTF-8.
 fn text(bytes: &[u8]) -> TokenStream {
     let literal = match std::str::from_utf8(bytes) {
@@ -205,6 +217,30 @@ fn text(bytes: &[u8]) -> TokenStream {
         Err(_) => Literal::byte_string(bytes),
     };
     quote! { s!(#literal) }
+}
+
+/// So many operands of one operator nest macros; more become one call of the macro.
+const LONG_CHAIN: usize = 16;
+
+/// The operands of a macro that stands for an operator: both sides, or all operands of a long chain.
+/// `sides` are those of an expression with the same operator.
+fn chain<'a>(
+    marks: &mut Marks,
+    (left, right): (&'a Expr, &'a Expr),
+    sides: impl Fn(&'a Expr) -> Option<(&'a Expr, &'a Expr)>,
+) -> Vec<TokenStream> {
+    let mut operands = Vec::new();
+    let mut open = vec![right, left];
+    while let Some(next) = open.pop() {
+        match sides(next) {
+            Some((left, right)) => open.extend([right, left]),
+            None => operands.push(next),
+        }
+    }
+    if operands.len() <= LONG_CHAIN {
+        operands = vec![left, right];
+    }
+    operands.into_iter().map(|operand| expression(marks, operand)).collect()
 }
 
 /// A call that may fail as the result it gives, without the `?`; `None` for anything else.

@@ -13,6 +13,8 @@ use super::keys::Keys;
 pub struct Marks {
     comments: Vec<String>,
     pub keys: Keys,
+    /// Whether a text is so long that rustc wonders about it.
+    pub has_long_text: bool,
 }
 
 impl Marks {

@@ -10,15 +10,22 @@ use crate::lower::ir::Module;
 /// An item came out as no Rust: a bug of ours.
 pub fn emit(module: &Module, command: &str) -> Result<String, String> {
     let file = module.path.rsplit('/').next().unwrap_or_default();
+    let mut marks = Marks::default();
+    let mut functions = String::new();
+    for function in &module.functions {
+        let _ = write!(functions, "\n{}\n", function::emit(&mut marks, function, file)?);
+    }
     let mut text = format!(
-        "//! `{}`, from {}. Written by `{command}`; edit the Lua instead.\n\nuse moonwright_runtime::rt::*;\n\n",
+        "//! `{}`, from {}. Written by `{command}`; edit the Lua instead.\n\n",
         module.entry, module.path
     );
-    text.push_str(&chunk(module));
-    let mut marks = Marks::default();
-    for function in &module.functions {
-        let _ = write!(text, "\n{}\n", function::emit(&mut marks, function, file)?);
+    if marks.has_long_text {
+        // rustc takes the hash of a long text for a loop that does not end.
+        text.push_str("#![allow(long_running_const_eval)]\n\n");
     }
+    text.push_str("use moonwright_runtime::rt::*;\n\n");
+    text.push_str(&chunk(module));
+    text.push_str(&functions);
     text.push_str(&marks.keys.emit());
     Ok(text)
 }
