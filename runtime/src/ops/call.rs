@@ -325,11 +325,19 @@ pub async fn tail_call_async(
             result.map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
         }
         Some(Entry::Plain(_)) => tail_call(cx, callee, args, site),
+        None if calls_async(cx, callee) => Err(bounce(cx, callee, args)),
         Some(Entry::Dual { .. }) | None => {
             let result = call_async(cx, callee, args).await;
             result.map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
         }
     }
+}
+
+/// Whether `__call` of a value is a function that may suspend: awaiting it here would grow the stack.
+#[cold]
+fn calls_async(cx: Cx, callee: &Value) -> bool {
+    let handler = crate::ops::metamethod(cx, callee, Event::Call);
+    handler.function_def().is_some_and(|def| matches!(def.entry, Entry::Async(_)))
 }
 
 /// A Lua function that was tail-called has replaced its caller's frame: an error level does not
