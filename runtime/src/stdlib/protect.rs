@@ -104,7 +104,7 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Err(thrown);
         }
         let error = cx.catch(thrown);
-        if attempt == HANDLER_LIMIT {
+        if is_hopeless(cx, attempt, &error) {
             break;
         }
         if attempt > 0 && !cx.is_script() {
@@ -130,7 +130,7 @@ pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Err(thrown);
         }
         let error = cx.catch(thrown);
-        if attempt == HANDLER_LIMIT {
+        if is_hopeless(cx, attempt, &error) {
             break;
         }
         if attempt > 0 && !cx.is_script() {
@@ -154,6 +154,13 @@ fn outcome(cx: Cx, result: LuaResult<Multi>, attempt: usize) -> Multi {
         Ok(results) => failed(cx, results.first()),
         Err(_) => hopeless(cx),
     }
+}
+
+/// Whether to ask a handler no more: it has failed too often, or used up the stack, which takes long and
+/// would happen again.
+fn is_hopeless(cx: Cx, attempt: usize, error: &Value) -> bool {
+    let used_up = || error.as_bytes().is_some_and(|text| text.ends_with(b"stack overflow"));
+    attempt == HANDLER_LIMIT || (attempt > 0 && cx.is_script() && used_up())
 }
 
 fn hopeless(cx: Cx) -> Multi {
