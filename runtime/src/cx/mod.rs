@@ -60,6 +60,8 @@ pub struct Context {
 struct Extra {
     /// The manual coroutine that runs; nil in the body of a task.
     coroutine: Held,
+    /// How many manual coroutines have resumed each other.
+    coroutine_depth: Cell<u16>,
     /// The state of `math.random`; zero until the first use.
     random: Cell<u64>,
 }

@@ -48,7 +48,9 @@ impl Drop for SuspensionGuard {
         context.suspension.set(self.suspension);
         context.can_yield.set(self.can_yield);
         if let Some(coroutine) = self.coroutine.take() {
-            drop(context.extra().coroutine.replace(coroutine));
+            let extra = context.extra();
+            extra.coroutine_depth.set(extra.coroutine_depth.get().saturating_sub(1));
+            drop(extra.coroutine.replace(coroutine));
         }
     }
 }
@@ -120,8 +122,15 @@ impl Cx {
             self.context().suspension.set(Suspension::OutsideTask);
         }
         self.context().can_yield.set(true);
-        guard.coroutine = Some(self.context().extra().coroutine.replace(coroutine));
+        let extra = self.context().extra();
+        extra.coroutine_depth.set(extra.coroutine_depth.get().saturating_add(1));
+        guard.coroutine = Some(extra.coroutine.replace(coroutine));
         guard
+    }
+
+    /// How many manual coroutines run or wait for one that they have resumed.
+    pub(crate) fn coroutine_depth(self) -> u16 {
+        self.context().extra.get().map_or(0, |extra| extra.coroutine_depth.get())
     }
 
     /// The manual coroutine that runs; nil in the body of a task.

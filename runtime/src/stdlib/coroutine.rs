@@ -244,6 +244,10 @@ fn resume_now(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
 
 const NO_DEAD: &str = "cannot resume dead coroutine";
 
+/// So many coroutines may have resumed each other. An error that goes through all of them may get longer
+/// in each, so without a limit the stack's depth would cost minutes.
+const NESTING_LIMIT: u16 = 10_000;
+
 /// One stretch of a coroutine, from a resume to the next yield.
 struct Turn<'a> {
     cx: Cx,
@@ -268,7 +272,7 @@ impl<'a> Turn<'a> {
             State::Dead => return refused(NO_DEAD),
             State::Running | State::Normal => return refused("cannot resume non-suspended coroutine"),
         }
-        if cx.is_stack_deep(0) {
+        if cx.is_stack_deep(0) || cx.coroutine_depth() >= NESTING_LIMIT {
             return refused("C stack overflow");
         }
         let body = match state.body.take() {
