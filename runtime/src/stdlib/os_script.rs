@@ -87,7 +87,7 @@ pub(crate) fn ended(cx: Cx, status: std::process::ExitStatus) -> Multi {
     Multi::from_values(cx, [succeeded, how.into(), Value::int(number.into())])
 }
 
-/// `os.exit([code])`: ends the program at once.
+/// `os.exit([code [, close]])`: ends the program at once, after all finalizers if it closes the state.
 ///
 /// # Errors
 /// A code that is neither a boolean nor a number.
@@ -99,6 +99,9 @@ pub fn exit(cx: Cx, args: &[Value]) -> LuaResult<()> {
             i32::try_from(code & 0xff).unwrap_or(0)
         }
     };
+    if args.get(1).is_some_and(Value::truthy) {
+        crate::stdlib::gc::run_all_finalizers(cx);
+    }
     output::flush();
     std::process::exit(status)
 }
