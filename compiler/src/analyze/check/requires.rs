@@ -1,13 +1,13 @@
 //! `require` of what is not there.
 
-use super::Names;
+use super::{Names, all_statements};
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::hir::ExprKind;
+use crate::hir::{ExprId, ExprKind, StmtKind, Unit};
 use crate::library;
 use crate::source::Span;
 
 pub fn check(names: &Names) -> Vec<Diagnostic> {
-    if names.globals.assigned().contains("require") {
+    if names.globals.assigned().contains("require") || (names.is_script() && changes_search(names)) {
         return Vec::new();
     }
     let unit = &names.own.unit;
@@ -37,6 +37,29 @@ pub fn check(names: &Names) -> Vec<Diagnostic> {
             }
         })
         .collect()
+}
+
+/// Whether the program has a say in what `require` finds: it assigns `package.path`, or does anything with
+/// the tables that `require` looks into.
+fn changes_search(names: &Names) -> bool {
+    let is_package = |unit: &Unit, base: ExprId| matches!(&unit.exprs[base].kind, ExprKind::Global(name) if name == "package");
+    names.world.iter().any(|(_, own)| {
+        let unit = &own.unit;
+        let mut changes = unit.exprs.iter().any(|(_, expr)| match &expr.kind {
+            ExprKind::Field { base, name } => {
+                is_package(unit, *base) && ["loaded", "preload", "searchers"].contains(&name.as_str())
+            }
+            _ => false,
+        });
+        all_statements(unit, &mut |statement| {
+            let StmtKind::Assign { targets, .. } = &statement.kind else { return };
+            changes |= targets.iter().any(|target| match &unit.exprs[*target].kind {
+                ExprKind::Field { base, .. } => is_package(unit, *base),
+                _ => false,
+            });
+        });
+        changes
+    })
 }
 
 /// Whether a file of the script stands for the module.

@@ -108,6 +108,14 @@ fn requires() {
     ]);
     let found = found_in("local n = 'x' return require('tmie'), require(n), require('a.b')", script());
     assert_eq!(found, ["R0101 warning `'tmie'` module 'tmie' not found"]);
+    let changes =
+        ["package.path = 'x/?.lua'", "package.preload.a = print", "table.insert(package.searchers, print)"];
+    for change in changes {
+        let found = found_in(&format!("{change} return require('a')"), script());
+        assert!(found.is_empty(), "{change}: {found:?}");
+    }
+    let found = found_in("print(package.path) return require('a')", script());
+    assert_eq!(found, ["R0101 warning `'a'` module 'a' not found"]);
 }
 
 #[test]
