@@ -6,6 +6,7 @@ mod lock;
 mod name;
 mod script;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -44,11 +45,17 @@ pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<P
     let label = repository.label(&src, given);
     let mut warnings = Vec::new();
     let place = Place::of(&src, &label)?;
-    let mut roots = vec![Root {
-        label: place.label.clone(),
-        module: None,
-        files: files::read(&place.source, &mut warnings)?,
-    }];
+    let files = files::read(&place.source, &mut warnings)?;
+    if place.lock.is_none()
+        && let Some(script) = without_manifest(&files)
+    {
+        bail!(
+            "{} holds Lua files but no manifest (_index.yaml); name the Lua file that is the program, such as {}",
+            given.display(),
+            given.join(script).display()
+        );
+    }
+    let mut roots = vec![Root { label: place.label.clone(), module: None, files }];
     if let Some(lock) = &place.lock {
         for module in lock::modules(lock, &place.project, &mut warnings) {
             let label = repository.label(&module.path, &module.path);
@@ -70,6 +77,16 @@ pub fn read(repository: &Repository, src: &Path, name: Option<&str>) -> Result<P
         is_member,
         warnings,
     })
+}
+
+/// A Lua file of a folder in which no file can be a manifest.
+fn without_manifest(files: &BTreeMap<String, Vec<u8>>) -> Option<&str> {
+    let is_manifest = |path: &String| [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
+    if files.keys().any(is_manifest) {
+        return None;
+    }
+    let scripts = || files.keys().map(String::as_str).filter(|path| path.ends_with(".lua"));
+    scripts().find(|path| *path == "main.lua").or_else(|| scripts().next())
 }
 
 /// The crate's name, and whether it is the committed one. Another application of that name must not
@@ -199,6 +216,16 @@ mod tests {
             assert_eq!(project.crate_name, "my-app");
             assert_eq!(project.warnings.len(), 1, "{:?}", project.warnings);
         }
+    }
+
+    #[test]
+    fn lua_files_without_a_manifest_are_no_application() {
+        let temporary = tempfile::tempdir().unwrap();
+        write(temporary.path(), &[("a.lua", ""), ("main.lua", "")]);
+        let error = read(&Repository::find(), temporary.path(), None).unwrap_err().to_string();
+        assert!(error.contains("no manifest") && error.ends_with("main.lua"), "{error}");
+        write(temporary.path(), &[("_index.yaml", "namespace: app\n")]);
+        read(&Repository::find(), temporary.path(), None).unwrap();
     }
 
     #[test]
