@@ -284,7 +284,7 @@ impl Value {
 
     /// `drop`, of which the question whether there is anything to do is inlined wherever it stands.
     #[inline(always)]
-    pub(crate) fn done(self) {
+    pub fn done(self) {
         if self.owns() {
             drop(self);
         } else {

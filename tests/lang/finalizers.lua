@@ -31,3 +31,5 @@ local near = function(mb) collectgarbage() local now = collectgarbage("count") /
 do local a, b = string.rep("a", 10240000), string.rep("b", 20480000) print(near(base + 30)) local t = { a, b } print(near(base + 30)) a, b = nil, nil print(near(base + 30)) t = nil print(near(base)) end
 do local s = string.rep("x", 5120000) local function up() return s end s = s .. "y" print(near(base + 5), #up()) s = nil print(near(base)) end
 do local resting = {} for i = 1, 2000 do resting[i] = coroutine.create(function() coroutine.yield() end) coroutine.resume(resting[i]) end print(collectgarbage("count") / 1000 - base > 0.9) end
+do local function big() local t = {} for i = 1, 200000 do t[i] = i end return t end for _ in ipairs(big()) do end print(near(base)) for _ in pairs(big()) do end print(near(base)) for _ in next, big() do end print(near(base)) end
+do local a, b = {}, {} a.big, b.big = string.rep("x", 5120000), string.rep("y", 5120000) a.x, b.x = b, a print(near(base + 10)) a, b = nil, nil print(near(base)) end

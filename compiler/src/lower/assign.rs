@@ -115,6 +115,7 @@ impl Lowerer<'_> {
             value => value,
         };
         let name = self.invent("base");
+        self.leftovers.push(name.clone());
         into.push(Stmt::Let(Binder { name: name.clone(), is_mutable: false }, value));
         Expr::Name(name).borrowed()
     }

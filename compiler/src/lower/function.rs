@@ -28,6 +28,8 @@ pub struct Lowerer<'a> {
     pub busy_loops: usize,
     /// How many names were invented.
     pub invented: usize,
+    /// What the statement that was lowered last leaves in variables of its own.
+    pub leftovers: Vec<String>,
     pub labels: super::names::Items,
     /// Where the text that has been seen ends.
     pub cursor: usize,
@@ -59,6 +61,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         has_self_tail_call: has_self_tail_call(context, id) && !closes_variables(context, id),
         is_leaf: !is_chunk && is_leaf(context, id),
         busy_loops: 0,
+        leftovers: Vec::new(),
         invented: 0,
         labels: super::names::Items::default(),
         cursor: function.span.start as usize,

@@ -5,6 +5,7 @@
 //! local, so neither cuts a variable off from its uses. Where the two overlap, the block becomes a
 //! dispatch loop over the pieces between its labels.
 
+use super::expression::method;
 use super::function::{Lowerer, spend};
 use super::ir::{self, Binder, Expr, Stmt};
 use super::loops::Head;
@@ -59,6 +60,15 @@ impl Lowerer<'_> {
         self.range(block, 0, block.len(), &regions)
     }
 
+    /// What a statement left in variables of its own goes with it, not with the end of the block.
+    fn let_go(&mut self, something_follows: bool, into: &mut ir::Block) {
+        for name in std::mem::take(&mut self.leftovers) {
+            if something_follows {
+                into.push(Stmt::Eval(method(Expr::Name(name), "done", Vec::new())));
+            }
+        }
+    }
+
     fn range(&mut self, block: &hir::Block, start: usize, end: usize, regions: &[Region]) -> ir::Block {
         let mut lowered = Vec::new();
         let mut at = start;
@@ -68,6 +78,7 @@ impl Lowerer<'_> {
                 let Some(statement) = block.get(at) else { break };
                 self.statement(statement, at == 0, &mut lowered);
                 at += 1;
+                self.let_go(at < end, &mut lowered);
                 if let Some(local) = self.to_be_closed(statement) {
                     let rest = block.get(at..end).unwrap_or_default().to_vec();
                     let falls_through = crate::analyze::falls_through(self.context.unit, &rest);
@@ -141,6 +152,7 @@ impl Lowerer<'_> {
             let mut own = Vec::new();
             for statement in statements {
                 self.statement(statement, false, &mut own);
+                self.let_go(false, &mut own);
             }
             let condition = Expr::Method {
                 receiver: Box::new(Expr::Name(piece.clone())),

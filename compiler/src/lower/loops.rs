@@ -104,6 +104,7 @@ impl Lowerer<'_> {
         let variables = variables.iter().map(|variable| self.loop_binder(*variable)).collect();
         let variables = self.distinct(variables);
         into.push(Stmt::Each { label, variables, next, body });
+        self.leftovers.push(state);
     }
 
     fn loop_binder(&self, variable: LocalId) -> Binder {

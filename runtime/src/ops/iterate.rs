@@ -128,6 +128,11 @@ pub fn generic_for([iterator, state, control]: [Value; 3]) -> GenericFor {
 }
 
 impl GenericFor {
+    /// The loop is over, and holds nothing any more.
+    pub fn done(self) {
+        drop(self);
+    }
+
     /// The variables of the next turn, `None` at the end.
     ///
     /// # Errors
