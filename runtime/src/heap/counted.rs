@@ -64,11 +64,14 @@ impl Share {
     }
 
     pub fn grow(&mut self, bytes: usize) {
-        self.set(self.0 + bytes);
+        self.0 += bytes;
+        add(bytes);
     }
 
     pub fn shrink(&mut self, bytes: usize) {
-        self.set(self.0.saturating_sub(bytes));
+        let less = bytes.min(self.0);
+        self.0 -= less;
+        remove(less);
     }
 }
 

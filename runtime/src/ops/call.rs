@@ -211,13 +211,9 @@ pub(crate) fn call_host_method(
     receiver: &Value,
     name: &'static Key,
     args: &[Value],
-    site: &'static Site,
 ) -> Option<LuaResult<Multi>> {
-    let (def, module) = field::host_method(cx, receiver, name)?;
+    let def = field::host_method(cx, receiver, name)?;
     let Entry::Plain(function) = def.entry else { return None };
-    if std::ptr::eq(module, &raw const crate::stdlib::logger::LOGGER) {
-        cx.set_location(site);
-    }
     let method = Value::function(def);
     let result = match args {
         [] => function(cx, &method, std::slice::from_ref(receiver)),

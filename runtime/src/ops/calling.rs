@@ -227,7 +227,7 @@ fn begin(cx: Cx, callee: Callee<'_>, args: &[Value], site: &'static Site) -> Lua
     match callee {
         Callee::Function(function) => start(cx, function, args),
         Callee::Method(receiver, name) => {
-            if let Some(result) = call_host_method(cx, receiver, name, args, site) {
+            if let Some(result) = call_host_method(cx, receiver, name, args) {
                 return result.map(Started::Done);
             }
             // A failing look-up is about the receiver, what follows about the method.

@@ -4,7 +4,6 @@
 use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::function::FunctionDef;
-use crate::module::Module;
 use crate::ops::{Event, call, index};
 use crate::table::shape::Text;
 use crate::table::{Chain, Key, LONGEST, Link, Table};
@@ -98,18 +97,13 @@ pub async fn get_method_async(cx: Cx, object: &Value, key: &'static Key) -> LuaR
     }
 }
 
-/// The method of a host object and the module it is in, found without asking for a metatable: only scripts give them any.
+/// The method of a host object, found without asking for a metatable: only scripts give them any.
 #[inline]
-pub(crate) fn host_method(
-    cx: Cx,
-    object: &Value,
-    key: &'static Key,
-) -> Option<(&'static FunctionDef, &'static Module)> {
+pub(crate) fn host_method(cx: Cx, object: &Value, key: &'static Key) -> Option<&'static FunctionDef> {
     if cx.is_script() {
         return None;
     }
-    let methods = object.host_methods()?;
-    Some((key.function_in(methods)?, methods))
+    key.function_in(object.host_methods()?)
 }
 
 /// What the cache knows to be behind the metatable.

@@ -11,7 +11,6 @@ use serde_json::Value as Json;
 
 use crate::application::{Application, Program};
 use crate::cx::Context;
-use crate::heap::counted;
 use crate::process::context::ContextValues;
 use crate::process::exit::{ExitError, Outcome};
 use crate::process::external::Completer;
@@ -186,12 +185,9 @@ impl System {
     fn make_worker(self: &Arc<Self>, pool: &Pool, pid: Pid) -> Result<Process, Failure> {
         let state = ProcessState::new(self, pid, pool.entry, ContextValues::default());
         let process = Process { context: Context::new(state) };
-        let aside = counted::aside();
-        let function = main(process.cx(), Some(&pool.program))?;
-        let state = process.cx().process();
-        state.note_counted();
-        drop(aside);
-        state.rare().function = function;
+        let cx = process.cx();
+        let function = meter::between_turns(cx, || main(cx, Some(&pool.program)))?;
+        cx.process().rare().function = function;
         Ok(process)
     }
 

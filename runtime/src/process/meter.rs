@@ -69,7 +69,7 @@ impl Meter {
     }
 
     fn walk(&self, cx: Cx) {
-        let tally = walk(cx);
+        let tally = walk(cx, LARGE);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of sizes")]
         self.walked.set(tally.bytes() as u64);
         self.looks.set(tally.looks() as u64);
@@ -82,9 +82,9 @@ impl Meter {
     }
 }
 
-/// What a walk over all that the process has finds.
-fn walk(cx: Cx) -> Tally {
-    let mut tally = cx.heap().measure(LARGE);
+/// What a walk over all that the process has finds, without strings of `below` bytes and more.
+fn walk(cx: Cx, below: usize) -> Tally {
+    let mut tally = cx.heap().measure(below);
     cx.process().weigh(&mut tally);
     tally
 }
@@ -122,21 +122,22 @@ pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
 }
 
 /// Runs what makes or frees values of a process at rest.
-pub fn between_turns(cx: Cx, run: impl FnOnce()) {
+pub fn between_turns<R>(cx: Cx, run: impl FnOnce() -> R) -> R {
     let _aside = counted::aside();
     if let Some(meter) = cx.process().meter.as_deref() {
         counted::set_held(meter.counted.get());
     }
-    run();
+    let result = run();
     cx.process().note_counted();
+    result
 }
 
 /// The bytes that a process at rest takes, as far as they are known: without a meter, strings that only
 /// its variables hold are not.
 pub fn used(cx: Cx) -> f64 {
     match cx.process().meter.as_deref() {
-        None => cx.heap().measure(usize::MAX).bytes(),
-        Some(meter) => walk(cx).bytes() + as_float(meter.counted.get()),
+        None => walk(cx, usize::MAX).bytes(),
+        Some(meter) => walk(cx, LARGE).bytes() + as_float(meter.counted.get()),
     }
 }
 

@@ -83,7 +83,8 @@ pub fn method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    if let Some(result) = ops::call::call_host_method(cx, receiver, name, args, site) {
+    cx.set_location(site);
+    if let Some(result) = ops::call::call_host_method(cx, receiver, name, args) {
         return if result.is_ok() { result } else { result.at(cx, site) };
     }
     other_method(cx, receiver, name, args, site)
@@ -106,6 +107,7 @@ pub fn getter_of_own(cx: Cx, receiver: Value, name: &'static Key, site: &'static
 #[inline(always)]
 fn get(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site) -> LuaResult {
     let Some(methods) = receiver.host_methods() else {
+        cx.set_location(site);
         return other_method(cx, receiver, name, &[], site).map(Multi::first);
     };
     match name.known_getter_in(methods).filter(|_| !cx.is_script()) {
@@ -131,6 +133,5 @@ fn other_method(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    cx.set_location(site);
     ops::call::call_key(cx, receiver, name, args).at(cx, site)
 }
