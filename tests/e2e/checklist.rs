@@ -127,6 +127,24 @@ fn processes_are_listed_when_somebody_asks_and_at_the_end() {
     assert_eq!(finished.stderr.matches("RUN TIME").count(), 2, "{}", finished.stderr);
 }
 
+/// A process in the middle of a turn tells the rest by itself.
+#[test]
+fn a_busy_process_is_listed_with_all_it_has() {
+    let mut talk = Talk::start(&binary(), &["--report", "shell", "busy"]).unwrap();
+    talk.expect("computing\n", SOON).unwrap();
+    talk.signal("USR1").unwrap();
+    talk.expect_error("spinner", SOON).unwrap();
+    let listed = talk.errors();
+    let line = listed.lines().find(|line| line.contains("app:child")).unwrap_or_else(|| panic!("{listed}"));
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!((words[2], words[3]), ("running", "3"), "{words:?}");
+    assert!(words[4].parse::<f64>().unwrap() > 0.0 && ["B", "KB"].contains(&words[5]), "{words:?}");
+    assert!(words[6].ends_with('s') && words[6] != "0.000s", "{words:?}");
+    assert_eq!(words[7..], ["0", "0", "spinner"]);
+    talk.signal("TERM").unwrap();
+    assert_eq!(talk.finish(SOON * 2).unwrap().status, 1);
+}
+
 fn simulated(seed: u64, action: &str) -> Finished {
     run(&["--sim", &seed.to_string(), "-v", "shell", action], "one\ntwo\n")
 }

@@ -88,6 +88,10 @@ impl Rounds {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
         assert!(line.contains("processes"), "{line}");
+        self.resident_now()
+    }
+
+    fn resident_now(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         resident.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
@@ -96,6 +100,25 @@ impl Rounds {
     fn go_on(&mut self) {
         self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     }
+}
+
+/// What one process used of the stack is not kept by its worker.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_stack_that_was_used_up_goes_back() {
+    let mut rounds = Rounds::start(&["storm", "recursions", "8", "2"]);
+    for _ in 0..2 {
+        // The worker gives it back after it has told of the end.
+        let mut resident = rounds.resident();
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        while resident > 64 << 20 && std::time::Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(10));
+            resident = rounds.resident_now();
+        }
+        assert!(resident <= 64 << 20, "{resident}");
+        rounds.go_on();
+    }
+    assert!(rounds.child.wait().unwrap().success());
 }
 
 #[test]

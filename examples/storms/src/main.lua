@@ -31,6 +31,17 @@ function storms.spawns(count)
     return count .. " processes came and went"
 end
 
+-- Processes that use up the stack of their worker, one after the other.
+function storms.recursions(count)
+    local events = process.events()
+    for n = 1, count do
+        process.spawn_monitored("app:endless", HOST)
+        local reason = tostring(events:receive().result.error)
+        check(reason:find("stack overflow"), "recursion %d ended: %s", n, reason)
+    end
+    return count .. " processes used up their stack"
+end
+
 -- A group of linked processes, whose root fails: all of them end, each watched and told once.
 function storms.collapse(count)
     local events, inbox = process.events(), process.inbox()
@@ -221,7 +232,7 @@ end
 local function main(name, count, times)
     local storm = storms[name or ""]
     if not storm then
-        io.print("storm spawns|collapse|restarts|kills|tree COUNT [TIMES]")
+        io.print("storm spawns|recursions|collapse|restarts|kills|tree COUNT [TIMES]")
         return 2
     end
     for _ = 1, tonumber(times) or 1 do

@@ -431,7 +431,7 @@ impl Cx {
 
 /// An address near the top of the native stack.
 #[inline(always)]
-fn stack_pointer() -> usize {
+pub(crate) fn stack_pointer() -> usize {
     let marker = 0u8;
     std::ptr::from_ref(&marker).addr()
 }

@@ -124,7 +124,7 @@ fn listen_to_signals(supervisor: &Supervisor) -> Result<(), String> {
     let system = supervisor.system.clone();
     tokio::spawn(async move {
         while asked.recv().await.is_some() {
-            eprint!("{}", report::table(&system));
+            report::print(&system).await;
             // The next list says how long each has run since.
             system.measure_time();
         }

@@ -91,7 +91,7 @@ impl<'a> Stop<'a> {
     /// Stops everything. False if a second signal forced the exit.
     pub async fn run(&mut self, inbox: &mut mpsc::UnboundedReceiver<Event>) -> bool {
         if self.supervisor.reports {
-            eprint!("{}", crate::process::report::table(&self.supervisor.system));
+            crate::process::report::print(&self.supervisor.system).await;
         }
         let log = self.supervisor.log();
         log.record(Level::Info, "", "shutting down (press Ctrl+C again to force exit)", &Fields::new());

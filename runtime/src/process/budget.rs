@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::process::details;
 use crate::process::exit::Cause;
 use crate::process::meter;
 use crate::process::signal::Signal;
@@ -78,14 +79,20 @@ fn read_ahead(cx: Cx) -> Option<Cause> {
     let system = state.system.as_ref()?;
     let slot = system.slot(state.identity()).filter(|slot| slot.mailbox.has_letters())?;
     let mut cause = None;
+    let mut inquiries = Vec::new();
     for letter in slot.mailbox.take_ahead().map(|envelope| envelope.content) {
         if letter.to != state.identity() {
             system.undeliverable(letter);
             continue;
         }
         cause = cause.or(fatal(cx, &letter.signal));
-        state.rare().early.push(letter.signal);
+        match letter.signal {
+            Signal::Inquire(inquiry) => inquiries.push(inquiry),
+            signal => state.rare().early.push(signal),
+        }
     }
+    // The messages among the letters count.
+    inquiries.iter().for_each(|inquiry| details::answer(cx, inquiry));
     cause
 }
 

@@ -10,6 +10,7 @@ pub mod bus;
 pub mod census;
 pub mod context;
 mod crew;
+pub mod details;
 pub mod environment;
 pub mod exit;
 pub mod external;

@@ -1,38 +1,48 @@
 //! What a person is told about the processes of a running program.
 //!
-//! Each process is looked at for a moment, between two turns of it; of one that is in the middle of a
-//! turn only what its slot shows is known.
+//! Each process is looked at for a moment, between two turns of it. One that is in the middle of a turn is
+//! asked, and answers when it next looks around; of one that does not, only what its slot shows is known.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
-use crate::process::meter;
+use crate::process::details::Details;
 use crate::process::pid::Pid;
-use crate::process::run::Process;
+use crate::process::signal::Signal;
 use crate::process::system::System;
+use crate::sched::Identity;
 use crate::sched::mailbox::Activity;
+
+/// So long running processes have to answer, all together. A busy one looks around every few microseconds
+/// that it has a thread.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// One process.
 struct Row {
     pid: String,
+    identity: Identity,
     entry: &'static str,
     activity: Activity,
     names: String,
     details: Option<Details>,
 }
 
-/// What only a process at rest tells.
-struct Details {
-    mailbox: usize,
-    memory: f64,
-    run_time: Option<Duration>,
-    links: usize,
-    monitors: usize,
+/// Lists the living processes on standard error. Takes a while if some of them run, so it is done aside.
+pub async fn print(system: &Arc<System>) {
+    if system.scheduler().is_simulated() {
+        eprint!("{}", table(system));
+        return;
+    }
+    let there = system.clone();
+    let _ = tokio::task::spawn_blocking(move || eprint!("{}", table(&there))).await;
 }
 
 /// The living processes as an aligned table.
-pub fn table(system: &System) -> String {
-    let rows: Vec<Row> = system.processes().into_iter().filter_map(|pid| row(system, pid)).collect();
+fn table(system: &System) -> String {
+    let mut rows: Vec<Row> = system.processes().into_iter().filter_map(|pid| row(system, pid)).collect();
+    ask(system, &mut rows);
     let titles = ["PID", "ENTRY", "STATE", "MAILBOX", "MEMORY", "RUN TIME", "LINKS", "MONITORS", "NAMES"];
     let mut cells: Vec<[String; 9]> = vec![titles.map(str::to_owned)];
     cells.extend(rows.into_iter().map(texts));
@@ -100,21 +110,29 @@ fn row(system: &System, pid: Pid) -> Option<Row> {
     let entry = entries.iter().find(|entry| entry.id.as_ptr().addr() == address).map_or("", |entry| entry.id);
     let mut names = system.names().of(pid.identity);
     names.sort();
-    let details = slot.look(pid.identity, details);
+    let details = slot.look(pid.identity, |process, letters| Details::at_rest(process.cx(), letters));
     let activity = if details.is_none() { Activity::Running } else { seen };
-    Some(Row { pid: system.pid_text(pid), entry, activity, names: names.join(" "), details })
+    let (pid, identity) = (system.pid_text(pid), pid.identity);
+    Some(Row { pid, identity, entry, activity, names: names.join(" "), details })
 }
 
-fn details(process: &Process, letters: usize) -> Details {
-    let cx = process.cx();
-    let state = cx.process();
-    let (links, monitors) = state.relation_counts();
-    Details {
-        mailbox: letters + state.mail.waiting(),
-        memory: meter::used(cx),
-        run_time: state.if_rare(|rare| rare.run_time).flatten(),
-        links,
-        monitors,
+/// Asks the processes of which nothing is known yet.
+fn ask(system: &System, rows: &mut [Row]) {
+    if system.scheduler().is_simulated() {
+        return;
+    }
+    let (sender, answers) = mpsc::channel();
+    for row in rows.iter().filter(|row| row.details.is_none()) {
+        system.signal(row.identity, Signal::Inquire(sender.clone()));
+    }
+    // Without a question, or when each is answered or lost with its process, the channel ends by itself.
+    drop(sender);
+    let until = Instant::now() + PATIENCE;
+    while let Ok((identity, details)) = answers.recv_timeout(until.saturating_duration_since(Instant::now()))
+    {
+        if let Some(row) = rows.iter_mut().find(|row| row.identity == identity) {
+            row.details = Some(details);
+        }
     }
 }
 

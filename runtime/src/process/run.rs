@@ -7,6 +7,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use crate::cx::{Context, Cx};
 use crate::error::LuaResult;
 use crate::function::BoxFuture;
+use crate::process::details;
 use crate::process::exit::{Cause, ExitError, Outcome};
 use crate::process::external::Canceled;
 use crate::process::mail::{self, Item};
@@ -302,6 +303,7 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
         Signal::Unlink(peer) => {
             state.relations().links.remove(peer);
         }
+        Signal::Inquire(inquiry) => details::answer(cx, &inquiry),
     }
     None
 }

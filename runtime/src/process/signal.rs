@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::heap::counted::Share;
+use crate::process::details::Inquiry;
 use crate::process::exit::{Cause, ExitError};
 use crate::process::pid::Pid;
 use crate::process::task::Ticket;
@@ -49,6 +50,8 @@ pub enum Signal {
     /// Another process wants to fail with this one, or no longer.
     Link(Pid),
     Unlink(Identity),
+    /// A person asks what the process is like (`report`).
+    Inquire(Inquiry),
 }
 
 impl Signal {
@@ -76,6 +79,11 @@ impl Early {
     pub fn take(&mut self) -> Vec<Signal> {
         self.share.set(0);
         std::mem::take(&mut self.signals)
+    }
+
+    /// How many of them are messages.
+    pub fn messages(&self) -> usize {
+        self.signals.iter().filter(|signal| signal.is_message()).count()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -100,6 +100,8 @@ pub struct Rare {
     pub is_on_bus: bool,
     /// How long its turns took, if that is measured.
     pub run_time: Option<std::time::Duration>,
+    /// When the running turn began, if that is measured.
+    pub turn_begun: Option<std::time::Instant>,
     /// The scopes of groups that `leave` knows of.
     pub scopes: Vec<&'static str>,
 }

@@ -569,8 +569,10 @@ impl System {
     #[inline(never)]
     fn timed_turn(&self, slot: &Slot, process: &mut Process, letters: Letters<Letter>) -> Ended {
         let begun = std::time::Instant::now();
+        process.cx().process().rare().turn_begun = Some(begun);
         let ended = run::turn(self, slot, process, letters);
         let mut rare = process.cx().process().rare();
+        rare.turn_begun = None;
         rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
         ended
     }

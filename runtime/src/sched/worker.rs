@@ -8,10 +8,11 @@ use crate::process::system::System;
 use crate::sched::core::{CURRENT, Core, Current, NO_TURN};
 use crate::sched::scheduler::{Next, SLICE, Scheduler};
 use crate::sched::spare::Offer;
+use crate::sched::stack;
 use crate::sched::wheel::Due;
 
 /// The native stack of a worker; the kernel maps what is used.
-const STACK: usize = 256 * 1024 * 1024;
+pub const STACK: usize = 256 * 1024 * 1024;
 /// What of it a process may use.
 pub const STACK_BUDGET: usize = 192 * 1024 * 1024;
 
@@ -78,6 +79,10 @@ fn work(system: &Arc<System>, current: &Current) {
                 current.slice.set(None);
                 current.computes.set(false);
                 system.run(current, slot);
+                if current.slice.get().is_some() {
+                    // Only who computed for long can have recursed far.
+                    stack::give_back();
+                }
             }
             Next::Fire => {
                 let due = std::mem::take(&mut core.due);

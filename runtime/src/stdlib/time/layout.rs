@@ -168,6 +168,7 @@ fn show(shown: &Shown<'_>, element: Element) -> String {
     let month = usize::try_from(at.month() - 1).unwrap_or(0);
     let weekday = usize::try_from(at.weekday().to_sunday_zero_offset()).unwrap_or(0);
     match element {
+        Element::Year if at.year() < 0 => format!("-{:04}", -at.year()),
         Element::Year => format!("{:04}", at.year()),
         Element::ShortYear => format!("{:02}", at.year().rem_euclid(100)),
         Element::MonthName => name(&MONTHS, month, false),
@@ -436,6 +437,9 @@ fn finish(fields: Fields) -> Result<Parsed, &'static str> {
     };
     let (hour, minute) = (narrow(hour, 23, "hour")?, narrow(fields.minute, 59, "minute")?);
     let second = narrow(fields.second, 59, "second")?;
+    if fields.offset.is_some_and(|offset| offset.abs() >= 25 * 3600) {
+        return Err("time zone offset hour");
+    }
     let nanosecond = i32::try_from(fields.nanosecond).unwrap_or(0);
     let at = date.at(hour, minute, second, nanosecond);
     Ok(Parsed { at, offset: fields.offset, zone: fields.zone })

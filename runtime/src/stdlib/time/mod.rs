@@ -191,10 +191,11 @@ pub fn parse(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Err(message) => return Ok(cx.failure("Invalid", message)),
     };
     let zone = match (parsed.offset, parsed.zone) {
-        (Some(0), _) => Zone::Utc,
+        (Some(0), _) => Some(Zone::Utc),
         (Some(offset), name) => Zone::fixed(name.as_deref().unwrap_or_default(), offset),
-        (None, _) => zone,
+        (None, _) => Some(zone),
     };
+    let Some(zone) = zone else { return Ok(cx.failure("Invalid", "time out of range")) };
     let clock = parsed.at.to_zoned(jiff::tz::TimeZone::UTC).ok();
     // Before 1970 both parts of a timestamp are negative: the fraction is taken off first.
     let clock = clock.and_then(|at| {
@@ -231,9 +232,10 @@ pub fn load_location(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 pub fn fixed_zone(cx: Cx, args: &[Value]) -> LuaResult {
     let name = args::string(cx, args, 1, "fixed_zone")?;
     let seconds = args::integer(cx, args, 2, "fixed_zone")?;
-    let seconds =
-        i32::try_from(seconds).map_err(|_| cx.throw_argument(2, "fixed_zone", "offset out of range"))?;
-    Ok(UserDataBox::new(cx, Location(Zone::fixed(&String::from_utf8_lossy(&name), seconds))))
+    let zone = i32::try_from(seconds).ok();
+    let zone = zone.and_then(|seconds| Zone::fixed(&String::from_utf8_lossy(&name), seconds));
+    let zone = zone.ok_or_else(|| cx.throw_argument(2, "fixed_zone", "offset out of range"))?;
+    Ok(UserDataBox::new(cx, Location(zone)))
 }
 
 /// `time.parse_duration(duration)`

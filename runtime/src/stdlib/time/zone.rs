@@ -40,10 +40,10 @@ impl Zone {
         }
     }
 
-    /// A zone that is always so many seconds east of UTC.
-    pub fn fixed(name: &str, seconds: i32) -> Zone {
-        let offset = Offset::from_seconds(seconds).unwrap_or(Offset::UTC);
-        Zone::Named(Rc::new((TimeZone::fixed(offset), name.to_owned())))
+    /// A zone that is always so many seconds east of UTC, less than 26 hours.
+    pub fn fixed(name: &str, seconds: i32) -> Option<Zone> {
+        let offset = Offset::from_seconds(seconds).ok()?;
+        Some(Zone::Named(Rc::new((TimeZone::fixed(offset), name.to_owned()))))
     }
 
     /// `UTC`, `Local` or a name of the zone database.
@@ -51,7 +51,11 @@ impl Zone {
         match name {
             "UTC" => Some(Zone::Utc),
             "Local" => Some(Zone::Local),
-            _ => Some(Zone::Named(Rc::new((TimeZone::get(name).ok()?, name.to_owned())))),
+            _ => {
+                // The database finds names in any letter case; a file of that name would not.
+                let found = TimeZone::get(name).ok().filter(|found| found.iana_name() == Some(name))?;
+                Some(Zone::Named(Rc::new((found, name.to_owned()))))
+            }
         }
     }
 

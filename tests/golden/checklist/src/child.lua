@@ -32,6 +32,13 @@ function actions.wait(parent)
     end
 end
 
+-- Never looks into its mailbox, and never ends by itself.
+function actions.spin(parent)
+    process.registry.register("spinner")
+    process.send(parent, "spinning")
+    while true do end
+end
+
 function actions.greet(parent)
     process.send(parent, "hello", process.pid())
 end

@@ -45,6 +45,18 @@ function actions.wait(how)
     return stubborn and 0 or 7
 end
 
+-- Beside a process that computes for ever, with three messages in its mailbox.
+function actions.busy()
+    local spinning = process.listen("spinning")
+    local pid = process.spawn("app:child", "app:workers", "spin", process.pid())
+    spinning:receive()
+    for n = 1, 3 do
+        process.send(pid, "unread", n)
+    end
+    io.print("computing")
+    process.events():receive()
+end
+
 -- The log is elsewhere, and can be read there.
 function actions.hidden()
     local logs = events.subscribe("logs", "info"):channel()
