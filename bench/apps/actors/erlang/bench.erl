@@ -49,14 +49,13 @@ run(timers, Count) -> timers(Count);
 run(collapse, Count) ->
     Self = self(),
     {Root, _} = spawn_monitor(fun() ->
-        [spawn_link(fun() -> receive never -> ok end end) || _ <- lists:seq(1, Count)],
-        Self ! ready,
+        Self ! {members, [spawn_link(fun() -> receive never -> ok end end) || _ <- lists:seq(1, Count)]},
         receive collapse -> exit(collapse) end
     end),
-    receive ready -> ok end,
+    receive {members, Members} -> [monitor(process, Member) || Member <- Members] end,
     Begun = erlang:monotonic_time(nanosecond),
     Root ! collapse,
-    receive {'DOWN', _, _, _, _} -> ok end,
+    downs(Count + 1),
     {from, Begun};
 run(idle, Count) ->
     Self = self(),
@@ -66,6 +65,10 @@ run(idle, Count) ->
     end || _ <- lists:seq(1, Count)],
     io:format("ready~n"),
     io:get_line("").
+
+downs(0) -> ok;
+downs(Count) ->
+    receive {'DOWN', _, _, _, _} -> downs(Count - 1) end.
 
 spawns(0) -> ok;
 spawns(Count) ->

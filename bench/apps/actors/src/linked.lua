@@ -2,10 +2,11 @@
 local function main(parent, count)
     local inbox = process.inbox()
     if count then
-        for _ = 1, count do
-            process.spawn_linked("app:linked", "app:processes")
+        local members = {}
+        for n = 1, count do
+            members[n] = process.spawn_linked("app:linked", "app:processes")
         end
-        process.send(parent, "ready")
+        process.send(parent, "members", members)
     end
     inbox:receive()
     error("collapse")

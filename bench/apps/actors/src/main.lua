@@ -1,124 +1,16 @@
 -- One benchmark, named by the first argument, so many operations long: prints nanoseconds of wall
--- time for each operation, or bytes for each process.
+-- time for each operation.
 local io = require("io")
 
 local HOST = "app:processes"
-local benchmarks = {}
 
-function benchmarks.spawn(count)
-    local events = process.events()
-    for _ = 1, count do
-        process.spawn_monitored("app:nothing", HOST)
-        events:receive()
-    end
-end
-
-function benchmarks.ping_pong(count)
-    local inbox = process.inbox()
-    local echo = process.spawn("app:echo", HOST)
-    for _ = 1, count do
-        process.send(echo, "ping", true)
-        inbox:receive()
-    end
-end
-
-function benchmarks.request_reply(count)
-    local inbox = process.inbox()
-    local echo = process.spawn("app:echo", HOST)
-    for i = 1, count do
-        process.send(echo, "request", { id = i, name = "order", amount = 12.5 })
-        inbox:receive():payload():data()
-    end
-end
-
-function benchmarks.timeout_receive(count)
-    local inbox = process.inbox()
-    local echo = process.spawn("app:echo", HOST)
-    for _ = 1, count do
-        process.send(echo, "ping", true)
-        local timeout = time.after("5s")
-        channel.select({ inbox:case_receive(), timeout:case_receive() })
-    end
-end
-
--- So many pairs that every worker has some, and takes some from others.
-function benchmarks.pairs(count)
-    local inbox = process.inbox()
-    local pairs = 64
-    for _ = 1, pairs do
-        process.spawn("app:pinger", HOST, process.pid(), count // pairs)
-    end
-    for _ = 1, pairs do
-        inbox:receive()
-    end
-end
-
-function benchmarks.ring(count)
-    local inbox = process.inbox()
-    local members = 100
-    local next_one = process.pid()
-    for _ = 1, members do
-        next_one = process.spawn("app:ring", HOST, next_one)
-    end
-    for _ = 1, count // (members + 1) do
-        process.send(next_one, "token", true)
-        inbox:receive()
-    end
-end
-
-function benchmarks.fan_in(count)
-    local inbox = process.inbox()
-    local sources = 10
-    for _ = 1, sources do
-        process.spawn("app:source", HOST, process.pid(), count // sources)
-    end
-    for _ = 1, count // sources * sources do
-        inbox:receive()
-    end
-end
-
-function benchmarks.fan_out(count)
-    local inbox = process.inbox()
-    local subscribers = {}
-    local rounds = count // 1000
-    for i = 1, 1000 do
-        subscribers[i] = process.spawn("app:subscriber", HOST, process.pid(), rounds)
-    end
-    for _ = 1, rounds do
-        for i = 1, #subscribers do
-            process.send(subscribers[i], "news", true)
-        end
-    end
-    for _ = 1, #subscribers do
-        inbox:receive()
-    end
-end
-
-function benchmarks.timers(count)
-    for _ = 1, count do
-        local timer = time.timer("60s")
-        timer:stop()
-    end
-end
-
-function benchmarks.collapse(count)
-    local inbox = process.inbox()
-    local events = process.events()
-    local root = process.spawn_monitored("app:linked", HOST, process.pid(), count)
-    inbox:receive()
-    local begun = time.now()
-    process.send(root, "collapse")
-    events:receive()
-    return begun
-end
-
-function benchmarks.idle(count)
+-- Processes that wait. The measuring program reads how much is resident meanwhile.
+local function idle(count)
     local inbox = process.inbox()
     for _ = 1, count do
         process.spawn("app:idle", HOST, process.pid())
         inbox:receive()
     end
-    -- The measuring program reads how much is resident meanwhile.
     io.print("ready")
     io.readline()
 end
@@ -126,10 +18,16 @@ end
 local function main()
     local name, count = table.unpack(io.args())
     count = tonumber(count)
-    local begun = time.now()
-    begun = benchmarks[name](count) or begun
-    local spent = time.now():sub(begun)
-    io.print(string.format("%.1f", spent:nanoseconds() / count))
+    if name == "idle" then
+        idle(count)
+        return 0
+    end
+    process.spawn_monitored("app:client", HOST, name, count)
+    local result = process.events():receive().result
+    if result.error then
+        error(result.error)
+    end
+    io.print(string.format("%.1f", result.value))
     return 0
 end
 
