@@ -7,61 +7,28 @@
 //! A blocked operation is known by its [`Ticket`]. Whoever completes it stores a [`Wake`] with the
 //! task; a ticket that was given up or completed matches nothing any more, so no list of waiters
 //! needs to be cleaned for safety.
+//!
+//! [`Tasks`] is who runs next; a [`wait`](Wait) is a future for whoever is blocked; [`pause`] lets others go first.
+
+mod pause;
+mod ticket;
+mod wait;
 
 use std::any::Any;
 use std::cell::{Cell, OnceCell};
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use crate::channel::Event;
-use crate::cx::Cx;
-use crate::error::LuaResult;
 use crate::function::BoxFuture;
 use crate::process::crew::{Crew, Later, Task};
 use crate::value::Value;
 
+pub use pause::{host_operation, spawn, subscription, yield_now, yield_with};
+pub(crate) use pause::{must_wait_to_operate, pause};
+pub use ticket::Ticket;
+pub use wait::Wait;
+
 /// A task of one process, for as long as it lives; 0 is main.
 pub type TaskId = u32;
-
-/// One wait of one task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    pub task: TaskId,
-    number: u32,
-}
-
-impl Ticket {
-    /// The place of a future, which no task has.
-    const FUTURE: TaskId = u32::MAX;
-
-    pub(crate) fn new(task: TaskId, number: u32) -> Ticket {
-        Ticket { task, number }
-    }
-
-    pub(crate) fn number(self) -> u32 {
-        self.number
-    }
-
-    /// Names the future of that number instead of a task.
-    pub fn of_future(number: u32) -> Ticket {
-        Ticket { task: Self::FUTURE, number }
-    }
-
-    pub fn future(self) -> Option<u32> {
-        (self.task == Self::FUTURE).then_some(self.number)
-    }
-
-    /// As one word, for timers.
-    pub fn bits(self) -> u64 {
-        u64::from(self.task) << 32 | u64::from(self.number)
-    }
-
-    pub fn from_bits(bits: u64) -> Ticket {
-        let number = u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
-        Ticket { task: u32::try_from(bits >> 32).unwrap_or(0), number }
-    }
-}
 
 /// What completes a wait.
 pub enum Wake {
@@ -308,12 +275,12 @@ impl Tasks {
     pub fn ticket(&self) -> Ticket {
         let (task, number) = (self.current.get(), self.ticket_number());
         self.with_task(task, |place| place.wait(number));
-        Ticket { task, number }
+        Ticket::new(task, number)
     }
 
     #[inline(always)]
     pub fn is_waiting(&self, ticket: Ticket) -> bool {
-        let is_waiting = |place: &Task| place.has_ticket(ticket.number) && !place.is_woken();
+        let is_waiting = |place: &Task| place.has_ticket(ticket.number()) && !place.is_woken();
         self.with_task(ticket.task, is_waiting).unwrap_or_default()
     }
 
@@ -354,7 +321,8 @@ impl Tasks {
     #[inline(always)]
     fn take_wake(&self, ticket: Ticket) -> Option<Wake> {
         self.with_task(ticket.task, |place| {
-            let wake = if place.has_ticket(ticket.number) { place.wake.replace(None)? } else { return None };
+            let wake =
+                if place.has_ticket(ticket.number()) { place.wake.replace(None)? } else { return None };
             place.waiting.set(0);
             Some(wake)
         })?
@@ -362,7 +330,7 @@ impl Tasks {
 
     fn give_up(&self, ticket: Ticket) {
         let wake = self.with_task(ticket.task, |place| {
-            if !place.has_ticket(ticket.number) {
+            if !place.has_ticket(ticket.number()) {
                 return None;
             }
             place.waiting.set(0);
@@ -401,163 +369,4 @@ pub(crate) enum Refill {
     /// Tasks that are about to start host operations.
     Host,
     Nothing,
-}
-
-/// Suspends the running task once.
-struct Pause(bool);
-
-impl Future for Pause {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        if self.0 {
-            return Poll::Ready(());
-        }
-        self.0 = true;
-        Poll::Pending
-    }
-}
-
-/// Puts the running task aside together with those it woke, in this order.
-pub async fn yield_with(cx: Cx, group: &[TaskId]) {
-    cx.process().tasks.put_aside(group);
-    pause().await;
-}
-
-/// Suspends the running task once; somebody has made sure that it goes on.
-pub(crate) fn pause() -> impl Future<Output = ()> {
-    Pause(false)
-}
-
-/// A host operation may start: nothing else of this process can run.
-///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn host_operation(cx: Cx) -> LuaResult<()> {
-    if must_wait_to_operate(cx)? {
-        pause().await;
-    }
-    Ok(())
-}
-
-/// As [`host_operation`], for futures written by hand: whether the task must suspend once before the
-/// operation.
-///
-/// # Errors
-/// Nothing may suspend here.
-#[inline(always)]
-pub(crate) fn must_wait_to_operate(cx: Cx) -> LuaResult<bool> {
-    cx.check_suspension()?;
-    let must_wait = !may_operate_now(cx);
-    if must_wait {
-        cx.process().tasks.wait_for(Later::HostOperation);
-    }
-    Ok(must_wait)
-}
-
-/// Whether nothing would happen before the running task goes on with a host operation.
-#[inline(always)]
-fn may_operate_now(cx: Cx) -> bool {
-    let state = cx.process();
-    state.tasks.is_alone() && !state.has_mail()
-}
-
-/// A subscription may be made.
-///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn subscription(cx: Cx) -> LuaResult<()> {
-    cx.check_suspension()?;
-    let tasks = &cx.process().tasks;
-    if !tasks.is_alone() {
-        tasks.wait_for(Later::Subscription);
-        Pause(false).await;
-    }
-    Ok(())
-}
-
-/// Politely lets the other tasks go first.
-///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn yield_now(cx: Cx) -> LuaResult<()> {
-    cx.check_suspension()?;
-    let task = cx.process().tasks.current.get();
-    yield_with(cx, &[task]).await;
-    Ok(())
-}
-
-/// Starts `body` as a task that runs first, up to where it blocks. What stands for it, made of its place and
-/// birth.
-///
-/// # Errors
-/// Nothing may suspend here.
-pub async fn spawn(cx: Cx, body: Value, thread: fn(Cx, TaskId, u32) -> Value) -> LuaResult {
-    cx.check_suspension()?;
-    let tasks = &cx.process().tasks;
-    let spawner = tasks.current.get();
-    let (task, birth) =
-        tasks.start(BoxFuture::new(async move { crate::ops::call::call_async(cx, &body, &[]).await }));
-    let thread = thread(cx, task, birth);
-    tasks.wake(spawner);
-    Pause(false).await;
-    Ok(thread)
-}
-
-/// Waits for what completes a ticket; dropped early, it gives the wait up.
-pub struct Wait {
-    cx: Cx,
-    ticket: Ticket,
-    is_stuck: bool,
-    is_over: bool,
-}
-
-impl Wait {
-    pub fn new(cx: Cx, ticket: Ticket) -> Wait {
-        Wait { cx, ticket, is_stuck: false, is_over: false }
-    }
-
-    /// A wait that nothing can complete.
-    pub fn stuck(cx: Cx) -> Wait {
-        let tasks = &cx.process().tasks;
-        tasks.count_stuck(1);
-        Wait { cx, ticket: tasks.ticket(), is_stuck: true, is_over: false }
-    }
-}
-
-impl Wait {
-    pub(crate) fn ticket(&self) -> Ticket {
-        self.ticket
-    }
-
-    /// What has completed it, once.
-    #[inline(always)]
-    pub(crate) fn outcome(&mut self) -> Option<Wake> {
-        let wake = self.cx.process().tasks.take_wake(self.ticket);
-        self.is_over = wake.is_some();
-        wake
-    }
-}
-
-impl Future for Wait {
-    type Output = Wake;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Wake> {
-        self.outcome().map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-impl Drop for Wait {
-    #[inline]
-    fn drop(&mut self) {
-        if self.is_over {
-            return;
-        }
-        let tasks = &self.cx.process().tasks;
-        tasks.give_up(self.ticket);
-        if self.is_stuck {
-            tasks.count_stuck(-1);
-        }
-    }
 }

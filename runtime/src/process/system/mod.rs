@@ -1,5 +1,9 @@
 //! The system: every process, name and host of one running application. Nothing here is global, so
-//! that tests can have many.
+//! that tests can have many. [`delivery`] brings signals to processes, [`turn`] runs them.
+
+mod delivery;
+mod failure;
+mod turn;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -12,54 +16,20 @@ use serde_json::Value as Json;
 use crate::application::{Application, Entry};
 use crate::process::bus::Bus;
 use crate::process::environment::Environment;
-use crate::process::exit::{Exit, ExitError, Outcome};
-use crate::process::finish::finish;
+use crate::process::exit::Exit;
 use crate::process::function::Pools;
 use crate::process::groups::Scopes;
-use crate::process::host::{Host, HostId, HostKind, HostState, Hosts};
+use crate::process::host::{Host, HostId, HostState, Hosts};
 use crate::process::names::Names;
 use crate::process::pid::{self, Pid};
 use crate::process::places::Places;
-use crate::process::plain::Plain;
-use crate::process::run::{self, Ended, Process};
-use crate::process::signal::Signal;
-use crate::process::upgrade::upgrade;
-use crate::sched::core::{Current, NO_TURN};
-use crate::sched::mailbox::{After, Letters, Posted, Pushed};
-use crate::sched::slot::{Letter, Turn};
+use crate::sched::mailbox::Letters;
+use crate::sched::slot::Letter;
 use crate::sched::{Identity, Scheduler, Slot, worker};
 use crate::string::LuaStr;
 use crate::value::Value;
 
-/// A failed operation: kind and text of the error object it becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    pub kind: &'static str,
-    pub message: String,
-    /// Keys and values of the error's details.
-    pub details: Vec<(&'static str, String)>,
-}
-
-impl Failure {
-    pub fn new(kind: &'static str, message: impl Into<String>) -> Failure {
-        Failure { kind, message: message.into(), details: Vec::new() }
-    }
-
-    /// As the error of a process or a call.
-    pub fn into_exit_error(self) -> ExitError {
-        let text = |text: String| Plain::Text(text.into_bytes());
-        let details = self.details.into_iter().map(|(key, value)| (key.as_bytes().to_vec(), text(value)));
-        let details: Vec<_> = details.collect();
-        let details = (!details.is_empty()).then_some(Plain::Map(details));
-        ExitError { details, ..ExitError::new(self.message, self.kind, Some(false)) }
-    }
-
-    #[must_use]
-    pub fn with(mut self, key: &'static str, value: &str) -> Failure {
-        self.details.push((key, value.to_owned()));
-        self
-    }
-}
+pub use failure::Failure;
 
 /// Told of the end of every process on a terminal host.
 type TerminalExit = Box<dyn Fn(Exit) + Send + Sync>;
@@ -296,120 +266,10 @@ impl System {
         LuaStr::of_process(self.pid_prefix(pid), pid::End::new(pid.number).bytes(), pid.identity.bits())
     }
 
-    /// Sends a signal. False if the process has ended: it will never see it.
-    pub fn signal(&self, to: Identity, signal: Signal) -> bool {
-        self.slot(to).is_some_and(|slot| self.put(slot, to, || signal))
-    }
-
-    /// As [`System::signal`], of a signal that is made only for a process that is alive.
-    #[inline]
-    pub(crate) fn signal_if_alive(&self, to: Identity, signal: impl FnOnce() -> Signal) {
-        if let Some(slot) = self.slot(to).filter(|slot| slot.is_alive(to)) {
-            self.put(slot, to, signal);
-        }
-    }
-
-    /// As [`System::put`], of what is made already.
-    #[inline(never)]
-    pub(crate) fn put_any(&self, slot: &Slot, to: Identity, signal: Signal) -> bool {
-        self.put(slot, to, || signal)
-    }
-
-    /// Puts a signal into the mailbox of `to`, who lives in `slot`. False if it has ended.
-    #[inline(always)]
-    pub(crate) fn put(&self, slot: &Slot, to: Identity, signal: impl FnOnce() -> Signal) -> bool {
-        match slot.push(to, signal) {
-            Pushed::Wake => {
-                self.scheduler.push(to.slot());
-                true
-            }
-            Pushed::Quiet => true,
-            Pushed::Refused(_) => false,
-        }
-    }
-
-    /// Sends a message, unless the receiver has too many.
-    ///
-    /// # Errors
-    /// The process has ended, its host is stopping, its mailbox is full.
-    pub fn message(&self, to: Identity, message: Signal) -> Result<(), Failure> {
-        let gone = || Failure::new("NotFound", "process not found");
-        let slot = self.slot(to).filter(|slot| slot.is_alive(to)).ok_or_else(gone)?;
-        let host = self.host(slot.host()).ok_or_else(gone)?;
-        if host.state() == HostState::Stopping {
-            return Err(Failure::new("Unavailable", "host is shutting down"));
-        }
-        count_message(slot, host)?;
-        if self.put(slot, to, || message) { Ok(()) } else { Err(gone()) }
-    }
-
-    /// The slot of a process that is there and takes any message.
-    #[inline(always)]
-    pub(crate) fn receiver(&self, to: Identity) -> Option<&Slot> {
-        let slot = self.slot(to).filter(|slot| slot.is_alive(to))?;
-        if self.hosts.have_rules() && !self.takes_any(slot) { None } else { Some(slot) }
-    }
-
-    #[inline(never)]
-    fn takes_any(&self, slot: &Slot) -> bool {
-        let host = self.host(slot.host());
-        host.is_some_and(|host| host.state() != HostState::Stopping && host.limits.max_mailbox.is_none())
-    }
-
-    /// Puts a message into the mailbox of `to`, whom [`System::receiver`] has found in `slot`. False if it has
-    /// ended meanwhile: the message is gone.
-    #[inline(always)]
-    pub(crate) fn post(&self, slot: &Slot, to: Identity, message: impl FnOnce() -> Signal) -> bool {
-        match slot.post(to, message) {
-            Posted::Wake => self.scheduler.push(to.slot()),
-            Posted::Quiet => {}
-            Posted::Refused => return false,
-        }
-        true
-    }
-
-    /// Counts a message for a process whose host limits how many may wait.
-    ///
-    /// # Errors
-    /// Too many wait already.
-    pub(crate) fn count_message(&self, to: Identity) -> Result<(), Failure> {
-        let slot = self.slot(to);
-        match slot.and_then(|slot| Some((slot, self.host(slot.host())?))) {
-            Some((slot, host)) => count_message(slot, host),
-            None => Ok(()),
-        }
-    }
-
-    /// A message that was counted has been read.
-    pub(crate) fn uncount_message(&self, reader: Identity) {
-        let slot = self.slot(reader);
-        let is_limited =
-            |slot: &&Slot| self.host(slot.host()).is_some_and(|host| host.limits.max_mailbox.is_some());
-        if let Some(slot) = slot.filter(is_limited) {
-            slot.uncount_message();
-        }
-    }
-
     /// The living process of that identity.
     pub fn tenant(&self, identity: Identity) -> Option<Pid> {
         let index = u32::try_from(identity.index()).ok()?;
         self.slot(identity)?.tenant(index).filter(|pid| pid.identity == identity)
-    }
-
-    /// A letter that its addressee did not live to read. Whoever asked to be told is told.
-    #[cold]
-    pub(crate) fn undeliverable(&self, letter: Letter) {
-        let from = Pid { identity: letter.to, ..Pid::NONE };
-        let gone = || Box::new(ExitError::new("pid not registered", "Internal", Some(false)));
-        match letter.signal {
-            Signal::Watch(watcher) => {
-                self.signal(watcher.identity, Signal::Exit { from, result: Err(gone()) });
-            }
-            Signal::Link(peer) => {
-                self.signal(peer.identity, Signal::LinkDown { from, error: gone().into() });
-            }
-            _ => {}
-        }
     }
 
     /// Finds the process a text means: a PID, or a registered name.
@@ -508,138 +368,5 @@ impl System {
     /// The slot is free for the next process.
     pub(crate) fn release(&self, identity: Identity) {
         self.places.release(&self.scheduler, identity.slot());
-    }
-
-    /// One turn of the process that lives in this slot: signals first, then its tasks.
-    #[inline(always)]
-    pub(crate) fn run(self: &Arc<Self>, current: &Current, place: u32) {
-        let Some(slot) = self.place(place) else { return };
-        if slot.is_narrow() {
-            self.run_narrow(current, slot, place);
-        } else {
-            self.take_turn(current, slot, place);
-        }
-    }
-
-    /// As [`System::run`], on a narrow host.
-    #[inline(never)]
-    fn run_narrow(self: &Arc<Self>, current: &Current, slot: &Slot, place: u32) {
-        let host = slot.host();
-        if self.host(host).is_none_or(|host| host.turns().enter(place)) {
-            self.take_turn(current, slot, place);
-            self.end_turn(host);
-        }
-    }
-
-    /// The turn of a process of a narrow host has ended. After a hand-off it was given back already.
-    fn end_turn(&self, host: HostId) {
-        if self.scheduler.has_core() {
-            self.leave_turn(host);
-        }
-    }
-
-    /// Lets the next process of a narrow host run.
-    pub(crate) fn leave_turn(&self, host: HostId) {
-        let host = self.host(host).filter(|_| host.is_narrow());
-        if let Some(next) = host.and_then(|host| host.turns().leave()) {
-            self.scheduler.push(next);
-        }
-    }
-
-    #[inline(never)]
-    fn take_turn(self: &Arc<Self>, current: &Current, slot: &Slot, place: u32) {
-        let Some((mut turn, letters)) = slot.begin() else { return };
-        let Some(process) = turn.process() else { return };
-        current.turn.set(place);
-        let ended = if self.is_timed.load(Ordering::Relaxed) {
-            self.timed_turn(slot, process, letters)
-        } else {
-            run::turn(self, slot, process, letters)
-        };
-        current.turn.set(NO_TURN);
-        if matches!(ended, Ended::No) {
-            if turn.end() == After::Again {
-                self.scheduler.push(place);
-            }
-            return;
-        }
-        self.go_on(slot, place, turn, ended);
-    }
-
-    #[inline(never)]
-    fn timed_turn(&self, slot: &Slot, process: &mut Process, letters: Letters<Letter>) -> Ended {
-        let begun = std::time::Instant::now();
-        process.cx().process().rare().turn_begun = Some(begun);
-        let ended = run::turn(self, slot, process, letters);
-        let mut rare = process.cx().process().rare();
-        rare.turn_begun = None;
-        rare.run_time = Some(rare.run_time.unwrap_or_default() + begun.elapsed());
-        ended
-    }
-
-    /// The turn in this slot was broken off by a panic, which is a bug of ours and ends its process alone.
-    #[cold]
-    pub(crate) fn break_off(self: &Arc<Self>, place: u32) {
-        let Some(slot) = self.place(place) else { return };
-        let host = slot.host();
-        // SAFETY: this thread has caught the panic of the turn.
-        let turn = unsafe { slot.resume() };
-        let outcome = Outcome::failed("internal error: the runtime panicked");
-        self.go_on(slot, place, turn, Ended::Yes(Box::new(outcome)));
-        if host.is_narrow() {
-            self.end_turn(host);
-        }
-    }
-
-    /// After a turn that was not merely over.
-    #[inline(never)]
-    fn go_on(self: &Arc<Self>, slot: &Slot, place: u32, mut turn: Turn<'_>, ended: Ended) {
-        let outcome = match ended {
-            Ended::No => return,
-            Ended::Again => {
-                turn.again();
-                self.scheduler.push(place);
-                return;
-            }
-            Ended::Upgrade(request) => {
-                let Some(process) = turn.process() else { return };
-                match upgrade(self, process, *request) {
-                    Ok(()) => {
-                        slot.set_entry(process.cx().process().entry);
-                        turn.again();
-                        self.scheduler.push(place);
-                        return;
-                    }
-                    Err(outcome) => Box::new(outcome),
-                }
-            }
-            Ended::Yes(outcome) => outcome,
-        };
-        if let Some(process) = turn.evict() {
-            self.tenant_ended(process, &outcome);
-        }
-    }
-
-    /// A process has left its slot.
-    fn tenant_ended(self: &Arc<Self>, process: Process, outcome: &Outcome) {
-        let pid = process.cx().process().pid();
-        finish(self, &process, outcome);
-        self.release(pid.identity);
-        if self.host(pid.host).is_some_and(|host| host.kind == HostKind::Function) {
-            self.call_ended(pid.host, process, outcome);
-        } else {
-            process.context.bury();
-        }
-    }
-}
-
-/// Counts a message for the tenant of `slot`, where `host` limits how many may wait.
-#[inline]
-fn count_message(slot: &Slot, host: &Host) -> Result<(), Failure> {
-    match host.limits.max_mailbox {
-        Some(most) if !slot.count_message(most) => {
-            Err(Failure::new("Unavailable", format!("host limit reached: max_mailbox = {most}")))
-        }
-        _ => Ok(()),
     }
 }
