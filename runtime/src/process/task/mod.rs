@@ -10,6 +10,7 @@
 //!
 //! [`Tasks`] is who runs next; a [`wait`](Wait) is a future for whoever is blocked; [`pause`] lets others go first.
 
+mod operation;
 mod pause;
 mod ticket;
 mod wait;
@@ -22,6 +23,7 @@ use crate::function::BoxFuture;
 use crate::process::crew::{Crew, Later, Task};
 use crate::value::Value;
 
+pub use operation::{Act, Operation};
 pub use pause::{host_operation, spawn, subscription, yield_now, yield_with};
 pub(crate) use pause::{must_wait_to_operate, pause};
 pub use ticket::Ticket;

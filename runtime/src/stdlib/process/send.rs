@@ -1,17 +1,15 @@
 //! `process.send`.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use super::{destination, done, failed, invalid, system};
 use crate::cx::Cx;
-use crate::error::{LuaResult, Site};
+use crate::error::LuaResult;
 use crate::process::mail::Item;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
 use crate::process::system::Failure;
-use crate::process::task::must_wait_to_operate;
+use crate::process::task::{Act, Operation};
 use crate::process::topic::Topic;
 use crate::results::Multi;
 use crate::sched::{Identity, Slot};
@@ -25,50 +23,27 @@ use crate::value::Value;
 /// A payload that nobody else has is moved, not copied. The future fails where the destination or the
 /// topic is no text.
 #[inline]
-pub fn send(cx: Cx, args: &mut [Value]) -> Send<'_> {
-    Send { cx, args, site: None, has_waited: false }
+pub fn send(cx: Cx, args: &mut [Value]) -> Operation<Send<'_>> {
+    Operation::new(cx, Send(args))
 }
 
-/// The future of a send, written by hand, because it is small and most sends are over at once.
-pub struct Send<'a> {
-    cx: Cx,
-    args: &'a mut [Value],
-    site: Option<&'static Site>,
-    has_waited: bool,
-}
+/// The arguments of a send.
+pub struct Send<'a>(&'a mut [Value]);
 
-impl Send<'_> {
-    /// As [`crate::error::AtFuture::at`], without a future around this one.
-    #[inline]
-    #[must_use]
-    pub fn at(self, _: Cx, site: &'static Site) -> Self {
-        Send { site: Some(site), ..self }
-    }
-}
-
-impl Future for Send<'_> {
-    type Output = LuaResult<Multi>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
-        advance(&mut self)
-    }
-}
-
-/// Goes on with a send: compiled with the runtime, once.
-#[inline(never)]
-fn advance(send: &mut Send<'_>) -> Poll<LuaResult<Multi>> {
-    match attempt(send.cx, send.args, &mut send.has_waited) {
-        Ok(Some(results)) => Poll::Ready(Ok(results)),
-        Ok(None) => Poll::Pending,
-        Err(thrown) => Poll::Ready(Err(send.site.map_or(thrown, |site| send.cx.place(site)))),
+impl Act for Send<'_> {
+    #[inline(never)]
+    fn advance(send: &mut Operation<Self>) -> Poll<LuaResult<Multi>> {
+        let attempt = attempt(send);
+        send.after(attempt)
     }
 }
 
 /// The results of a send; nothing if the task must suspend once before it.
 #[inline(always)]
-fn attempt(cx: Cx, args: &mut [Value], has_waited: &mut bool) -> LuaResult<Option<Multi>> {
-    if !*has_waited {
+fn attempt(send: &mut Operation<Send<'_>>) -> LuaResult<Option<Multi>> {
+    let cx = send.cx;
+    if !send.has_waited {
+        let args = &mut *send.act.0;
         match quickly(cx, args) {
             Quick::Sent => return Ok(Some(done(cx))),
             Quick::Copies(slot, to, topic) => {
@@ -81,12 +56,11 @@ fn attempt(cx: Cx, args: &mut [Value], has_waited: &mut bool) -> LuaResult<Optio
         if let Some(refusal) = refusal(cx, args)? {
             return Ok(Some(refusal));
         }
-        if must_wait_to_operate(cx)? {
-            *has_waited = true;
+        if send.must_wait()? {
             return Ok(None);
         }
     }
-    send_now(cx, args).map(Some)
+    send_now(cx, send.act.0).map(Some)
 }
 
 /// What is wrong with the arguments of a send.

@@ -1,13 +1,11 @@
 //! Children: the four `spawn`s, `exec` and `upgrade`.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use super::{borrowed, failed, invalid, system, text};
 use crate::cx::Cx;
-use crate::error::{LuaResult, Site};
+use crate::error::LuaResult;
 use crate::process::context::ContextValues;
 use crate::process::external::Interrupt;
 use crate::process::pid::Pid;
@@ -16,7 +14,7 @@ use crate::process::signal::ExitResult;
 use crate::process::spawn::{Birth, Extras, SpawnRequest};
 use crate::process::system::{Failure, System};
 use crate::process::target::{Target, Texts};
-use crate::process::task::{host_operation, must_wait_to_operate};
+use crate::process::task::{Act, Operation, host_operation};
 use crate::process::upgrade::Upgrade;
 use crate::results::Multi;
 use crate::transfer::Graph;
@@ -134,47 +132,31 @@ fn started(cx: Cx, relation: Relation, child: &Result<Pid, Failure>) -> LuaResul
     }
 }
 
-/// The future of a spawn, written by hand, because it is small and most spawns are over at once.
+/// What is to be started, and how.
 pub struct Spawn<'a> {
-    cx: Cx,
     args: &'a [Value],
-    site: Option<&'static Site>,
     function: &'static str,
     relation: Relation,
-    has_waited: bool,
 }
 
 impl<'a> Spawn<'a> {
     #[inline]
-    fn new(cx: Cx, args: &'a [Value], function: &'static str, monitored: bool, linked: bool) -> Spawn<'a> {
-        let relation = Relation { monitored, linked };
-        Spawn { cx, args, site: None, function, relation, has_waited: false }
-    }
-
-    /// As [`crate::error::AtFuture::at`], without a future around this one.
-    #[inline]
-    #[must_use]
-    pub fn at(self, _: Cx, site: &'static Site) -> Self {
-        Spawn { site: Some(site), ..self }
+    fn operation(
+        cx: Cx,
+        args: &'a [Value],
+        function: &'static str,
+        monitored: bool,
+        linked: bool,
+    ) -> Operation<Spawn<'a>> {
+        Operation::new(cx, Spawn { args, function, relation: Relation { monitored, linked } })
     }
 }
 
-impl Future for Spawn<'_> {
-    type Output = LuaResult<Multi>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
-        advance(&mut self)
-    }
-}
-
-/// Goes on with a spawn: compiled with the runtime, once.
-#[inline(never)]
-fn advance(spawn: &mut Spawn<'_>) -> Poll<LuaResult<Multi>> {
-    match attempt(spawn) {
-        Ok(Some(results)) => Poll::Ready(Ok(results)),
-        Ok(None) => Poll::Pending,
-        Err(thrown) => Poll::Ready(Err(spawn.site.map_or(thrown, |site| spawn.cx.place(site)))),
+impl Act for Spawn<'_> {
+    #[inline(never)]
+    fn advance(spawn: &mut Operation<Self>) -> Poll<LuaResult<Multi>> {
+        let attempt = attempt(spawn);
+        spawn.after(attempt)
     }
 }
 
@@ -185,8 +167,9 @@ fn too_few(cx: Cx, function: &str) -> Multi {
 
 /// The results of a spawn; nothing if the task must suspend once before it.
 #[inline(always)]
-fn attempt(spawn: &mut Spawn<'_>) -> LuaResult<Option<Multi>> {
-    let Spawn { cx, args, function, relation, .. } = *spawn;
+fn attempt(spawn: &mut Operation<Spawn<'_>>) -> LuaResult<Option<Multi>> {
+    let cx = spawn.cx;
+    let Spawn { args, function, relation } = spawn.act;
     if !spawn.has_waited {
         if args.len() < 2 {
             return Ok(Some(too_few(cx, function)));
@@ -194,8 +177,7 @@ fn attempt(spawn: &mut Spawn<'_>) -> LuaResult<Option<Multi>> {
         if texts(args).is_none() {
             check(cx, args, 1, function)?;
         }
-        if must_wait_to_operate(cx)? {
-            spawn.has_waited = true;
+        if spawn.must_wait()? {
             return Ok(None);
         }
     }
@@ -206,32 +188,32 @@ fn attempt(spawn: &mut Spawn<'_>) -> LuaResult<Option<Multi>> {
 ///
 /// The future fails where the id or the host is no text.
 #[inline]
-pub fn spawn(cx: Cx, args: &[Value]) -> Spawn<'_> {
-    Spawn::new(cx, args, "spawn", false, false)
+pub fn spawn(cx: Cx, args: &[Value]) -> Operation<Spawn<'_>> {
+    Spawn::operation(cx, args, "spawn", false, false)
 }
 
 /// `process.spawn_monitored(id, host, ...)`
 ///
 /// The future fails as that of [`spawn`].
 #[inline]
-pub fn spawn_monitored(cx: Cx, args: &[Value]) -> Spawn<'_> {
-    Spawn::new(cx, args, "spawn_monitored", true, false)
+pub fn spawn_monitored(cx: Cx, args: &[Value]) -> Operation<Spawn<'_>> {
+    Spawn::operation(cx, args, "spawn_monitored", true, false)
 }
 
 /// `process.spawn_linked(id, host, ...)`
 ///
 /// The future fails as that of [`spawn`].
 #[inline]
-pub fn spawn_linked(cx: Cx, args: &[Value]) -> Spawn<'_> {
-    Spawn::new(cx, args, "spawn_linked", false, true)
+pub fn spawn_linked(cx: Cx, args: &[Value]) -> Operation<Spawn<'_>> {
+    Spawn::operation(cx, args, "spawn_linked", false, true)
 }
 
 /// `process.spawn_linked_monitored(id, host, ...)`
 ///
 /// The future fails as that of [`spawn`].
 #[inline]
-pub fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> Spawn<'_> {
-    Spawn::new(cx, args, "spawn_linked_monitored", true, true)
+pub fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> Operation<Spawn<'_>> {
+    Spawn::operation(cx, args, "spawn_linked_monitored", true, true)
 }
 
 /// `process.exec(id, host, ...)`: a child, and its result.

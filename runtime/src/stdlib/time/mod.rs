@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::module::{Field, Module};
 use crate::ops::number;
+use crate::process::task::Operation;
 use crate::process::timers;
 use crate::results::Multi;
 use crate::stdlib::{args, duration};
@@ -136,8 +137,8 @@ pub async fn sleep(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 ///
 /// Its future fails where nothing may suspend.
 #[inline]
-pub fn after(cx: Cx, args: &[Value]) -> Start<'_> {
-    Start::new(cx, args, Kind::After)
+pub fn after(cx: Cx, args: &[Value]) -> Operation<Start<'_>> {
+    Start::operation(cx, args, Kind::After)
 }
 
 /// `time.now()`

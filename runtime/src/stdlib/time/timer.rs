@@ -1,16 +1,14 @@
 //! Timers and tickers: a channel that gets the time, and control over it.
 
 use std::cell::RefCell;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use super::{nanoseconds, wait};
 use crate::channel::Channel;
 use crate::cx::Cx;
-use crate::error::{LuaResult, Site};
+use crate::error::LuaResult;
 use crate::module::Module;
-use crate::process::task::must_wait_to_operate;
+use crate::process::task::{Act, Operation};
 use crate::results::Multi;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
@@ -70,63 +68,42 @@ pub(super) enum Kind {
     Ticker,
 }
 
-/// The future of a start, written by hand, because it is small and mostly over at once.
+/// The arguments of a start.
 pub struct Start<'a> {
-    cx: Cx,
     args: &'a [Value],
-    site: Option<&'static Site>,
     kind: Kind,
-    has_waited: bool,
 }
 
 impl<'a> Start<'a> {
     #[inline]
-    pub(super) fn new(cx: Cx, args: &'a [Value], kind: Kind) -> Start<'a> {
-        Start { cx, args, site: None, kind, has_waited: false }
-    }
-
-    /// As [`crate::error::AtFuture::at`], without a future around this one.
-    #[inline]
-    #[must_use]
-    pub fn at(self, _: Cx, site: &'static Site) -> Self {
-        Start { site: Some(site), ..self }
+    pub(super) fn operation(cx: Cx, args: &'a [Value], kind: Kind) -> Operation<Start<'a>> {
+        Operation::new(cx, Start { args, kind })
     }
 }
 
-impl Future for Start<'_> {
-    type Output = LuaResult<Multi>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
-        advance(&mut self)
-    }
-}
-
-/// Goes on with a start: compiled with the runtime, once.
-#[inline(never)]
-fn advance(start: &mut Start<'_>) -> Poll<LuaResult<Multi>> {
-    match attempt(start) {
-        Ok(Some(results)) => Poll::Ready(Ok(results)),
-        Ok(None) => Poll::Pending,
-        Err(thrown) => Poll::Ready(Err(start.site.map_or(thrown, |site| start.cx.place(site)))),
+impl Act for Start<'_> {
+    #[inline(never)]
+    fn advance(start: &mut Operation<Self>) -> Poll<LuaResult<Multi>> {
+        let attempt = attempt(start);
+        start.after(attempt)
     }
 }
 
 /// What was started; nothing if the task must suspend once before it.
 #[inline(always)]
-fn attempt(start: &mut Start<'_>) -> LuaResult<Option<Multi>> {
-    let (cx, kind) = (start.cx, start.kind);
+fn attempt(start: &mut Operation<Start<'_>>) -> LuaResult<Option<Multi>> {
+    let cx = start.cx;
+    let Start { args, kind } = start.act;
     let function = || match kind {
         Kind::After => "time.after",
         Kind::Timer => "time.timer",
         Kind::Ticker => "time.ticker",
     };
-    let span = match wait(start.args, function) {
+    let span = match wait(args, function) {
         Ok(span) => span,
         Err(message) => return Ok(Some(cx.failure("Invalid", message))),
     };
-    if !start.has_waited && must_wait_to_operate(cx)? {
-        start.has_waited = true;
+    if start.must_wait()? {
         return Ok(None);
     }
     if matches!(kind, Kind::Ticker) {
@@ -152,16 +129,16 @@ fn start_ticker(cx: Cx, span: u64) -> Multi {
 ///
 /// Its future fails where nothing may suspend.
 #[inline]
-pub fn timer(cx: Cx, args: &[Value]) -> Start<'_> {
-    Start::new(cx, args, Kind::Timer)
+pub fn timer(cx: Cx, args: &[Value]) -> Operation<Start<'_>> {
+    Start::operation(cx, args, Kind::Timer)
 }
 
 /// `time.ticker(duration)`
 ///
 /// Its future fails where nothing may suspend.
 #[inline]
-pub fn ticker(cx: Cx, args: &[Value]) -> Start<'_> {
-    Start::new(cx, args, Kind::Ticker)
+pub fn ticker(cx: Cx, args: &[Value]) -> Operation<Start<'_>> {
+    Start::operation(cx, args, Kind::Ticker)
 }
 
 fn held<'a>(cx: Cx, receiver: Option<&'a Value>, function: &'static str) -> LuaResult<&'a Timer> {
