@@ -213,7 +213,7 @@ impl Value {
 
     /// Whether it is the module that programs see as an object.
     #[cold]
-    fn is_logger(&self) -> bool {
+    pub(crate) fn is_logger(&self) -> bool {
         self.bits == address(&crate::stdlib::logger::LOGGER)
     }
 

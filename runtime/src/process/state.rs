@@ -102,6 +102,8 @@ pub struct Rare {
     pub run_time: Option<std::time::Duration>,
     /// When the running turn began, if that is measured.
     pub turn_begun: Option<std::time::Instant>,
+    /// `time.utc` and `time.localtz`, made once.
+    pub zones: [Value; 2],
     /// The scopes of groups that `leave` knows of.
     pub scopes: Vec<&'static str>,
 }

@@ -29,6 +29,8 @@ pub(super) fn copied(
 #[inline(always)]
 pub(super) fn plain_copy(value: &Value) -> Option<Value> {
     match value.tag() {
+        // A logger is an object of its process.
+        Tag::Module if value.is_logger() => Some(Value::NIL),
         Tag::Nil | Tag::Boolean | Tag::Integer | Tag::Float | Tag::StaticString | Tag::Module => {
             // They own nothing, so this copies two words.
             Some(value.duplicate())

@@ -53,7 +53,7 @@ fn leaves(table: &Table) -> bool {
             shares |= string.count() > 1;
             string.room() < LARGE
         }),
-        tag => tag < Tag::StaticFunction || tag == Tag::Module,
+        tag => tag < Tag::StaticFunction,
     };
     let leaves = !table.is_dictionary()
         && !table.has_metatable()

@@ -44,8 +44,8 @@ crate::library! {
         "parse_duration" => plain parse_duration,
         "load_location" => plain load_location,
         "fixed_zone" => plain fixed_zone,
-        "utc" => value Field::Computed(|cx| UserDataBox::new(cx, Location(Zone::Utc))),
-        "localtz" => value Field::Computed(|cx| UserDataBox::new(cx, Location(Zone::Local))),
+        "utc" => value Field::Computed(|cx| constant_zone(cx, 0, Zone::Utc)),
+        "localtz" => value Field::Computed(|cx| constant_zone(cx, 1, Zone::Local)),
         "NANOSECOND" => value Field::Int(1),
         "MICROSECOND" => value Field::Int(1_000),
         "MILLISECOND" => value Field::Int(1_000_000),
@@ -87,6 +87,19 @@ crate::library! {
         "DATE_ONLY" => value text!("2006-01-02"),
         "TIME_ONLY" => value text!("15:04:05"),
     }
+}
+
+/// A zone that is the same value whenever it is read.
+fn constant_zone(cx: Cx, place: usize, zone: Zone) -> Value {
+    let known = cx.process().rare().zones.get(place).cloned().unwrap_or_default();
+    if !known.is_nil() {
+        return known;
+    }
+    let made = UserDataBox::new(cx, Location(zone));
+    if let Some(known) = cx.process().rare().zones.get_mut(place) {
+        *known = made.clone();
+    }
+    made
 }
 
 /// A duration argument in nanoseconds: a number, a text like `1.5s`, a Duration.
