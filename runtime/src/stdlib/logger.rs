@@ -4,11 +4,13 @@ use serde_json::Value as Json;
 
 use crate::cx::Cx;
 use crate::error::{AtResult, ErrorObject, LuaResult, Site};
+use crate::heap::Tally;
 use crate::host::host_data;
 use crate::host::log::{Fields, Level};
 use crate::module::Module;
 use crate::ops::text;
 use crate::stdlib::args;
+use crate::stdlib::process::spawner::COPY;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
@@ -34,7 +36,11 @@ impl Methods for Logger {
     const METHODS: &'static Module = &LOGGER;
 }
 
-impl UserData for Logger {}
+impl UserData for Logger {
+    fn weigh(&self, tally: &mut Tally) {
+        tally.add(self.name.capacity() + self.fields.capacity() * size_of::<(String, Json)>());
+    }
+}
 
 /// A record that is about to be made. Emitted code tells it where it stands, and then it is made; other
 /// calls say so before they call (`Cx::set_location`).
@@ -178,13 +184,20 @@ fn json(cx: Cx, value: &Value, depth: usize) -> LuaResult<Json> {
 /// No table.
 pub fn with(cx: Cx, args: &[Value]) -> LuaResult {
     let fields = args::table(cx, args, 2, "with")?;
-    let mut logger = args.first().and_then(Value::downcast::<Logger>).cloned().unwrap_or_default();
+    let mut logger = copy(cx, args)?;
     for (key, value) in fields.entries() {
         if let Some(key) = key.as_bytes() {
             logger.fields.push((lossy(key), json(cx, &value, 0)?));
         }
     }
     Ok(UserDataBox::new(cx, logger))
+}
+
+/// A copy of the logger that a method is called of.
+fn copy(cx: Cx, args: &[Value]) -> LuaResult<Logger> {
+    let Some(logger) = args.first().and_then(Value::downcast::<Logger>) else { return Ok(Logger::default()) };
+    cx.spend_many(logger.fields.len() * COPY + logger.name.len())?;
+    Ok(logger.clone())
 }
 
 /// `logger:named(name)`
@@ -196,7 +209,7 @@ pub fn named(cx: Cx, args: &[Value]) -> LuaResult {
     if name.is_empty() {
         return Err(cx.throw_argument(2, "named", "name cannot be empty"));
     }
-    let mut logger = args.first().and_then(Value::downcast::<Logger>).cloned().unwrap_or_default();
+    let mut logger = copy(cx, args)?;
     logger.name = if logger.name.is_empty() { name } else { format!("{}.{name}", logger.name) };
     Ok(UserDataBox::new(cx, logger))
 }

@@ -7,6 +7,7 @@ use super::spawn::{Relation, check, start};
 use super::{system, text};
 use crate::cx::Cx;
 use crate::error::LuaResult;
+use crate::heap::Tally;
 use crate::module::Module;
 use crate::process::context::ContextValues;
 use crate::process::plain::Plain;
@@ -53,11 +54,24 @@ impl UserData for Spawner {
     fn clear(&self) {
         drop(self.messages.take());
     }
+
+    fn weigh(&self, tally: &mut Tally) {
+        for (_, payloads) in &*self.messages.borrow() {
+            tally.values(payloads);
+        }
+        tally.add(self.parts() * size_of::<(Topic, Vec<Value>)>());
+    }
 }
 
+/// So many loop turns one part of a builder counts for when it is copied: who adds to it in a loop holds up nobody.
+pub(crate) const COPY: usize = 16;
+
+/// A copy of the builder that a method is called of.
 fn spawner(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Spawner> {
-    let found = args.first().and_then(Value::downcast::<Spawner>).cloned();
-    found.ok_or_else(|| cx.throw_argument(1, function, "Spawner expected"))
+    let found = args.first().and_then(Value::downcast::<Spawner>);
+    let found = found.ok_or_else(|| cx.throw_argument(1, function, "Spawner expected"))?;
+    cx.spend_many(found.parts() * COPY)?;
+    Ok(found.clone())
 }
 
 fn fresh(cx: Cx) -> LuaResult<Spawner> {
@@ -153,6 +167,11 @@ fn with_message(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 impl Spawner {
+    /// Values and messages that it holds.
+    fn parts(&self) -> usize {
+        self.context.len() + self.messages.borrow().len()
+    }
+
     fn messages(&self) -> Vec<(Topic, Graph)> {
         self.messages.borrow().iter().map(|(topic, values)| (topic.clone(), Graph::copy(values))).collect()
     }
@@ -203,4 +222,25 @@ async fn method_spawn_linked_monitored(cx: Cx, args: &[Value]) -> LuaResult<Mult
 async fn method_exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let spawner = spawner(cx, args, "exec")?;
     super::spawn::exec_with(cx, args, 2, spawner.context).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::budget::BUDGET;
+    use crate::testing::with_cx;
+
+    #[test]
+    fn a_copy_of_a_builder_is_paid_for() {
+        with_cx(|cx| {
+            let topic = Topic::of(&crate::s!("t"), b"t");
+            let messages = (0..100).map(|number| (topic.clone(), vec![Value::int(number)]));
+            let builder = Spawner { messages: RefCell::new(messages.collect()), ..Spawner::default() };
+            let builder = UserDataBox::new(cx, builder);
+            cx.set_budget(BUDGET);
+            let named = with_name(cx, &[builder, "n".into()]).unwrap();
+            assert_eq!(named.downcast::<Spawner>().map(Spawner::parts), Some(100));
+            assert_eq!(cx.budget(), BUDGET - 1600);
+        });
+    }
 }
