@@ -1,8 +1,11 @@
 //! Diagnostics as text: title, excerpt with a caret, paragraph and hint.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::rc::Rc;
 
 use codespan_reporting::diagnostic::{Diagnostic as Excerpt, Label};
 use codespan_reporting::files::{Error, Files};
@@ -20,8 +23,9 @@ const LONGEST_LINE: usize = 2000;
 /// Every diagnostic, then a line that counts them. Empty if there is none.
 pub fn text(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let mut out = String::new();
+    let shown = Shown { sources, texts: RefCell::default() };
     for diagnostic in diagnostics {
-        out.push_str(&excerpt(diagnostic, sources, colour));
+        out.push_str(&excerpt(diagnostic, &shown, colour));
         for paragraph in [diagnostic.explanation.clone(), hint(diagnostic)] {
             if !paragraph.is_empty() {
                 out.push_str(&wrap(&visible(&paragraph)));
@@ -53,7 +57,8 @@ fn hint(diagnostic: &Diagnostic) -> String {
 }
 
 /// Title and excerpt, ended by a blank line.
-fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
+fn excerpt(diagnostic: &Diagnostic, files: &Shown, colour: bool) -> String {
+    let sources = files.sources;
     let header = match diagnostic.severity {
         Severity::Error => Excerpt::error(),
         Severity::Warning => Excerpt::warning(),
@@ -78,9 +83,9 @@ fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let written = if colour {
         let styles = Styles::default();
         let mut writer = StylesWriter::new(termcolor::Ansi::new(&mut buffer), &styles);
-        term::emit_to_write_style(&mut writer, &config, sources, &shown)
+        term::emit_to_write_style(&mut writer, &config, files, &shown)
     } else {
-        term::emit_to_io_write(&mut buffer, &config, sources, &shown)
+        term::emit_to_io_write(&mut buffer, &config, files, &shown)
     };
     let mut text = String::from_utf8_lossy(&buffer).into_owned();
     if written.is_err() {
@@ -149,33 +154,42 @@ fn wrap(paragraph: &str) -> String {
     out
 }
 
-impl<'a> Files<'a> for Sources {
+/// The files as they may be printed.
+struct Shown<'a> {
+    sources: &'a Sources,
+    /// Of the files that were asked for; there may be many diagnostics in one.
+    texts: RefCell<BTreeMap<FileId, Rc<str>>>,
+}
+
+impl<'a> Files<'a> for Shown<'_> {
     type FileId = FileId;
     type Name = &'a str;
-    type Source = Cow<'a, str>;
+    type Source = Rc<str>;
 
     fn name(&'a self, id: FileId) -> Result<&'a str, Error> {
-        Ok(&self.file(id).path)
+        Ok(&self.sources.file(id).path)
     }
 
-    fn source(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
-        Ok(visible(&self.file(id).text))
+    fn source(&'a self, id: FileId) -> Result<Rc<str>, Error> {
+        let mut texts = self.texts.borrow_mut();
+        let text = texts.entry(id).or_insert_with(|| visible(&self.sources.file(id).text).into());
+        Ok(Rc::clone(text))
     }
 
     fn line_index(&'a self, id: FileId, byte_index: usize) -> Result<usize, Error> {
         let offset = u32::try_from(byte_index).unwrap_or(u32::MAX);
-        Ok(self.file(id).line_column(offset).0.saturating_sub(1) as usize)
+        Ok(self.sources.file(id).line_column(offset).0.saturating_sub(1) as usize)
     }
 
     /// Columns count bytes, from 1, as running Lua code and the JSON form do.
     fn column_number(&'a self, id: FileId, _line_index: usize, byte_index: usize) -> Result<usize, Error> {
         let offset = u32::try_from(byte_index).unwrap_or(u32::MAX);
-        Ok(self.file(id).line_column(offset).1 as usize)
+        Ok(self.sources.file(id).line_column(offset).1 as usize)
     }
 
     fn line_range(&'a self, id: FileId, line_index: usize) -> Result<Range<usize>, Error> {
         let given = line_index;
-        self.file(id).line_range(line_index).ok_or(Error::LineTooLarge { given, max: given })
+        self.sources.file(id).line_range(line_index).ok_or(Error::LineTooLarge { given, max: given })
     }
 }
 

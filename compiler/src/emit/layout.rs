@@ -7,11 +7,30 @@ const STEP: usize = 4;
 
 /// Lays out the lines of formatted Rust. Only white space, line ends and trailing commas change.
 pub fn relayout(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(tidied).collect();
-    outdent_chains(&mut lines);
-    while join_brackets(&mut lines) || join_chains(&mut lines) || hug_last_items(&mut lines) {}
-    indent_chains(&mut lines);
-    lines.join("\n")
+    let mut laid_out: Vec<String> = Vec::new();
+    let (mut piece, mut open) = (Vec::new(), 0usize);
+    let mut lines = text.lines().map(tidied).peekable();
+    while let Some(line) = lines.next() {
+        let begins_with_dot = lines.peek().is_some_and(|next| content(next).starts_with('.'));
+        open = open.saturating_sub(usize::from(content(&line).starts_with([')', ']'])));
+        open += usize::from(opens(&line));
+        let ends = open == 0 && line.ends_with([';', '{', '}']) && !begins_with_dot;
+        piece.push(line);
+        if ends {
+            lay_out(&mut piece);
+            laid_out.append(&mut piece);
+        }
+    }
+    lay_out(&mut piece);
+    laid_out.append(&mut piece);
+    laid_out.join("\n")
+}
+
+/// One statement, or the head of one: what is joined lies within such pieces.
+fn lay_out(lines: &mut Vec<String>) {
+    outdent_chains(lines);
+    while join_brackets(lines) || join_chains(lines) || hug_last_items(lines) {}
+    indent_chains(lines);
 }
 
 /// Macros that were calls while the formatter saw them, because it leaves macros alone.
@@ -45,7 +64,12 @@ fn tidied(line: &str) -> String {
 }
 
 fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
+    line.bytes().take_while(|byte| *byte == b' ').count()
+}
+
+/// The line without its indentation.
+fn content(line: &str) -> &str {
+    line.get(indent(line)..).unwrap_or_default()
 }
 
 /// The formatter indents the arguments of a call twice if a method call follows. Once is enough.
@@ -59,8 +83,7 @@ fn outdent_chains(lines: &mut [String]) {
             continue;
         }
         for line in lines.iter_mut().skip(start + 1) {
-            let is_chain =
-                line.trim_start().starts_with('.') || line.trim_start().starts_with([')', ']', '}']);
+            let is_chain = content(line).starts_with('.') || content(line).starts_with([')', ']', '}']);
             let depth = indent(line);
             if !line.is_empty() && (depth <= own || (depth == own + STEP && !is_chain)) {
                 break;
@@ -75,12 +98,12 @@ fn indent_chains(lines: &mut [String]) {
     let mut hangs_at = None;
     for at in 1..lines.len() {
         let previous = lines.get(at - 1).cloned().unwrap_or_default();
-        let Some(line) = lines.get_mut(at).filter(|line| line.trim_start().starts_with('.')) else {
+        let Some(line) = lines.get_mut(at).filter(|line| content(line).starts_with('.')) else {
             continue;
         };
-        let is_first = !previous.trim_start().starts_with('.');
+        let is_first = !content(&previous).starts_with('.');
         if is_first {
-            let closes = previous.trim_start().starts_with([')', ']', '}']);
+            let closes = content(&previous).starts_with([')', ']', '}']);
             hangs_at = (!closes && indent(&previous) == indent(line)).then(|| indent(line));
         }
         if hangs_at == Some(indent(line)) {
@@ -90,7 +113,7 @@ fn indent_chains(lines: &mut [String]) {
 }
 
 fn opens(line: &str) -> bool {
-    line.ends_with(['(', '[']) && !line.trim_start().starts_with("//")
+    line.ends_with(['(', '[']) && !content(line).starts_with("//")
 }
 
 /// Joins innermost bracketed lists that fit on one line. True if any did.
@@ -112,7 +135,7 @@ fn joined_list(lines: &[String], start: usize) -> Option<(usize, String)> {
     let own = indent(first);
     let mut joined = first.clone();
     for (at, line) in lines.iter().enumerate().skip(start + 1) {
-        let text = line.trim_start();
+        let text = content(line);
         if indent(line) == own && text.starts_with([')', ']']) {
             if joined.ends_with(',') {
                 joined.pop();
@@ -137,7 +160,7 @@ fn hug_last_items(lines: &mut Vec<String>) -> bool {
     for start in 0..lines.len() {
         let Some((last, close, head)) = huggable(lines, start) else { continue };
         let own = lines.get(start).map_or(0, |line| indent(line));
-        let end = |at: usize| lines.get(at).map_or("", |line| line.trim_start());
+        let end = |at: usize| lines.get(at).map_or("", |line| content(line));
         let tail = format!("{}{}{}", " ".repeat(own), end(close).trim_end_matches(','), end(close + 1));
         let inner = lines.get(last + 1..close).unwrap_or_default().iter();
         let inner: Vec<String> = inner.map(|line| line.get(STEP..).unwrap_or_default().to_owned()).collect();
@@ -154,7 +177,7 @@ fn huggable(lines: &[String], start: usize) -> Option<(usize, usize, String)> {
     let own = indent(&head);
     let mut last = None;
     for (at, line) in lines.iter().enumerate().skip(start + 1) {
-        let text = line.trim_start();
+        let text = content(line);
         if indent(line) != own + STEP || text.starts_with("//") || text.starts_with([')', ']', '.']) {
             return None;
         }
@@ -177,7 +200,7 @@ fn huggable(lines: &[String], start: usize) -> Option<(usize, usize, String)> {
             + 1;
     let closes = |at: usize, depth: usize| {
         let line = lines.get(at)?;
-        (indent(line) == depth && line.trim_start().starts_with([')', ']'])).then_some(())
+        (indent(line) == depth && content(line).starts_with([')', ']'])).then_some(())
     };
     closes(close, own + STEP)?;
     closes(close + 1, own)?;
@@ -189,11 +212,10 @@ fn join_chains(lines: &mut Vec<String>) -> bool {
     let mut joined_any = false;
     let mut at = 0;
     while at + 1 < lines.len() {
-        let chain = lines.iter().skip(at + 1).take_while(|line| line.trim_start().starts_with('.')).count();
+        let chain = lines.iter().skip(at + 1).take_while(|line| content(line).starts_with('.')).count();
         let ends_open = lines.get(at + chain).is_none_or(|line| line.ends_with(['(', '[', '{']) && chain > 1);
         if chain > 0 && !ends_open {
-            let parts: Vec<&str> =
-                lines.iter().skip(at).take(chain + 1).map(|line| line.trim_start()).collect();
+            let parts: Vec<&str> = lines.iter().skip(at).take(chain + 1).map(|line| content(line)).collect();
             let depth = lines.get(at).map_or(0, |line| indent(line));
             let joined = format!("{}{}", " ".repeat(depth), parts.concat());
             if joined.len() <= WIDTH && !parts.first().is_some_and(|first| first.starts_with("//")) {

@@ -398,6 +398,8 @@ impl Lowerer<'_> {
         let mut batch: Vec<Expr> = Vec::new();
         let mut stored = 0i64;
         let has_keys = items.iter().any(|item| matches!(item, TableItem::Keyed { .. }));
+        // A named item is evaluated behind the positional ones in front of it.
+        let last_named = items.iter().rposition(|item| !matches!(item, TableItem::Positional(_)));
         for (at, item) in items.iter().enumerate() {
             if has_keys && batch.len() == FLUSHED {
                 append(&mut body, place(), &mut stored, std::mem::take(&mut batch));
@@ -420,7 +422,7 @@ impl Lowerer<'_> {
                         break;
                     }
                     let value = self.owned(*value);
-                    let keeps_order = has_keys || self.has_later_effects(items, at);
+                    let keeps_order = has_keys || last_named.is_some_and(|last| at < last);
                     if keeps_order {
                         let name = self.invent("item");
                         body.push(let_(&name, value));
@@ -437,12 +439,6 @@ impl Lowerer<'_> {
         append(&mut body, place(), &mut stored, batch);
         Expr::Block(body, Box::new(Expr::Name(table)))
     }
-
-    /// Whether a named item follows, whose value is evaluated after the one at `at`.
-    fn has_later_effects(&self, items: &[TableItem], at: usize) -> bool {
-        let rest = items.get(at + 1..).unwrap_or_default();
-        rest.iter().any(|item| !matches!(item, TableItem::Positional(_)))
-    }
 }
 
 /// So many positional items wait in PUC Lua before they are stored.
@@ -454,7 +450,7 @@ const LONGEST_LIST: usize = 256;
 /// A record has at most this many fields; a larger table is filled field by field.
 const LARGEST_RECORD: usize = 200;
 
-fn let_(name: &str, value: Expr) -> Stmt {
+pub fn let_(name: &str, value: Expr) -> Stmt {
     Stmt::Let(ir::Binder { name: name.to_owned(), is_mutable: false }, value)
 }
 

@@ -66,13 +66,21 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         labels: super::names::Items::default(),
         cursor: function.span.start as usize,
     };
-    let body = super::comments::tidy(lowerer.body());
+    let mut body = super::comments::tidy(lowerer.body());
+    lowerer.flatten(&mut body);
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
     let params = lowerer.distinct(params).into_iter().zip(&function.params);
-    let params = params.map(|(binder, local)| ir::Param {
-        binder,
-        is_borrowed: context.storage[*local] == Storage::Borrowed,
-    });
+    let params: Vec<ir::Param> = params
+        .map(|(binder, local)| ir::Param {
+            binder,
+            is_borrowed: context.storage[*local] == Storage::Borrowed,
+        })
+        .collect();
+    // What may suspend has its variables in memory anyway.
+    if !lowerer.is_async {
+        let owned = params.iter().filter(|param| !param.is_borrowed);
+        super::memory::keep(owned.map(|param| param.binder.name.clone()).collect(), &mut body);
+    }
     ir::Function {
         name: context.items[id].name.clone(),
         definition: match (is_chunk, &context.own.script) {
@@ -90,7 +98,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         is_entrance: context.entrance() == Some(id),
         reason: context.facts.reasons[id].clone(),
         takes_this: !context.is_static(id),
-        params: params.collect(),
+        params,
         is_vararg: function.is_vararg && !(is_chunk && context.own.script.is_none()),
         returns,
         falls_through: crate::analyze::falls_through(context.unit, &function.body)

@@ -14,12 +14,15 @@ pub mod ir;
 mod jump;
 mod lines;
 mod loops;
+mod memory;
 pub mod names;
+mod nesting;
 mod operator;
 mod print;
 mod scope;
 mod statement;
 mod unit;
+mod walk;
 
 pub use print::print;
 

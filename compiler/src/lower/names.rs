@@ -20,7 +20,7 @@ pub const RESERVED: &[&str] = &[
     "bound", "bound_async", "bxor_async", "call", "call_async", "call_bound", "call_bound_async", "call_bound_multi",
     "call_bound_multi_async", "call_multi", "call_multi_async", "closable", "close", "close_async", "concat", "concat_async", "constants", "div",
     "div_async", "eq", "eq_async", "field", "field_async", "finish", "ge", "ge_async", "generic_for",
-    "global", "gt", "gt_async", "idiv", "idiv_async", "index", "index_async", "le", "le_async", "len",
+    "global", "gt", "gt_async", "idiv", "idiv_async", "in_memory", "index", "index_async", "le", "le_async", "len",
     "len_async", "list", "list_with_rest", "lt", "lt_async", "making", "method", "method_async", "method_multi",
     "method_multi_async", "modulo", "modulo_async", "mul", "mul_async", "ne", "ne_async", "neg",
     "native", "neg_async", "new_table", "numeric_for", "pow", "pow_async", "raw_equal", "record", "set_field",

@@ -29,6 +29,12 @@ use crate::ops::calling::Call;
 use crate::results::{Multi, Returns};
 use crate::value::Value;
 
+/// Keeps a variable in memory, where its drop finds it (the compiler's `lower/memory.rs`).
+#[inline(always)]
+pub fn in_memory<T>(variable: &T) {
+    std::hint::black_box(variable);
+}
+
 /// A constant name: a field, a method, a global. Made by `key!("name")`.
 pub use crate::table::{Key, Record};
 
