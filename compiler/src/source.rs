@@ -98,6 +98,11 @@ impl Origin {
     }
 }
 
+/// The byte a character stands for, in a file that is not UTF-8.
+pub fn byte_of(letter: char) -> Option<u8> {
+    u32::from(letter).checked_sub(STAND_INS).and_then(|byte| u8::try_from(byte).ok())
+}
+
 impl SourceFile {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
@@ -129,7 +134,7 @@ impl SourceFile {
         let mut restored = Vec::with_capacity(bytes.len());
         for chunk in bytes.utf8_chunks() {
             for letter in chunk.valid().chars() {
-                match u32::from(letter).checked_sub(STAND_INS).and_then(|byte| u8::try_from(byte).ok()) {
+                match byte_of(letter) {
                     Some(byte) => restored.push(byte),
                     None => restored.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
                 }

@@ -30,14 +30,21 @@ fn grows_evenly(what: &str, parts: usize, program: impl Fn(usize) -> String) {
 #[test]
 fn deep_expressions_give_text_as_long_as_they_are() {
     let chain = |link: &'static str| move |parts| format!("local t = ... local x = t{}", link.repeat(parts));
-    for link in [".a", "[1]", "()", ":m()", ":m(t.x, t())", "'text'", "+t", "^t", "==t", " and t or t", "..t"] {
+    for link in [".a", "[1]", "()", ":m()", ":m(t.x, t())", "'text'", "+t", "^t", "==t", " and t or t", "..t"]
+    {
         // Operators that nest to the right have Lua's own limit.
         let parts = if matches!(link, "^t" | "..t") { 180 } else { 800 };
         grows_evenly(link, parts, chain(link));
     }
-    for (open, close) in
-        [("t(", ")"), ("(t(", "))"), ("{", "}"), ("{t, x = ", "}"), ("{[t] = ", "}"), ("- ", ""), ("not ", "")]
-    {
+    for (open, close) in [
+        ("t(", ")"),
+        ("(t(", "))"),
+        ("{", "}"),
+        ("{t, x = ", "}"),
+        ("{[t] = ", "}"),
+        ("- ", ""),
+        ("not ", ""),
+    ] {
         grows_evenly(open, 90, |parts| {
             format!("local t = ... local x = {}t{}", open.repeat(parts), close.repeat(parts))
         });
@@ -75,6 +82,8 @@ fn variables_of_long_functions_stay_in_memory() {
     assert!(!function(10, 50).contains("in_memory"));
     assert!(!function(2, 500).contains("in_memory"));
     let long = function(100, 100);
-    assert!(long.contains("    let mut v0 = index(cx, t, Value::int(0), at!(1, local \"t\"))?;\n    in_memory(&v0);\n"));
+    assert!(long.contains(
+        "    let mut v0 = index(cx, t, Value::int(0), at!(1, local \"t\"))?;\n    in_memory(&v0);\n"
+    ));
     assert_eq!(long.matches("in_memory(&v").count(), 100);
 }

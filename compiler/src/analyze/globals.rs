@@ -13,6 +13,8 @@ pub struct Globals {
     assigned: BTreeSet<String>,
     /// The global table is used as a value somewhere: any name may be assigned.
     is_open: bool,
+    /// It is used so that names may get there which nobody sees: `_G[name] = value`, or handed on.
+    is_written: bool,
     /// In a script the library tables are ordinary: these are used otherwise than by reading a field.
     open_libraries: BTreeSet<String>,
     is_script: bool,
@@ -54,6 +56,11 @@ impl Globals {
         self.is_open || self.assigned.contains(name)
     }
 
+    /// As [`Globals::may_be_assigned`], where only to look at the table changes nothing.
+    pub fn may_be_defined(&self, name: &str) -> bool {
+        self.is_written || self.assigned.contains(name)
+    }
+
     /// Every global that some unit assigns by name.
     pub fn assigned(&self) -> &BTreeSet<String> {
         &self.assigned
@@ -73,6 +80,7 @@ pub fn find(world: &World) -> Globals {
             });
         }
         globals.is_open |= opens_table(&own.unit);
+        globals.is_written |= hands_on(&own.unit);
         if own.script.is_some() {
             globals.is_script = true;
             open_libraries(&own.unit, &mut globals.open_libraries);
@@ -145,6 +153,46 @@ fn note_target(unit: &Unit, target: &ExprKind, globals: &mut Globals) {
 
 fn is_table(kind: &ExprKind) -> bool {
     matches!(kind, ExprKind::Global(name) if name == "_G")
+}
+
+/// Functions that only look at a table they are given.
+const LOOKERS: &[&str] =
+    &["ipairs", "next", "pairs", "print", "rawequal", "rawget", "rawlen", "tostring", "type"];
+
+/// Whether `_G` stands where more may happen to it than that a field is read, or written by name.
+fn hands_on(unit: &Unit) -> bool {
+    let is_table = |id: ExprId| is_table(&unit.exprs[id].kind);
+    let (mut mentions, mut harmless) = (0usize, 0usize);
+    for (_, expression) in unit.exprs.iter() {
+        harmless += match &expression.kind {
+            ExprKind::Global(name) if name == "_G" => {
+                mentions += 1;
+                0
+            }
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => usize::from(is_table(*base)),
+            ExprKind::Binary { op, left, right } if op.is_comparison() => {
+                usize::from(is_table(*left)) + usize::from(is_table(*right))
+            }
+            ExprKind::Call { callee, args } => match &unit.exprs[*callee].kind {
+                ExprKind::Global(name) if LOOKERS.contains(&name.as_str()) => {
+                    args.iter().filter(|argument| is_table(**argument)).count()
+                }
+                _ => 0,
+            },
+            _ => 0,
+        };
+    }
+    let mut writes = false;
+    for (_, function) in unit.functions.iter() {
+        visit::statements(&function.body, &mut |statement| {
+            if let StmtKind::Assign { targets, .. } = &statement.kind {
+                writes |= targets.iter().any(
+                    |target| matches!(unit.exprs[*target].kind, ExprKind::Index { base, .. } if is_table(base)),
+                );
+            }
+        });
+    }
+    writes || mentions > harmless
 }
 
 /// Whether `_G` stands anywhere but in `_G.name`, or `require` may answer with it.

@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::driver::Output;
 use crate::driver::front::{Front, Parsed, parsed};
 use crate::emit::BrokenFile;
-use crate::hir::{ExprKind, Unit};
+use crate::hir::{ExprId, ExprKind, Unit};
 use crate::input::{Input, Script};
 use crate::parse::{self, lexer};
 use crate::resolve::Mode;
@@ -146,14 +146,31 @@ fn line_behind(unit: &Unit, file: &SourceFile, span: Span) -> u32 {
 /// The module names a unit requires, and whether it may require any other.
 fn required(unit: &Unit) -> (Vec<String>, bool) {
     let (mut names, mut plain, mut mentions) = (Vec::new(), 0usize, 0usize);
+    let global = |id: ExprId| match &unit.exprs[id].kind {
+        ExprKind::Global(name) => name.as_str(),
+        _ => "",
+    };
     for (_, expression) in unit.exprs.iter() {
         match &expression.kind {
-            ExprKind::Global(name) if name == "require" => mentions += 1,
-            ExprKind::Global(name) if matches!(name.as_str(), "package" | "_G" | "_ENV") => mentions += 1,
-            ExprKind::Call { callee, args } if matches!(&unit.exprs[*callee].kind, ExprKind::Global(name) if name == "require") =>
-            {
-                let literal = args.first().map(|name| &unit.exprs[*name].kind);
-                if let Some(ExprKind::String(name)) = literal {
+            ExprKind::Global(name) => {
+                mentions += usize::from(matches!(name.as_str(), "require" | "package" | "_G" | "_ENV"));
+            }
+            // `_G.name`
+            ExprKind::Field { base, name } if !matches!(name.as_str(), "require" | "package") => {
+                plain += usize::from(matches!(global(*base), "_G" | "_ENV"));
+            }
+            ExprKind::Call { callee, args } => {
+                // `require "x"`, `pcall(require, "x")`, `xpcall(require, handler, "x")`
+                let name = match (global(*callee), args.as_slice()) {
+                    ("require", [name, ..]) => *name,
+                    ("pcall", [called, name, ..]) | ("xpcall", [called, _, name, ..])
+                        if global(*called) == "require" =>
+                    {
+                        *name
+                    }
+                    _ => continue,
+                };
+                if let ExprKind::String(name) = &unit.exprs[name].kind {
                     plain += 1;
                     names.push(String::from_utf8_lossy(name).into_owned());
                 }
@@ -209,5 +226,19 @@ mod tests {
         let is_told =
             |found: &String| found.contains("Warning") && found.contains("such a `require` raises an error");
         assert!(found.iter().all(is_told), "{found:?}");
+    }
+
+    #[test]
+    fn a_name_that_is_handed_to_pcall_is_no_computed_one() {
+        let files = [("a.lua", "return 1"), ("b.lua", "return 2"), ("c.lua", "return nothing")];
+        let read_by = |main: &str| {
+            let (front, _) = read(&[&[("main.lua", main)], &files[..]].concat());
+            front.entries.iter().map(|(chunk, _)| chunk.clone()).collect::<Vec<_>>()
+        };
+        let named = "print(pcall(require, 'a'), xpcall(require, print, 'b'), _G.x)";
+        assert_eq!(read_by(named), ["main.lua", "./a.lua", "./b.lua"]);
+        for computed in ["pcall(require, ...)", "pcall(print, require)", "_G.require('a')", "print(_G)"] {
+            assert_eq!(read_by(computed).len(), 4, "{computed}");
+        }
     }
 }

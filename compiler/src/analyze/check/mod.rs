@@ -39,7 +39,7 @@ fn check_unit(names: &Names) -> Vec<Diagnostic> {
     found.extend(requires::check(names));
     found.extend(type_values::check(names));
     found.extend(unset::check(unit));
-    found.extend(unreachable::check(unit));
+    found.extend(unreachable::check(names));
     found.extend(unused::check(unit));
     found.extend(arguments::check(names));
     found.extend(keys::check(unit));
@@ -86,6 +86,11 @@ impl<'a> Names<'a> {
         VALUES.contains(&name) || is_listed
     }
 
+    /// Whether the global is there for every unit and no unit assigns it.
+    fn has_own(&self, name: &str) -> bool {
+        self.is_ambient(name) && !self.globals.may_be_assigned(name)
+    }
+
     /// Whether the program is one Lua file with its siblings, rather than built from a manifest.
     fn is_script(&self) -> bool {
         self.own.script.is_some()
@@ -98,7 +103,7 @@ impl<'a> Names<'a> {
 
     /// Whether a global of that name may hold something other than nil.
     fn is_known(&self, name: &str) -> bool {
-        self.is_ambient(name) || self.is_declared(name) || self.globals.may_be_assigned(name)
+        self.is_ambient(name) || self.is_declared(name) || self.globals.may_be_defined(name)
     }
 
     /// Every name that could have been meant by a global at that byte.
@@ -107,7 +112,7 @@ impl<'a> Names<'a> {
         let mut names: BTreeSet<&str> = VALUES.iter().chain(SCRIPT_VALUES).copied().collect();
         names.extend(library::BASE.functions.iter().map(|function| function.name));
         names.extend(library::MODULES.iter().map(|module| module.name));
-        names.retain(|name| self.is_ambient(name));
+        names.retain(|name| self.is_ambient(name) && !undefined::is_absent(self, name));
         names.extend(own.modules.iter().map(String::as_str));
         names.extend(own.imports.iter().map(|(alias, _)| alias.as_str()));
         names.extend(self.globals.assigned().iter().map(String::as_str));

@@ -51,6 +51,12 @@ fn undefined_globals() {
         ("x = 1 return x", &["W0002"]),
         ("_G[time] = 1 return x", &[]),
         ("_G.x = 1 return x", &[]),
+        // To look at the table defines nothing; to hand it on may.
+        ("print(_G, _G.y, _G[time], rawget(_G, 'y')) return x", &["E0001 warning `x`"]),
+        ("for k in pairs(_G) do print(k, type(_G), _G == k) end return x", &["E0001 warning `x`"]),
+        ("setmetatable(_G, time) return x", &[]),
+        ("local g = _G g.x = 1 return x", &[]),
+        ("rawset(_G, 'x', 1) return x", &[]),
         (
             "local _x = load or loadstring if debug then debug.traceback() end",
             &["W0103 warning `load`", "W0103 warning `loadstring`", "W0103 warning `debug`"],
@@ -166,6 +172,11 @@ fn unreachable_code() {
         ("while true do print(1) end print(2)", &["E0009 warning `print(2)`"]),
         ("while true do if time then break end end print(2)", &[]),
         ("repeat print(1) until false print(2)", &["E0009 warning `print(2)`"]),
+        ("error('no') print(1)", &["E0009 warning `print(1)`"]),
+        ("if time then error() else return end print(1)", &["E0009 warning `print(1)`"]),
+        ("local error = print error('no') print(1)", &[]),
+        ("_G.error = print error('no') print(1)", &[]),
+        ("pcall(error, 'no') print(1)", &[]),
         ("if time then return else return end print(1)", &["E0009 warning `print(1)`"]),
         ("if time then return end print(1)", &[]),
         ("goto done print(1) ::done:: print(2)", &["E0009 warning `print(1)`"]),
@@ -249,7 +260,7 @@ fn parameters_that_cannot_be_nil() {
         "return a == b",
         "local c = b or 1 return a + c",
         "local c = b return c.x + a",
-        "error(a) return b.x",
+        "if a then error(a) end if b then return b.x end",
         "local function g() b = 1 end g() return a + b",
         "return function() return b.x + a end",
         "for _ = 1, a do print(b.x) end",
@@ -328,4 +339,26 @@ fn globals_of_other_units_are_known() {
     let world = sample::world(["function shared() end", "shared()"].map(sample::unit));
     let found: Vec<usize> = check(&world, &[]).iter().map(|(_, found)| found.len()).collect();
     assert_eq!(found, [1, 0]);
+}
+
+#[test]
+fn a_script_ends_at_os_exit() {
+    let unreachable = |text: &str| found_in(text, script()).iter().any(|found| found.starts_with("E0009"));
+    assert!(unreachable("os.exit(1) print(1)"));
+    assert!(!unreachable("if arg then os.exit(1) end print(1)"));
+    assert!(!unreachable("os.exit = print os.exit(1) print(1)"));
+    assert!(!unreachable("local os = arg os.exit(1) print(1)"));
+}
+
+#[test]
+fn a_function_that_only_calls_itself_is_unused() {
+    expect(&[
+        (
+            "local function f(n) return n and f(n) end",
+            &["W0004 warning `f` function 'f' is declared but never used"],
+        ),
+        ("local function f(n) return function() return f(n) end end", &["W0004 warning `f`"]),
+        ("local function f(n) return n and f(n) end return f", &[]),
+        ("local function _f(n) return _f(n) end", &[]),
+    ]);
 }

@@ -25,6 +25,11 @@ const ABSENT: &[(&str, &str)] = &[
     ("io", "List `io` under `modules:` of the entry to use the terminal."),
 ];
 
+/// Whether the name is one of Lua's that is nil ahead of time.
+pub fn is_absent(names: &Names, name: &str) -> bool {
+    !names.is_known(name) && ABSENT.iter().any(|(absent, _)| *absent == name)
+}
+
 pub fn check(names: &Names) -> Vec<Diagnostic> {
     let reads = names.reads().into_iter();
     let unknown = reads.filter(|(id, name)| !names.is_known(name) && !is_type(names, *id, name));

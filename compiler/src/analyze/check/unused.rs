@@ -2,7 +2,7 @@
 
 use super::all_statements;
 use crate::diagnostics::Diagnostic;
-use crate::hir::{ExprId, ExprKind, LocalId, LocalKind, StmtKind, Unit};
+use crate::hir::{ExprId, ExprKind, FunctionId, LocalId, LocalKind, StmtKind, Unit};
 
 pub fn check(unit: &Unit) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -17,11 +17,18 @@ pub fn check(unit: &Unit) -> Vec<Diagnostic> {
                 }
             }
         }
-        StmtKind::LocalFunction { local, .. } if is_unused(unit, *local) => {
+        StmtKind::LocalFunction { local, function } => {
             let name = &unit.locals[*local].name;
+            let explanation = if is_unused(unit, *local) {
+                "Nothing in this file calls it or hands it on."
+            } else if !name.starts_with('_') && reads_itself_only(unit, *local, *function) {
+                "Only the function itself calls it; nothing else in this file does, or hands it on."
+            } else {
+                return;
+            };
             found.push(
                 warning(unit, *local, "W0004", format!("function '{name}' is declared but never used"))
-                    .explain("Nothing in this file calls it or hands it on."),
+                    .explain(explanation),
             );
         }
         _ => {}
@@ -32,6 +39,17 @@ pub fn check(unit: &Unit) -> Vec<Diagnostic> {
 fn is_unused(unit: &Unit, local: LocalId) -> bool {
     let local = &unit.locals[local];
     !local.is_read && !local.name.starts_with('_') && local.kind != LocalKind::ToBeClosed
+}
+
+/// Whether all that reads the variable of a function stands in that function.
+fn reads_itself_only(unit: &Unit, own: LocalId, function: FunctionId) -> bool {
+    let body = unit.functions[function].span;
+    unit.exprs.iter().all(|(_, expr)| match expr.kind {
+        ExprKind::Local(local) | ExprKind::Upvalue(local) if local == own => {
+            body.start <= expr.span.start && expr.span.end <= body.end
+        }
+        _ => true,
+    })
 }
 
 fn unused(unit: &Unit, local: LocalId, values: &[ExprId]) -> Diagnostic {

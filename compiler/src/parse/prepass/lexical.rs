@@ -69,7 +69,11 @@ impl Prepass<'_> {
 
     fn invalid_character(&mut self, token: Token, text: &str) {
         let span = self.span_of(token);
-        let shown: String = text.chars().take(12).flat_map(char::escape_default).collect();
+        let escaped = |letter: char| match crate::source::byte_of(letter) {
+            Some(byte) => format!("\\x{byte:02X}"),
+            None => letter.escape_default().to_string(),
+        };
+        let shown: String = text.chars().take(12).map(escaped).collect();
         let shown = if text.chars().all(char::is_alphanumeric) { text } else { &shown };
         let (explanation, hint) = match text.chars().next() {
             Some('\u{2018}'..='\u{201f}') => {
