@@ -71,6 +71,19 @@ fn faulty_applications_are_status_1_and_nothing_is_written() {
 }
 
 #[test]
+fn a_binary_is_not_put_where_no_folder_is() {
+    let temporary = tempfile::tempdir().unwrap();
+    let place = temporary.path().join("nowhere/app");
+    let output = xtask(&root(), &["build", "src", "-o", place.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let folder = place.parent().unwrap();
+    let expected =
+        format!("error: cannot write {}: there is no folder {}\n", place.display(), folder.display());
+    assert_eq!(stderr(&output), expected);
+    assert!(!folder.exists());
+}
+
+#[test]
 fn check_is_silent_about_a_sound_application_wherever_it_is_called() {
     for (folder, src) in [(".", "src"), (".", "src/"), ("docs", "../src"), ("src", ".")] {
         let output = xtask(&root().join(folder), &["check", src]);

@@ -12,7 +12,7 @@ use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor};
 
 use super::{Diagnostic, Severity};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, byte_of};
 
 /// The column at which paragraphs break.
 const WIDTH: usize = 80;
@@ -117,19 +117,26 @@ fn place(sources: &Sources, span: Span) -> (FileId, Range<usize>) {
     (span.file, cut(span.start)..cut(span.end.max(span.start)))
 }
 
-/// The text without characters that would steer a terminal. Its length in bytes stays the same.
+/// The text without characters that would steer a terminal, and with bytes that are no UTF-8 as Lua has
+/// them. Its length in bytes stays the same.
 fn visible(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() && c != '\n' && c != '\t' && c != '\r';
-    if !text.contains(steers) {
+    if !text.contains(|c| steers(c) || byte_of(c).is_some()) {
         return Cow::Borrowed(text);
     }
-    let replace = |c: char| match c {
-        c if !steers(c) => c,
-        // Control characters take one byte or two.
-        c if c.is_ascii() => '?',
-        _ => '\u{b7}',
-    };
-    Cow::Owned(text.chars().map(replace).collect())
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match byte_of(letter) {
+            // Four bytes, as the character that stands for it.
+            Some(byte) => {
+                let _ = write!(shown, "\\x{byte:02X}");
+            }
+            // Control characters take one byte or two.
+            None if !steers(letter) => shown.push(letter),
+            None => shown.push(if letter.is_ascii() { '?' } else { '\u{b7}' }),
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Breaks a paragraph into lines, ended by a line break.
@@ -254,6 +261,15 @@ warning[M0001]: all is not well
         let shown = text(&[found], &sources, false);
         assert!(shown.contains("bad ?c name") && shown.contains("x ?[31m \u{b7}y"), "{shown}");
         assert!(!shown.contains(['\u{1b}', '\u{9b}']));
+    }
+
+    #[test]
+    fn a_byte_that_is_no_utf_8_is_shown_as_a_number() {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::from_bytes("a.lua", b"local x\xe9 = 1\n"));
+        let found = Diagnostic::error("P0002", Some(Span::new(file, 7, 11)), "bad");
+        let shown = text(&[found], &sources, false);
+        assert!(shown.contains("local x\\xE9 = 1\n  \u{2502}        ^^^^\n"), "{shown}");
     }
 
     #[test]

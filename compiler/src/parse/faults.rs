@@ -1,6 +1,7 @@
 //! One diagnostic for each fault: what full_moon found, freed of what only follows from it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::diagnostics::Diagnostic;
 use crate::parse::cursor::shortened;
@@ -71,7 +72,40 @@ pub fn diagnose(file: FileId, source: &str, prepared: &Prepared, faults: Vec<Fau
     diagnostics
 }
 
+/// A call whose arguments go on with something else: full_moon points at where they begin, Lua at what
+/// it stumbles over.
+fn open_call(file: FileId, source: &str, prepared: &Prepared, fault: &Fault) -> Option<Diagnostic> {
+    if !fault.message.starts_with("expected `)` to close function call") {
+        return None;
+    }
+    let refusal = super::refusal(file, source)?;
+    let outer_of = |at: usize| prepared.outer_statements.partition_point(|start| *start <= at);
+    let Range { start, end } = refusal.token;
+    let token = source.get(start..end).filter(|token| !token.is_empty())?;
+    if start < fault.start || outer_of(start) != outer_of(fault.start) {
+        return None;
+    }
+    let hint = match token {
+        "=" => "Values are compared with `==`; arguments have no names, a table of options has: `f{a = 1}`.",
+        _ => "Arguments are separated by commas, and strings are joined with `..`.",
+    };
+    let found = Diagnostic::error(
+        "P0001",
+        Some(Span::new(file, start, end)),
+        format!("syntax error: `)` expected before `{}`", shortened(token)),
+    );
+    Some(
+        found
+            .explain("The arguments of the call are complete, and its parenthesis is still open.")
+            .hint(hint)
+            .related(Span::new(file, fault.start, fault.end), "opened here"),
+    )
+}
+
 fn explained(file: FileId, source: &str, prepared: &Prepared, fault: &Fault) -> Diagnostic {
+    if let Some(open) = open_call(file, source, prepared, fault) {
+        return open;
+    }
     let text = source.get(fault.start..fault.end).unwrap_or_default().trim();
     let found =
         if text.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shortened(text)) };

@@ -9,7 +9,7 @@ pub mod write;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use moonwright_compiler::driver::{self, Output};
 use moonwright_compiler::input::Options;
 
@@ -154,12 +154,32 @@ fn failed(repository: &Repository, emitted: &Emitted, outcome: &cargo::Outcome) 
     Told { status: BUG }.into()
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Refuses a place in a folder that is not there, before anything is built; `dist` is made.
+///
+/// # Errors
+/// The folder is not there, or is none.
+pub fn check_place(repository: &Repository, to: &Path) -> Result<()> {
+    let folder = folder_of(to);
+    let is_made = std::path::absolute(folder)? == repository.root.join("dist");
+    if !folder.is_dir() && !is_made {
+        bail!("cannot write {}: there is no folder {}", to.display(), folder.display());
+    }
+    if to.is_dir() {
+        bail!("cannot write {}: a folder is there", to.display());
+    }
+    Ok(())
+}
+
 /// Copies the binary to where it was asked for. A program that runs from there keeps running.
 ///
 /// # Errors
 /// Whatever the disk says.
 pub fn deliver(binary: &Path, to: &Path) -> Result<u64> {
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(to);
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let mut name = to.file_name().unwrap_or_default().to_os_string();
     name.push(".new");

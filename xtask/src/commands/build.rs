@@ -53,6 +53,9 @@ pub fn main(repository: &Repository, arguments: &Arguments) -> Result<()> {
         }
         return Ok(());
     }
+    if let Some(to) = &arguments.output {
+        build::check_place(repository, to)?;
+    }
     let request = Request {
         src: &arguments.src,
         name: arguments.name.as_deref(),

@@ -88,7 +88,7 @@ impl<'a> Names<'a> {
 
     /// Whether the global is there for every unit and no unit assigns it.
     fn has_own(&self, name: &str) -> bool {
-        self.is_ambient(name) && !self.globals.may_be_assigned(name)
+        self.is_ambient(name) && !self.globals.may_be_defined(name)
     }
 
     /// Whether the program is one Lua file with its siblings, rather than built from a manifest.

@@ -8,6 +8,8 @@ mod expression;
 mod statement;
 mod tokens;
 
+use std::ops::Range;
+
 use crate::parse::lexer::{self, Token, TokenKind};
 use crate::parse::prepass;
 use crate::source::FileId;
@@ -19,6 +21,8 @@ pub struct Refusal {
     /// The line that Lua has read to.
     pub line: usize,
     pub text: String,
+    /// The token it looks at; behind the text if that has ended.
+    pub token: Range<usize>,
 }
 
 type Outcome = Result<(), Refusal>;

@@ -1,5 +1,7 @@
 //! The token that Lua's parser looks at, what it calls it, and the faults of single tokens.
 
+use std::ops::Range;
+
 use super::{Outcome, Refusal};
 use crate::parse::lexer::{Invalid, Token, TokenKind};
 use crate::parse::literal;
@@ -105,7 +107,11 @@ impl<'a> Reader<'a> {
     }
 
     fn refusal(&self, text: String) -> Refusal {
-        Refusal { line: self.line(), text }
+        Refusal { line: self.line(), text, token: self.place() }
+    }
+
+    fn place(&self) -> Range<usize> {
+        self.token().map_or(self.source.len()..self.source.len(), |token| token.start..token.end)
     }
 
     fn shown(&self) -> String {
@@ -172,7 +178,7 @@ impl<'a> Reader<'a> {
             }
             _ => wrong.text.to_owned(),
         };
-        Err(Refusal { line, text })
+        Err(Refusal { line, text, token: self.place() })
     }
 
     /// Whether what stopped the reader may be typed syntax, which Lua does not know but we do.

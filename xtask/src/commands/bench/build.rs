@@ -42,7 +42,7 @@ pub fn measure(repository: &Repository, runs: u32) -> Result<Section> {
     for (what, flag) in [("--dev", Some("--dev")), ("optimised", None)] {
         let cold = scratch.join("cold");
         let mut words = vec!["build", "src", "--quiet", "--output"];
-        let output = cold.join("binary").to_string_lossy().into_owned();
+        let output = scratch.join("binary").to_string_lossy().into_owned();
         words.push(&output);
         words.extend(flag);
         let time = median(LONG_RUNS, || {
