@@ -20,7 +20,7 @@ pub use crate::stdlib::{
     registry, string, system, table, time, utf8, uuid,
 };
 
-pub use crate::ops::call::tail_call_async;
+pub use crate::ops::tail::tail_call_async;
 pub use crate::surface::*;
 
 /// The parameters of an emitted function, from an argument list: nil where there are too few.

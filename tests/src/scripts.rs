@@ -57,7 +57,7 @@ impl Script {
     /// # Errors
     /// If it cannot be run, or does not end.
     pub fn run_native(&self, program: &Path) -> Result<Ended, String> {
-        let mut command = Command::new(program);
+        let mut command = self.command(program);
         command.env(CHOICE, &self.name);
         self.finish(command)
     }
@@ -67,7 +67,7 @@ impl Script {
     /// # Errors
     /// If it cannot be run, or does not end.
     pub fn run_puc(&self, lua: &Path) -> Result<Ended, String> {
-        let mut command = Command::new(lua);
+        let mut command = self.command(lua);
         command.arg(&self.file);
         self.finish(command)
     }
@@ -82,6 +82,20 @@ impl Script {
         let output = self.output(command)?;
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         Ok(errors.split_once("stack traceback:\n").map(|(_, trace)| trace.to_owned()).unwrap_or_default())
+    }
+
+    /// A program, with no more address space than the script's first line grants: `-- Address space: 700 MB`.
+    fn command(&self, program: &Path) -> Command {
+        let Some(megabytes) = self.address_space() else { return Command::new(program) };
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "ulimit -v \"$0\"; exec \"$@\"", &(megabytes * 1024).to_string()]).arg(program);
+        command
+    }
+
+    fn address_space(&self) -> Option<u64> {
+        let text = std::fs::read(self.folder.join(&self.file)).ok()?;
+        let line = std::str::from_utf8(text.split(|byte| *byte == b'\n').next()?).ok()?;
+        line.strip_prefix("-- Address space: ")?.strip_suffix(" MB")?.parse().ok()
     }
 
     fn finish(&self, command: Command) -> Result<Ended, String> {

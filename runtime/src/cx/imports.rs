@@ -18,7 +18,7 @@ impl Cx {
         if let Some(value) = known {
             return Ok(value);
         }
-        let value = crate::ops::call::settle(self, chunk(self))?.first();
+        let value = crate::ops::tail::settle(self, chunk(self))?.first();
         with(imports, |imports| imports.push((id, value.clone())));
         Ok(value)
     }

@@ -4,6 +4,7 @@
 //! coroutines of one process hold it at the same time.
 
 mod imports;
+mod stack;
 mod suspension;
 
 use std::cell::{Cell, OnceCell};
@@ -19,6 +20,7 @@ use crate::results::Results;
 use crate::script::state::ScriptState;
 use crate::value::Value;
 
+pub(crate) use stack::stack_pointer;
 pub use suspension::{Nested, Suspension, SuspensionGuard};
 
 /// The state of one process that Lua code can reach.
@@ -42,6 +44,8 @@ pub struct Context {
     suspension: Cell<Suspension>,
     /// Whether that coroutine may yield here.
     can_yield: Cell<bool>,
+    /// How much native stack above the limit tail calls leave alone.
+    tail_reserve: Cell<u32>,
     /// How many tail awaits are nested in boxes.
     tail_awaits: Cell<u16>,
     /// How many calls made by library functions are nested.
@@ -119,6 +123,7 @@ impl Context {
         location: Cell::new(None),
         suspension: Cell::new(Suspension::OutsideTask),
         can_yield: Cell::new(false),
+        tail_reserve: Cell::new(0),
         tail_awaits: Cell::new(0),
         callbacks: Cell::new(0),
         script: None,
@@ -154,6 +159,7 @@ impl Context {
             location: _,
             suspension: _,
             can_yield: _,
+            tail_reserve: _,
             tail_awaits: _,
             callbacks: _,
             script,
@@ -388,50 +394,4 @@ impl Cx {
     pub fn is_dying(self) -> bool {
         self.context().process.is_dying()
     }
-
-    /// Fails with `stack overflow` when the native stack is nearly used up. Emitted functions that
-    /// may recurse start with it.
-    ///
-    /// # Errors
-    /// `stack overflow`.
-    #[inline(always)]
-    pub fn check_stack(self) -> LuaResult<()> {
-        if stack_pointer() < self.context().stack_check.get() { self.attend() } else { Ok(()) }
-    }
-
-    /// The stack is used up, or finalizers wait.
-    #[cold]
-    fn attend(self) -> LuaResult<()> {
-        if self.is_stack_deep(0) {
-            return Err(self.throw_text("stack overflow"));
-        }
-        crate::stdlib::gc::run_finalizers(self);
-        Ok(())
-    }
-
-    /// Nothing wants attention any more.
-    pub(crate) fn calm(self) {
-        self.context().stack_check.set(self.context().stack_limit.get());
-    }
-
-    /// Whether less than `reserve` bytes of native stack are left above the limit.
-    #[inline]
-    pub fn is_stack_deep(self, reserve: usize) -> bool {
-        stack_pointer() < self.context().stack_limit.get().saturating_add(reserve)
-    }
-
-    /// Sets how deep the native stack may get, in bytes from here. The worker does so before it runs
-    /// a process.
-    pub fn set_stack_budget(self, bytes: usize) {
-        let limit = stack_pointer().saturating_sub(bytes);
-        self.context().stack_limit.set(limit);
-        self.context().stack_check.set(limit);
-    }
-}
-
-/// An address near the top of the native stack.
-#[inline(always)]
-pub(crate) fn stack_pointer() -> usize {
-    let marker = 0u8;
-    std::ptr::from_ref(&marker).addr()
 }

@@ -9,6 +9,7 @@ use super::{LuaResult, Site, Thrown};
 use crate::cx::Cx;
 use crate::function::BoxFuture;
 use crate::ops::calling::{Settled, settle_tail_calls};
+use crate::ops::tail;
 use crate::results::Returns;
 
 pub trait AtResult<T> {
@@ -43,7 +44,7 @@ impl<T: Returns> AtResult<T> for LuaResult<T> {
 
 #[cold]
 fn settle<T: Returns>(cx: Cx, site: &'static Site, thrown: Thrown) -> LuaResult<T> {
-    match crate::ops::call::settle(cx, Err(thrown)) {
+    match tail::resume(cx, thrown) {
         Ok(multi) => Ok(T::from_multi(cx, multi)),
         Err(_) => Err(cx.place(site)),
     }

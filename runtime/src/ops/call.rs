@@ -1,5 +1,4 @@
-//! Calls of values: direct for plain functions, boxed for those that may suspend, and tail calls
-//! that never grow the stack.
+//! Calls of values: direct for plain functions, boxed for those that may suspend.
 
 use std::future::Future;
 use std::mem::MaybeUninit;
@@ -7,21 +6,18 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::cx::{Cx, Suspension};
-use crate::error::{Fault, LuaResult, Site, Thrown};
-use crate::function::{BoxFuture, Entry, FunctionDef, PlainFunction};
+use crate::error::{Fault, LuaResult, Thrown};
+use crate::function::{BoxFuture, Entry, PlainFunction};
 use crate::ops::event::{Event, type_name};
 use crate::ops::field;
+use crate::ops::tail::{settle, settle_async};
 use crate::results::{Args, Multi};
 use crate::table::Key;
 use crate::value::Value;
 
-/// So much native stack must be left for an ordinary tail call; below that it bounces.
-const TAIL_CALL_RESERVE: usize = 512 * 1024;
 /// So many calls that library functions make may be nested: PUC Lua's limit. Without one, `pcall` of a
 /// function that ends in `return pcall(itself)` gathers results until they fill the memory.
 const CALLBACK_LIMIT: u16 = 200;
-/// So many tail awaits may be nested in boxes before one bounces.
-const TAIL_AWAIT_LIMIT: u16 = 200;
 
 /// Calls `callee` from a function that cannot suspend. A callee that may suspend is polled once.
 ///
@@ -122,31 +118,6 @@ pub fn callback(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
 pub async fn callback_async(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
     cx.check_stack()?;
     settle_async(cx, call_async(cx, callee, args).await).await.map_err(|thrown| cx.leave_native(thrown))
-}
-
-/// Runs the tail call an error may stand for: for callers that are no call site.
-///
-/// # Errors
-/// What the tail call raises.
-#[inline]
-pub fn settle(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
-    while result.is_err() {
-        let Some((callee, args)) = cx.take_tail_call() else { break };
-        result = call(cx, &callee, &args);
-    }
-    result
-}
-
-/// As [`settle`], where the tail call may suspend.
-///
-/// # Errors
-/// What the tail call raises.
-pub async fn settle_async(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Multi> {
-    while result.is_err() {
-        let Some((callee, args)) = cx.take_tail_call() else { break };
-        result = call_async(cx, &callee, &args).await;
-    }
-    result
 }
 
 /// What an operator did inside a library function: its faults have no position there, as in Lua.
@@ -286,148 +257,6 @@ pub(crate) fn prepend(receiver: &Value, args: &[Value]) -> Args {
     full
 }
 
-/// `return callee(args)` in a plain function: an ordinary call while the stack lasts, then a bounce.
-///
-/// # Errors
-/// As [`call`], placed at `site`; or the pending tail call, which the next site runs.
-pub fn tail_call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
-    cx.set_location(site);
-    if !is_native(callee) && cx.is_stack_deep(TAIL_CALL_RESERVE) {
-        return Err(bounce(cx, callee, args));
-    }
-    call(cx, callee, args).map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
-}
-
-/// `return callee(args)` in a function that may suspend.
-///
-/// # Errors
-/// As [`tail_call`].
-pub async fn tail_call_async(
-    cx: Cx,
-    callee: &Value,
-    args: &[Value],
-    site: &'static Site,
-) -> LuaResult<Multi> {
-    cx.set_location(site);
-    match callee.function_def().map(|def| def.entry) {
-        Some(Entry::Async(start)) => {
-            let Some(_depth) = cx.enter_tail_await(TAIL_AWAIT_LIMIT) else {
-                return Err(bounce(cx, callee, args));
-            };
-            if cx.is_stack_deep(TAIL_CALL_RESERVE) {
-                return Err(bounce(cx, callee, args));
-            }
-            let result = start(cx, callee.clone(), Args::from(args)).await;
-            result.map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
-        }
-        Some(Entry::Plain(_)) => tail_call(cx, callee, args, site),
-        None if calls_async(cx, callee) => Err(bounce(cx, callee, args)),
-        Some(Entry::Dual { .. }) | None => {
-            let result = call_async(cx, callee, args).await;
-            result.map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
-        }
-    }
-}
-
-/// Whether `__call` of a value is a function that may suspend: awaiting it here would grow the stack.
-#[cold]
-fn calls_async(cx: Cx, callee: &Value) -> bool {
-    let handler = crate::ops::metamethod(cx, callee, Event::Call);
-    handler.function_def().is_some_and(|def| matches!(def.entry, Entry::Async(_)))
-}
-
-/// A Lua function that was tail-called has replaced its caller's frame: an error level does not
-/// count this site. Everything else is placed here.
-#[cold]
-fn leave_tail_call(cx: Cx, callee: &Value, thrown: Thrown, site: &'static Site) -> Thrown {
-    if is_native(callee) || callee.function_def().is_none() {
-        return cx.place(site);
-    }
-    cx.pass(thrown, site)
-}
-
-/// `return receiver:name(args)` in a plain function.
-///
-/// # Errors
-/// As [`tail_call`], and what indexing the receiver raises.
-pub fn tail_call_method(
-    cx: Cx,
-    receiver: &Value,
-    name: &'static Key,
-    args: &[Value],
-    site: &'static Site,
-) -> LuaResult<Multi> {
-    let method = field::get_method(cx, receiver, name).map_err(|_| cx.place(site))?;
-    tail_call_bound(cx, receiver, &method, args, site)
-}
-
-/// `return receiver:name(args)` in a function that may suspend.
-///
-/// # Errors
-/// As [`tail_call_method`].
-pub async fn tail_call_method_async(
-    cx: Cx,
-    receiver: &Value,
-    name: &'static Key,
-    args: &[Value],
-    site: &'static Site,
-) -> LuaResult<Multi> {
-    let method = field::get_method_async(cx, receiver, name).await.map_err(|_| cx.place(site))?;
-    tail_call_bound_async(cx, receiver, &method, args, site).await
-}
-
-/// Says what the method is called if it cannot be: behind a tail call nobody knows.
-fn must_be_callable(cx: Cx, method: &Value, site: &'static Site) -> LuaResult<()> {
-    if method.function_def().is_none() && crate::ops::metamethod(cx, method, Event::Call).is_nil() {
-        let thrown = not_callable(cx, method);
-        cx.blame(thrown, METHOD);
-        return Err(cx.place(site));
-    }
-    Ok(())
-}
-
-/// As [`tail_call_method`], of a method that was looked up before.
-///
-/// # Errors
-/// As [`tail_call`].
-pub fn tail_call_bound(
-    cx: Cx,
-    receiver: &Value,
-    method: &Value,
-    args: &[Value],
-    site: &'static Site,
-) -> LuaResult<Multi> {
-    cx.set_location(site);
-    must_be_callable(cx, method, site)?;
-    with_receiver(receiver, args, |args| tail_call(cx, method, args, site))
-}
-
-/// As [`tail_call_method_async`], of a method that was looked up before.
-///
-/// # Errors
-/// As [`tail_call`].
-pub async fn tail_call_bound_async(
-    cx: Cx,
-    receiver: &Value,
-    method: &Value,
-    args: &[Value],
-    site: &'static Site,
-) -> LuaResult<Multi> {
-    cx.set_location(site);
-    must_be_callable(cx, method, site)?;
-    tail_call_async(cx, method, &prepend(receiver, args), site).await
-}
-
-#[cold]
-fn bounce(cx: Cx, callee: &Value, args: &[Value]) -> Thrown {
-    cx.throw_fault(Fault::TailCall(Box::new((callee.clone(), Args::from(args)))))
-}
-
-#[inline]
-fn is_native(callee: &Value) -> bool {
-    callee.function_def().is_some_and(FunctionDef::is_native)
-}
-
 /// Finds `__call`: the function to call and the arguments with the called value in front.
 #[cold]
 fn resolve_callable(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<(Value, Args)> {
@@ -439,7 +268,7 @@ fn resolve_callable(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<(Value,
 }
 
 #[cold]
-fn not_callable(cx: Cx, callee: &Value) -> Thrown {
+pub(crate) fn not_callable(cx: Cx, callee: &Value) -> Thrown {
     let before = format!("attempt to call a {} value", type_name(cx, callee));
     cx.throw_fault(Fault::Operand { before, after: "", operand: 0 })
 }

@@ -188,7 +188,7 @@ pub(crate) enum Settled {
 #[cold]
 pub(crate) fn settle_tail_calls(cx: Cx, site: &'static Site, task: &mut Context<'_>) -> Settled {
     while let Some((callee, args)) = cx.take_tail_call() {
-        let result = match start(cx, &callee, &args) {
+        let result = match cx.with_tail_span(|| start(cx, &callee, &args)) {
             Ok(Started::Done(results)) => Ok(results),
             Ok(Started::Waiting(mut future)) => match future.as_mut().poll(task) {
                 Poll::Pending => return Settled::Waiting(future),

@@ -2,8 +2,8 @@
 
 use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site, Thrown};
-use crate::ops::call;
 use crate::ops::number::{float_to_int, to_float, to_number};
+use crate::ops::{call, tail};
 use crate::stdlib::base;
 use crate::table::Cursor;
 use crate::value::{Tag, Value};
@@ -148,7 +148,7 @@ impl GenericFor {
     #[inline(never)]
     fn call<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
         let args = [self.state.clone(), self.control.clone()];
-        let results = call::settle(cx, call::call(cx, &self.iterator, &args));
+        let results = tail::settle(cx, call::call(cx, &self.iterator, &args));
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
         Ok(self.advance(values))
     }
@@ -170,7 +170,7 @@ impl GenericFor {
 
     async fn call_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
         let args = [self.state.clone(), self.control.clone()];
-        let results = call::settle_async(cx, call::call_async(cx, &self.iterator, &args).await).await;
+        let results = tail::settle_async(cx, call::call_async(cx, &self.iterator, &args).await).await;
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
         Ok(self.advance(values))
     }

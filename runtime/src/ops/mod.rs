@@ -12,6 +12,7 @@ pub mod iterate;
 pub mod number;
 pub mod quick;
 pub mod suspend;
+pub mod tail;
 pub mod text;
 
 pub use event::{Event, metamethod, type_name};

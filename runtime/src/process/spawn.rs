@@ -12,7 +12,7 @@ use crate::cx::{Context, Cx, Suspension};
 use crate::error::LuaResult;
 use crate::function::{BoxFuture, Entry, PlainFunction};
 use crate::heap::counted;
-use crate::ops::{call, text};
+use crate::ops::{call, tail, text};
 use crate::process::context::ContextValues;
 use crate::process::host::{Host, HostId, HostKind, HostState};
 use crate::process::pid::Pid;
@@ -343,7 +343,7 @@ pub(crate) fn main(cx: Cx, program: Option<&Program>) -> Result<Value, Failure> 
     let returned = {
         let _no_task = cx.forbid_suspension(Suspension::OutsideTask);
         // `return make()` finds the small stack of a start too deep, and waits to be run here.
-        call::settle(cx, chunk(cx))
+        tail::settle(cx, chunk(cx))
     };
     let module = match returned {
         Ok(results) => results.first(),

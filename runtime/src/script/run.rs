@@ -10,7 +10,7 @@ use crate::application::{Application, Entry};
 use crate::cx::{Context, Cx, Mode};
 use crate::error::{LuaResult, Thrown};
 use crate::function::BoxFuture;
-use crate::ops::{Event, call, metamethod, text};
+use crate::ops::{Event, call, metamethod, tail, text};
 use crate::process::context::ContextValues;
 use crate::process::host::HostState;
 use crate::process::meter::Meter;
@@ -19,6 +19,7 @@ use crate::process::run::Process;
 use crate::process::state::ProcessState;
 use crate::process::system::System;
 use crate::results::{Args, Multi};
+use crate::sched::Scheduler;
 use crate::script::Script;
 use crate::script::output::{self, Standard};
 use crate::table::Table;
@@ -46,7 +47,9 @@ pub fn main(script: &'static Script) -> ExitCode {
 /// Starts the process; its exit status comes through the channel.
 fn start(script: &'static Script) -> Result<mpsc::Receiver<u8>, String> {
     let (sender, receiver) = mpsc::channel();
-    let system = System::new(application(script), BTreeMap::from([(HOST, json!({}))]));
+    // A script is one process: one worker runs it.
+    let data = BTreeMap::from([(HOST, json!({}))]);
+    let system = System::with_scheduler(application(script), data, Scheduler::new(1));
     system.set_host(HOST, HostState::Running);
     system.start_workers().map_err(|error| format!("cannot start a worker: {error}"))?;
     let (host, _) = system.find_host(HOST).ok_or("no host")?;
@@ -104,7 +107,7 @@ async fn run_chunk(cx: Cx, script: &'static Script) -> LuaResult<Multi> {
     set_arg(cx, script, &arguments);
     let passed: Args = arguments.into_iter().skip(1).collect();
     let result = call::call_async(cx, &Value::function(script.chunk), &passed).await;
-    call::settle_async(cx, result).await
+    tail::settle_async(cx, result).await
 }
 
 /// The global `arg`: the script at 0, its arguments behind, the program in front.

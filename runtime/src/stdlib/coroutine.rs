@@ -15,7 +15,7 @@ use crate::error::{Fault, LuaResult, Site, Thrown};
 use crate::function::{BoxFuture, Closure, Entry, FunctionDef};
 use crate::heap::Tally;
 use crate::module::{Field, Module};
-use crate::ops::call;
+use crate::ops::{call, tail};
 use crate::process::task::{self, TaskId};
 use crate::results::{Args, Multi};
 use crate::s;
@@ -272,7 +272,7 @@ impl<'a> Turn<'a> {
             State::Dead => return refused(NO_DEAD),
             State::Running | State::Normal => return refused("cannot resume non-suspended coroutine"),
         }
-        if cx.is_stack_deep(0) || cx.coroutine_depth() >= NESTING_LIMIT {
+        if cx.is_stack_used_up() || cx.coroutine_depth() >= NESTING_LIMIT {
             return refused("C stack overflow");
         }
         let body = match state.body.take() {
@@ -350,10 +350,10 @@ fn started(cx: Cx, function: Value, args: &[Value]) -> BoxFuture {
     match function.function_def().map(|def| def.entry) {
         Some(Entry::Async(start)) => {
             let body = start(cx, function, args);
-            BoxFuture::new(async move { call::settle_async(cx, body.await).await })
+            BoxFuture::new(async move { tail::settle_async(cx, body.await).await })
         }
         _ => BoxFuture::new(async move {
-            call::settle_async(cx, call::call_async(cx, &function, &args).await).await
+            tail::settle_async(cx, call::call_async(cx, &function, &args).await).await
         }),
     }
 }
@@ -556,7 +556,7 @@ pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         State::Normal => return Err(cx.throw_text("cannot close a normal coroutine")),
         State::Suspended | State::Dead => {}
     }
-    if cx.is_stack_deep(0) {
+    if cx.is_stack_used_up() {
         return Err(cx.throw_text("C stack overflow"));
     }
     drop(coroutine.transfer.take());

@@ -88,16 +88,16 @@ pub async fn call_bound_multi_async(
 /// The call in tail position.
 ///
 /// # Errors
-/// As [`ops::call::tail_call_method`].
+/// As [`ops::tail::tail_call_method`].
 #[inline(never)]
 pub fn tail_bound(cx: Cx, bound: Bound, args: impl Arguments, site: &'static Site) -> LuaResult<Multi> {
-    ops::call::tail_call_bound(cx, &bound.receiver, &bound.method, args.values(), site)
+    ops::tail::tail_call_bound(cx, &bound.receiver, &bound.method, args.values(), site)
 }
 
 /// The call in tail position, of what may suspend.
 ///
 /// # Errors
-/// As [`ops::call::tail_call_method`].
+/// As [`ops::tail::tail_call_method`].
 pub async fn tail_bound_async(cx: Cx, bound: Bound, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
-    ops::call::tail_call_bound_async(cx, &bound.receiver, &bound.method, args, site).await
+    ops::tail::tail_call_bound_async(cx, &bound.receiver, &bound.method, args, site).await
 }

@@ -276,7 +276,7 @@ pub fn making<T: Returns>(
 /// `return callee(args)` in a plain function.
 ///
 /// # Errors
-/// As [`ops::call::tail_call`].
+/// As [`ops::tail::tail_call`].
 #[inline(never)]
 pub fn tail_call(
     cx: Cx,
@@ -284,7 +284,7 @@ pub fn tail_call(
     args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::tail_call(cx, callee.value(), args.values(), site)
+    ops::tail::tail_call(cx, callee.value(), args.values(), site)
 }
 
 /// As [`call`], of what may suspend.
@@ -376,7 +376,7 @@ pub fn method_multi_async<'a>(
 /// `return receiver:name(args)`
 ///
 /// # Errors
-/// As [`ops::call::tail_call_method`].
+/// As [`ops::tail::tail_call_method`].
 #[inline(never)]
 pub fn tail_method(
     cx: Cx,
@@ -385,13 +385,13 @@ pub fn tail_method(
     args: impl Arguments,
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::tail_call_method(cx, receiver.value(), name, args.values(), site)
+    ops::tail::tail_call_method(cx, receiver.value(), name, args.values(), site)
 }
 
 /// `return receiver:name(args)` of what may suspend.
 ///
 /// # Errors
-/// As [`ops::call::tail_call_method`].
+/// As [`ops::tail::tail_call_method`].
 pub async fn tail_method_async(
     cx: Cx,
     receiver: &Value,
@@ -399,7 +399,7 @@ pub async fn tail_method_async(
     args: &[Value],
     site: &'static Site,
 ) -> LuaResult<Multi> {
-    ops::call::tail_call_method_async(cx, receiver, name, args, site).await
+    ops::tail::tail_call_method_async(cx, receiver, name, args, site).await
 }
 
 /// `for i = start, limit, step do`
