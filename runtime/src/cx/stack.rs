@@ -25,7 +25,7 @@ impl Cx {
     #[cold]
     fn attend(self) -> LuaResult<()> {
         if self.is_stack_used_up() {
-            return Err(self.throw_text("stack overflow"));
+            return Err(self.throw_overflow("stack overflow"));
         }
         crate::stdlib::gc::run_finalizers(self);
         Ok(())

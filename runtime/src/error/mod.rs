@@ -46,6 +46,13 @@ pub enum Fault {
     Closing(Option<Value>),
 }
 
+/// What a process has no more of. Handlers of errors need some of it themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exhausted {
+    Stack,
+    Memory,
+}
+
 /// An operand that no call site names.
 pub const NAMELESS: usize = usize::MAX;
 
@@ -68,6 +75,8 @@ pub struct Waiting {
     value: std::cell::Cell<Value>,
     fault: std::cell::Cell<Fault>,
     trace: std::cell::RefCell<thin_vec::ThinVec<&'static Site>>,
+    /// Whether the error says that something is used up.
+    exhausted: std::cell::Cell<Option<Exhausted>>,
     /// The call that is making an error object.
     maker: std::cell::Cell<Option<&'static Site>>,
 }
@@ -90,6 +99,7 @@ impl Cx {
         let errors = self.errors();
         drop(errors.value.replace(value));
         drop(errors.fault.take());
+        errors.exhausted.set(None);
         errors.trace.borrow_mut().clear();
         Thrown(())
     }
@@ -98,6 +108,27 @@ impl Cx {
     #[cold]
     pub fn throw_text(self, text: impl Into<Vec<u8>>) -> Thrown {
         self.throw_fault(Fault::Text { text: text.into(), level: 1 })
+    }
+
+    /// There is no memory for a large text or table. As in Lua, it has no position.
+    #[cold]
+    pub fn throw_no_memory(self) -> Thrown {
+        let thrown = self.throw(Value::string("not enough memory"));
+        self.errors().exhausted.set(Some(Exhausted::Memory));
+        thrown
+    }
+
+    /// The stack is used up, as `message` says; the next call site gives it a position.
+    #[cold]
+    pub fn throw_overflow(self, message: &'static str) -> Thrown {
+        let thrown = self.throw_text(message);
+        self.errors().exhausted.set(Some(Exhausted::Stack));
+        thrown
+    }
+
+    /// What was used up, where the error that was caught last says so.
+    pub(crate) fn exhausted(self) -> Option<Exhausted> {
+        self.errors().exhausted.get()
     }
 
     /// `bad argument #position to 'function' (detail)`. Positions start at 1; the function's name
@@ -121,6 +152,7 @@ impl Cx {
         let errors = self.errors();
         drop(errors.value.take());
         drop(errors.fault.replace(fault));
+        errors.exhausted.set(None);
         errors.trace.borrow_mut().clear();
         Thrown(())
     }

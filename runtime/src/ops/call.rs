@@ -106,7 +106,9 @@ pub fn may_suspend(cx: Cx, callee: &Value, args: &[Value]) -> bool {
 pub fn callback(cx: Cx, callee: &Value, args: &[Value]) -> LuaResult<Multi> {
     cx.check_stack()?;
     let Some(_level) = cx.enter_callback(CALLBACK_LIMIT) else {
-        return Err(cx.throw("C stack overflow".into()));
+        let thrown = cx.throw_overflow("C stack overflow");
+        // It is the library function's: it has no position.
+        return Err(cx.leave_native(thrown));
     };
     settle(cx, call(cx, callee, args)).map_err(|thrown| cx.leave_native(thrown))
 }

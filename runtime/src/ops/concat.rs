@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::{Fault, LuaResult, Thrown};
 use crate::ops::text::{self, is_text};
 use crate::ops::{Event, arithmetic, call, type_name};
-use crate::string::MAX_LENGTH;
+use crate::string::{MAX_LENGTH, StrBuf};
 use crate::value::Value;
 
 /// `values[0] .. values[1] .. ...`, right to left.
@@ -22,11 +22,11 @@ fn join(cx: Cx, values: &[Value]) -> LuaResult {
         return Err(cx.throw_text("string length overflow"));
     }
     cx.spend_text(room)?;
-    let mut joined = Vec::with_capacity(room);
+    let mut joined = StrBuf::with_capacity(room);
     for value in values {
         text::append(cx, &mut joined, value);
     }
-    Ok(joined.into())
+    joined.finish(cx)
 }
 
 #[cold]

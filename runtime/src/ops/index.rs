@@ -171,8 +171,8 @@ pub fn set_index(cx: Cx, object: &Value, key: Value, value: Value) -> LuaResult<
                 return Ok(());
             }
             Err(back) => {
-                table.set_int_elsewhere(integer, back);
-                return Ok(());
+                let is_stored = table.set_int_elsewhere(integer, back);
+                return if is_stored { Ok(()) } else { Err(cx.throw_no_memory()) };
             }
         }
     }
@@ -245,6 +245,7 @@ pub fn set_raw(cx: Cx, table: &Table, key: Value, value: Value) -> LuaResult<()>
     }
     table.set(key, value).map_err(|fault| match fault {
         KeyFault::Nan => cx.throw_text("table index is NaN"),
+        KeyFault::NoMemory => cx.throw_no_memory(),
         KeyFault::Nil | KeyFault::Unknown => cx.throw_text("table index is nil"),
     })
 }

@@ -1,6 +1,7 @@
 //! Numbers: conversions between the kinds, to text and from text.
 
 use crate::cx::Cx;
+use crate::string::Sink;
 use crate::value::{Tag, Value};
 
 /// The integer that equals `float`, if there is one.
@@ -62,7 +63,7 @@ pub fn format(value: &Value) -> Option<String> {
 }
 
 /// Appends the text of a number as the program's mode has it.
-pub fn append(cx: Cx, into: &mut Vec<u8>, value: &Value) {
+pub fn append(cx: Cx, into: &mut impl Sink, value: &Value) {
     if let Some(integer) = value.as_int() {
         append_int(into, integer);
     } else if let Some(float) = value.as_float() {
@@ -72,7 +73,7 @@ pub fn append(cx: Cx, into: &mut Vec<u8>, value: &Value) {
 }
 
 /// Appends decimal digits, without the detour through the formatting machinery.
-fn append_int(into: &mut Vec<u8>, integer: i64) {
+fn append_int(into: &mut impl Sink, integer: i64) {
     let mut digits = [0u8; 20];
     let mut rest = integer.unsigned_abs();
     let mut at = digits.len();

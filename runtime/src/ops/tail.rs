@@ -200,7 +200,7 @@ fn must_bounce(cx: Cx, args: &[Value]) -> bool {
 #[cold]
 fn bounce(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> Thrown {
     if args.len() > ARGUMENT_LIMIT {
-        cx.throw_text("stack overflow");
+        cx.throw_overflow("stack overflow");
         return cx.place(site);
     }
     cx.throw_fault(Fault::TailCall(Box::new((callee.clone(), Args::from(args)))))

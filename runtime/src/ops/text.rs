@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::cx::Cx;
 use crate::error::{ErrorObject, LuaResult};
 use crate::ops::{Event, call, metamethod, number};
+use crate::string::Sink;
 use crate::value::{Tag, Value};
 
 /// The text of `value` as a string value, `__tostring` included (which cannot suspend).
@@ -95,7 +96,7 @@ pub fn is_text(value: &Value) -> bool {
 
 /// Appends what [`is_text`]; false for every other value.
 #[inline]
-pub fn append(cx: Cx, into: &mut Vec<u8>, value: &Value) -> bool {
+pub fn append(cx: Cx, into: &mut impl Sink, value: &Value) -> bool {
     if let Some(bytes) = value.as_bytes() {
         into.extend_from_slice(bytes);
         return true;

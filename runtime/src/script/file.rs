@@ -11,7 +11,7 @@ use crate::ops::{number, text};
 use crate::results::{Args, Multi};
 use crate::script::output::Standard;
 use crate::script::state;
-use crate::script::stream::{Buffering, Stream};
+use crate::script::stream::{Buffering, SIZE, Stream};
 use crate::stdlib::args;
 use crate::stdlib::os_script::{ended, failure, outcome};
 use crate::string::StaticStr;
@@ -184,13 +184,19 @@ pub fn write_to(
     function: &'static str,
 ) -> LuaResult<Multi> {
     let mut bytes = Vec::new();
+    let is_single = first == args.len();
     for position in first..=args.len() {
         match args::get(args, position) {
-            // A single string goes out as it is.
-            Some(only) if first == args.len() && only.as_bytes().is_some() => {
-                let bytes = only.as_bytes().unwrap_or_default();
-                let result = file.with(|stream| stream.write(bytes)).ok_or_else(|| closed(cx))?;
-                return Ok(written(cx, result, value));
+            // A single string goes out as it is, and so does a long one.
+            Some(item)
+                if item.as_bytes().is_some_and(|item| is_single || bytes.len() + item.len() > SIZE) =>
+            {
+                for bytes in [&std::mem::take(&mut bytes), item.as_bytes().unwrap_or_default()] {
+                    let result = file.with(|stream| stream.write(bytes)).ok_or_else(|| closed(cx))?;
+                    if result.is_err() {
+                        return Ok(written(cx, result, value));
+                    }
+                }
             }
             Some(item) if append(cx, &mut bytes, item) => {}
             _ => return Err(args::wrong(cx, args, position, function, "string")),
@@ -238,8 +244,8 @@ pub fn read_from(
     }
     let mut values = Args::new();
     for format in formats {
-        match file.with(|stream| format.read(stream)).ok_or_else(|| closed(cx))? {
-            Ok(Some(value)) => values.push(value),
+        match file.with(|stream| format.read(cx, stream)).ok_or_else(|| closed(cx))? {
+            Ok(Some(value)) => values.push(value?),
             Ok(None) => {
                 values.push(Value::NIL);
                 break;
@@ -274,14 +280,16 @@ impl Format {
         }
     }
 
-    fn read(&self, stream: &mut Stream) -> io::Result<Option<Value>> {
-        match self {
-            Format::Number => read_number(stream),
-            Format::Line { keep_end } => stream.read_line(*keep_end).map(|line| line.map(Value::from)),
-            Format::All => stream.read_all().map(|all| Some(all.into())),
-            Format::Bytes(0) => stream.peek().map(|byte| byte.map(|_| Value::string(""))),
-            Format::Bytes(count) => stream.read_some(*count).map(|some| some.map(Value::from)),
-        }
+    /// What is read; `None` at the end of the input, an error of Lua's if there is no memory for it.
+    fn read(&self, cx: Cx, stream: &mut Stream) -> io::Result<Option<LuaResult>> {
+        let text = match self {
+            Format::Number => return read_number(stream).map(|number| number.map(Ok)),
+            Format::Bytes(0) => return stream.peek().map(|byte| byte.map(|_| Ok(Value::string("")))),
+            Format::Line { keep_end } => stream.read_line(*keep_end)?,
+            Format::All => Some(stream.read_all()?),
+            Format::Bytes(count) => stream.read_some(*count)?,
+        };
+        Ok(text.map(|text| text.finish(cx)))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::results::Multi;
 use crate::script::file::{self, Handle, LuaFile};
 use crate::script::output::{self, Standard};
 use crate::script::state;
-use crate::script::stream::{Buffering, Stream};
+use crate::script::stream::{Buffering, SIZE, Stream};
 use crate::stdlib::args;
 use crate::stdlib::os_script::{failure, path, reason, temporary};
 use crate::value::Value;
@@ -47,7 +47,12 @@ pub fn print(cx: Cx, args: &[Value]) -> LuaResult<()> {
         if index > 0 {
             line.push(b'\t');
         }
-        if !text::append(cx, &mut line, value) {
+        if let Some(text) = value.as_bytes().filter(|text| line.len() + text.len() > SIZE) {
+            // Not copied: it may be as long as there is memory.
+            for bytes in [&std::mem::take(&mut line), text] {
+                let _ = Standard::Output.stream().write(bytes);
+            }
+        } else if !text::append(cx, &mut line, value) {
             let shown = text::tostring_value(cx, value)?;
             line.extend_from_slice(shown.as_bytes().unwrap_or_default());
         }

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::process::Child;
 
+use crate::string::{Sink, StrBuf};
+
 /// When what was written goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Buffering {
@@ -14,7 +16,7 @@ pub enum Buffering {
 }
 
 /// So much is read or written at once.
-const SIZE: usize = 64 * 1024;
+pub const SIZE: usize = 64 * 1024;
 
 pub struct Stream {
     file: File,
@@ -92,31 +94,29 @@ impl Stream {
     }
 
     /// A line, with its end if `keep_end`; `None` at the end of the input.
-    pub fn read_line(&mut self, keep_end: bool) -> io::Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
+    pub fn read_line(&mut self, keep_end: bool) -> io::Result<Option<StrBuf>> {
+        let mut line = None;
         loop {
             let bytes = self.fill()?;
             if bytes.is_empty() {
-                return Ok(Some(line).filter(|line| !line.is_empty()));
+                return Ok(line);
             }
             let end = memchr::memchr(b'\n', bytes);
             let used = end.map_or(bytes.len(), |end| end + 1);
-            line.extend_from_slice(bytes.get(..used).unwrap_or_default());
+            let kept = if keep_end { used } else { end.unwrap_or(used) };
+            add(&mut line, bytes.get(..kept).unwrap_or_default());
             self.at += used;
-            if end.is_some() {
-                if !keep_end {
-                    line.pop();
-                }
-                return Ok(Some(line));
+            if end.is_some() || line.as_ref().is_some_and(StrBuf::is_lost) {
+                return Ok(line);
             }
         }
     }
 
-    pub fn read_all(&mut self) -> io::Result<Vec<u8>> {
-        let mut all = Vec::new();
+    pub fn read_all(&mut self) -> io::Result<StrBuf> {
+        let mut all = StrBuf::with_capacity(0);
         loop {
             let bytes = self.fill()?;
-            if bytes.is_empty() {
+            if bytes.is_empty() || all.is_lost() {
                 return Ok(all);
             }
             all.extend_from_slice(bytes);
@@ -125,18 +125,20 @@ impl Stream {
     }
 
     /// Up to `count` bytes; `None` at the end of the input.
-    pub fn read_some(&mut self, count: usize) -> io::Result<Option<Vec<u8>>> {
-        let mut some = Vec::new();
-        while some.len() < count {
+    pub fn read_some(&mut self, count: usize) -> io::Result<Option<StrBuf>> {
+        let mut some = None;
+        let mut left = count;
+        while left > 0 && !some.as_ref().is_some_and(StrBuf::is_lost) {
             let bytes = self.fill()?;
             if bytes.is_empty() {
                 break;
             }
-            let used = bytes.len().min(count - some.len());
-            some.extend_from_slice(bytes.get(..used).unwrap_or_default());
+            let used = bytes.len().min(left);
+            add(&mut some, bytes.get(..used).unwrap_or_default());
             self.at += used;
+            left -= used;
         }
-        Ok(Some(some).filter(|some| !some.is_empty()))
+        Ok(some)
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -144,6 +146,10 @@ impl Stream {
             return Err(io::Error::from_raw_os_error(libc::EBADF));
         }
         self.forget_input()?;
+        if bytes.len() >= SIZE {
+            self.flush()?;
+            return self.file.write_all(bytes);
+        }
         self.output.extend_from_slice(bytes);
         let is_due = match self.buffering {
             Buffering::No => true,
@@ -179,6 +185,11 @@ impl Stream {
         self.forget_input()?;
         self.file.seek(to)
     }
+}
+
+/// Adds to a text, which begins with room for its first part alone: often there is no other.
+fn add(text: &mut Option<StrBuf>, bytes: &[u8]) {
+    text.get_or_insert_with(|| StrBuf::with_capacity(bytes.len())).extend_from_slice(bytes);
 }
 
 impl Drop for Stream {

@@ -557,7 +557,7 @@ pub fn close(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         State::Suspended | State::Dead => {}
     }
     if cx.is_stack_used_up() {
-        return Err(cx.throw_text("C stack overflow"));
+        return Err(cx.throw_overflow("C stack overflow"));
     }
     drop(coroutine.transfer.take());
     let error = match coroutine.body.take() {

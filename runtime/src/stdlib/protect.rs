@@ -2,7 +2,7 @@
 //! suspends exactly where the function it is given does.
 
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{Exhausted, LuaResult};
 use crate::function::{BoxFuture, Entry, FunctionDef};
 use crate::ops::call;
 use crate::results::Multi;
@@ -104,7 +104,10 @@ pub async fn xpcall(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Err(thrown);
         }
         let error = cx.catch(thrown);
-        if is_hopeless(cx, attempt, &error) {
+        if cx.exhausted() == Some(Exhausted::Memory) {
+            return Ok(failed(cx, error));
+        }
+        if is_hopeless(cx, attempt) {
             break;
         }
         if attempt > 0 && !cx.is_script() {
@@ -130,7 +133,10 @@ pub fn xpcall_plain(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             return Err(thrown);
         }
         let error = cx.catch(thrown);
-        if is_hopeless(cx, attempt, &error) {
+        if cx.exhausted() == Some(Exhausted::Memory) {
+            return Ok(failed(cx, error));
+        }
+        if is_hopeless(cx, attempt) {
             break;
         }
         if attempt > 0 && !cx.is_script() {
@@ -158,9 +164,9 @@ fn outcome(cx: Cx, result: LuaResult<Multi>, attempt: usize) -> Multi {
 
 /// Whether to ask a handler no more: it has failed too often, or used up the stack, which takes long and
 /// would happen again.
-fn is_hopeless(cx: Cx, attempt: usize, error: &Value) -> bool {
-    let used_up = || error.as_bytes().is_some_and(|text| text.ends_with(b"stack overflow"));
-    attempt == HANDLER_LIMIT || (attempt > 0 && cx.is_script() && used_up())
+fn is_hopeless(cx: Cx, attempt: usize) -> bool {
+    let is_used_up = cx.exhausted() == Some(Exhausted::Stack);
+    attempt == HANDLER_LIMIT || (attempt > 0 && cx.is_script() && is_used_up)
 }
 
 fn hopeless(cx: Cx) -> Multi {

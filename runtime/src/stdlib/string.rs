@@ -60,7 +60,7 @@ pub fn sub(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.sub")?;
     let i = args::integer(cx, args, 2, "string.sub")?;
     let j = args::optional_integer(cx, args, 3, "string.sub", -1)?;
-    Ok(Value::string(slice(&bytes, i, j)))
+    StrBuf::copy(cx, slice(&bytes, i, j))
 }
 
 /// `string.byte(s [, i [, j]])`
@@ -86,13 +86,13 @@ pub fn byte(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// A code that is no byte.
 pub fn char(cx: Cx, args: &[Value]) -> LuaResult {
-    let mut bytes = Vec::with_capacity(args.len());
+    let mut bytes = StrBuf::with_capacity(args.len());
     for position in 1..=args.len() {
         let code = args::integer(cx, args, position, "string.char")?;
         let byte = u8::try_from(code);
         bytes.push(byte.map_err(|_| cx.throw_argument(position, "string.char", "value out of range"))?);
     }
-    Ok(bytes.into())
+    bytes.finish(cx)
 }
 
 /// `string.len(s)`
@@ -110,7 +110,9 @@ pub fn len(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn reverse(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.reverse")?;
     cx.spend_text(bytes.len())?;
-    Ok(bytes.iter().rev().copied().collect::<Vec<u8>>().into())
+    let mut reversed = StrBuf::with_capacity(bytes.len());
+    bytes.iter().rev().for_each(|byte| reversed.push(*byte));
+    reversed.finish(cx)
 }
 
 /// `string.upper(s)`: Unicode-aware in applications, where bytes that are no UTF-8 stay; ASCII in
@@ -121,7 +123,7 @@ pub fn reverse(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn upper(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.upper")?;
     cx.spend_text(bytes.len())?;
-    Ok(change_case(cx, &bytes, str::to_uppercase, u8::to_ascii_uppercase))
+    change_case(cx, &bytes, str::to_uppercase, u8::to_ascii_uppercase)
 }
 
 /// `string.lower(s)`, as [`upper`].
@@ -131,19 +133,20 @@ pub fn upper(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn lower(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.lower")?;
     cx.spend_text(bytes.len())?;
-    Ok(change_case(cx, &bytes, str::to_lowercase, u8::to_ascii_lowercase))
+    change_case(cx, &bytes, str::to_lowercase, u8::to_ascii_lowercase)
 }
 
-fn change_case(cx: Cx, bytes: &[u8], text: fn(&str) -> String, ascii: fn(&u8) -> u8) -> Value {
+fn change_case(cx: Cx, bytes: &[u8], text: fn(&str) -> String, ascii: fn(&u8) -> u8) -> LuaResult {
+    let mut changed = StrBuf::with_capacity(bytes.len());
     if cx.is_script() || bytes.is_ascii() {
-        return bytes.iter().map(ascii).collect::<Vec<u8>>().into();
+        bytes.iter().for_each(|byte| changed.push(ascii(byte)));
+        return changed.finish(cx);
     }
-    let mut changed = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         changed.extend_from_slice(text(chunk.valid()).as_bytes());
         changed.extend_from_slice(chunk.invalid());
     }
-    changed.into()
+    changed.finish(cx)
 }
 
 /// So much is written without looking around.
@@ -166,9 +169,19 @@ pub fn rep(cx: Cx, args: &[Value]) -> LuaResult {
     }
     let total = total.unwrap_or_default() - separator.len();
     cx.spend_text(total)?;
-    let unit = [&*bytes, &*separator].concat();
     let mut repeated = StrBuf::with_capacity(total);
+    if bytes.len() + separator.len() > PIECE {
+        for left in (0..count).rev() {
+            repeated.extend_from_slice(&bytes);
+            if left > 0 {
+                repeated.extend_from_slice(&separator);
+            }
+            cx.spend_text(bytes.len())?;
+        }
+        return repeated.finish(cx);
+    }
     // In pieces, so that others get their turn while much is written.
+    let unit = [&*bytes, &*separator].concat();
     let piece = unit.repeat((PIECE / unit.len().max(1)).clamp(1, count));
     let mut left = total;
     while left > 0 {
@@ -177,7 +190,7 @@ pub fn rep(cx: Cx, args: &[Value]) -> LuaResult {
         left -= part.len();
         cx.spend_text(part.len())?;
     }
-    Ok(repeated.finish())
+    repeated.finish(cx)
 }
 
 /// `string.dump(...)`: there is no byte code to dump.

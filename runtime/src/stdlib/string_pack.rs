@@ -6,7 +6,7 @@ use crate::error::LuaResult;
 use crate::results::{Args, Multi};
 use crate::stdlib::args;
 use crate::stdlib::string::from_start;
-use crate::string::MAX_LENGTH;
+use crate::string::{MAX_LENGTH, Sink, StrBuf};
 use crate::value::Value;
 
 /// The largest integer a format may ask for.
@@ -152,12 +152,14 @@ impl<'a> Format<'a> {
     }
 
     /// Appends the lowest `size` bytes of an integer, extended by its sign.
-    fn put_int(&self, into: &mut Vec<u8>, value: i64, size: usize, is_negative: bool) {
-        let start = into.len();
-        let bytes = value.to_le_bytes();
-        let fill = if is_negative { 0xff } else { 0 };
-        into.extend(bytes.iter().copied().chain(std::iter::repeat(fill)).take(size));
-        self.order(into.get_mut(start..).unwrap_or_default());
+    fn put_int(&self, into: &mut StrBuf, value: i64, size: usize, is_negative: bool) {
+        let mut bytes = [if is_negative { 0xff } else { 0 }; MAX_INT_SIZE];
+        for (slot, byte) in bytes.iter_mut().zip(value.to_le_bytes()) {
+            *slot = byte;
+        }
+        let bytes = bytes.get_mut(..size).unwrap_or_default();
+        self.order(bytes);
+        into.extend_from_slice(bytes);
     }
 
     /// Turns little-endian bytes into the format's order.
@@ -201,13 +203,13 @@ pub fn pack(cx: Cx, args: &[Value]) -> LuaResult {
     // Lua's own library sees a nil behind the last argument, and its messages say so.
     let args: Args = args.iter().cloned().chain([Value::NIL]).collect();
     let mut format = Format::new(cx, "string.pack", &text);
-    let mut packed = Vec::new();
+    let mut packed = StrBuf::with_capacity(0);
     let mut position = 1;
     while let Some(item) = format.next(packed.len())? {
         if packed.len() + item.padding + item.size > MAX_LENGTH {
             return Err(cx.throw_text("resulting string too large"));
         }
-        packed.resize(packed.len() + item.padding, 0);
+        packed.fill(0, item.padding);
         match item.kind {
             Kind::Padding => packed.push(0),
             Kind::Alignment | Kind::Nothing => {}
@@ -217,7 +219,7 @@ pub fn pack(cx: Cx, args: &[Value]) -> LuaResult {
             }
         }
     }
-    Ok(packed.into())
+    packed.finish(cx)
 }
 
 fn pack_value(
@@ -225,7 +227,7 @@ fn pack_value(
     item: &Item,
     args: &[Value],
     position: usize,
-    packed: &mut Vec<u8>,
+    packed: &mut StrBuf,
 ) -> LuaResult<()> {
     let cx = format.cx;
     let refused = |detail: &str| Err(cx.throw_argument(position, "string.pack", detail));
@@ -247,14 +249,16 @@ fn pack_value(
         }
         Kind::Float => {
             let value = args::number(cx, args, position, "string.pack")?;
-            let start = packed.len();
             if item.size == 4 {
                 #[expect(clippy::cast_possible_truncation, reason = "the format asks for a short float")]
-                packed.extend_from_slice(&(value as f32).to_le_bytes());
+                let mut bytes = (value as f32).to_le_bytes();
+                format.order(&mut bytes);
+                packed.extend_from_slice(&bytes);
             } else {
-                packed.extend_from_slice(&value.to_le_bytes());
+                let mut bytes = value.to_le_bytes();
+                format.order(&mut bytes);
+                packed.extend_from_slice(&bytes);
             }
-            format.order(packed.get_mut(start..).unwrap_or_default());
         }
         Kind::Fixed => {
             let bytes = args::string(cx, args, position, "string.pack")?;
@@ -262,7 +266,7 @@ fn pack_value(
                 return refused("string longer than given size");
             }
             packed.extend_from_slice(&bytes);
-            packed.resize(packed.len() + item.size - bytes.len(), 0);
+            packed.fill(0, item.size - bytes.len());
         }
         Kind::Counted => {
             let bytes = args::string(cx, args, position, "string.pack")?;

@@ -9,8 +9,8 @@ use crate::ops::{call, index};
 use crate::results::{Args, Multi};
 use crate::stdlib::args;
 use crate::stdlib::string::from_start;
-use crate::string::MAX_LENGTH;
 use crate::string::pattern::{self, Capture, Malformed, Matcher};
+use crate::string::{Sink, StrBuf};
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
@@ -95,10 +95,10 @@ fn push_captures(cx: Cx, subject: &[u8], matcher: &Matcher<'_>, values: &mut Arg
 /// Capture `index`; number 0 of a pattern without captures is the whole match.
 fn capture(cx: Cx, subject: &[u8], matcher: &Matcher<'_>, span: (usize, usize), index: usize) -> LuaResult {
     match matcher.captures().get(index) {
-        Some(Capture::Span(start, end)) => Ok(Value::string(subject.get(*start..*end).unwrap_or_default())),
+        Some(Capture::Span(start, end)) => StrBuf::copy(cx, subject.get(*start..*end).unwrap_or_default()),
         Some(Capture::Position(at)) => Ok(args::count(at + 1)),
         Some(Capture::Open(_)) => Err(cx.throw_text("unfinished capture")),
-        None if index == 0 => Ok(Value::string(subject.get(span.0..span.1).unwrap_or_default())),
+        None if index == 0 => StrBuf::copy(cx, subject.get(span.0..span.1).unwrap_or_default()),
         None => Err(cx.throw_text(format!("invalid capture index %{}", index + 1))),
     }
 }
@@ -174,7 +174,7 @@ pub fn gsub(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let (anchored, pattern) = pattern::anchor(&pattern);
     let _callback = cx.forbid_suspension(Suspension::InCallback);
     let mut matcher = Matcher::spending(cx, &subject, pattern);
-    let mut output = Vec::with_capacity(subject.len());
+    let mut output = StrBuf::with_capacity(subject.len());
     let (mut at, mut count, mut last_end) = (0, 0i64, None);
     while count < limit {
         let end = matcher.match_at(at).map_err(|text| malformed(cx, text))?;
@@ -182,9 +182,9 @@ pub fn gsub(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             count += 1;
             let before = output.len();
             replacement.append(cx, &subject, &matcher, (at, end), &mut output)?;
-            cx.spend_text(output.len() - before)?;
-            if output.len() > MAX_LENGTH {
-                return Err(cx.throw_text("resulting string too large"));
+            cx.spend_text(output.len().saturating_sub(before))?;
+            if output.is_lost() {
+                break;
             }
             at = end;
             last_end = Some(end);
@@ -203,7 +203,8 @@ pub fn gsub(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Ok(Multi::from_values(cx, [unchanged, Value::int(0)]));
     }
     output.extend_from_slice(subject.get(at..).unwrap_or_default());
-    Ok(Multi::from_values(cx, [output.into(), Value::int(count)]))
+    let output = output.finish(cx)?;
+    Ok(Multi::from_values(cx, [output, Value::int(count)]))
 }
 
 /// What `gsub` puts in the place of a match.
@@ -233,7 +234,7 @@ impl<'a> Replacement<'a> {
         subject: &[u8],
         matcher: &Matcher<'_>,
         span: (usize, usize),
-        output: &mut Vec<u8>,
+        output: &mut StrBuf,
     ) -> LuaResult<()> {
         let result = match self {
             Replacement::Text(text) => return expand(cx, subject, matcher, span, text, output),
@@ -264,7 +265,7 @@ fn expand(
     matcher: &Matcher<'_>,
     span: (usize, usize),
     text: &[u8],
-    output: &mut Vec<u8>,
+    output: &mut StrBuf,
 ) -> LuaResult<()> {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'%', rest) {

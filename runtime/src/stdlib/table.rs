@@ -6,7 +6,7 @@ use crate::error::LuaResult;
 use crate::ops::{arithmetic, call, index, number, text};
 use crate::results::{Args, Multi};
 use crate::stdlib::args;
-use crate::string::MAX_LENGTH;
+use crate::string::{Sink, StrBuf};
 use crate::table::Table;
 use crate::value::Value;
 
@@ -82,8 +82,11 @@ impl<'a> Receiver<'a> {
     pub fn set(&self, cx: Cx, key: i64, item: Value) -> LuaResult<()> {
         match self.raw {
             Some(table) => {
-                table.set_int(key, item);
-                Ok(())
+                if table.try_set_int(key, item) {
+                    Ok(())
+                } else {
+                    Err(cx.throw_no_memory())
+                }
             }
             None => call::inside(cx, index::set_index(cx, self.value, Value::int(key), item)),
         }
@@ -120,8 +123,8 @@ pub fn insert(cx: Cx, args: &[Value]) -> LuaResult<()> {
             }
             cx.spend_many(moved(position, end))?;
             if let Some(raw) = table.raw {
-                raw.insert(position, value.clone());
-                return Ok(());
+                let is_stored = raw.insert(position, value.clone());
+                return if is_stored { Ok(()) } else { Err(cx.throw_no_memory()) };
             }
             for key in (position..end).rev() {
                 cx.spend()?;
@@ -169,7 +172,7 @@ pub fn concat(cx: Cx, args: &[Value]) -> LuaResult {
     let separator = args::optional_string(cx, args, 2, "table.concat")?.unwrap_or_default();
     let first = args::optional_integer(cx, args, 3, "table.concat", 1)?;
     let last = args::optional_integer(cx, args, 4, "table.concat", size)?;
-    let mut joined = Vec::new();
+    let mut joined = StrBuf::with_capacity(0);
     for key in first..=last {
         cx.spend()?;
         let item = table.get(cx, key)?;
@@ -181,11 +184,11 @@ pub fn concat(cx: Cx, args: &[Value]) -> LuaResult {
             joined.extend_from_slice(&separator);
         }
         cx.spend_text(item.as_bytes().map_or(0, <[u8]>::len))?;
-        if joined.len() > MAX_LENGTH {
-            return Err(cx.throw_text("resulting string too large"));
+        if joined.is_lost() {
+            break;
         }
     }
-    Ok(joined.into())
+    joined.finish(cx)
 }
 
 /// `table.unpack(t [, i [, j]])`

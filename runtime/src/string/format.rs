@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::LuaResult;
 use crate::ops::text;
 use crate::stdlib::args;
-use crate::string::MAX_LENGTH;
+use crate::string::{Sink, StrBuf};
 use crate::value::{Tag, Value};
 
 /// One directive: flags, width, precision and conversion.
@@ -31,7 +31,7 @@ const TURNS: usize = 16;
 pub fn format(cx: Cx, args: &[Value]) -> LuaResult {
     let format = args::string(cx, args, 1, "string.format")?;
     cx.spend_many(TURNS)?;
-    let mut output = Vec::with_capacity(format.len() + 16);
+    let mut output = StrBuf::with_capacity(format.len() + 16);
     let mut rest: &[u8] = &format;
     let mut position = 1;
     while let Some(at) = memchr::memchr(b'%', rest) {
@@ -50,12 +50,12 @@ pub fn format(cx: Cx, args: &[Value]) -> LuaResult {
         let (directive, conversion, after) = parse(cx, rest)?;
         rest = after;
         convert(cx, args, position, &directive, conversion, &mut output)?;
+        if output.is_lost() {
+            break;
+        }
     }
     output.extend_from_slice(rest);
-    if output.len() > MAX_LENGTH {
-        return Err(cx.throw_text("resulting string too large"));
-    }
-    Ok(output.into())
+    output.finish(cx)
 }
 
 fn parse(cx: Cx, text: &[u8]) -> LuaResult<(Directive, u8, &[u8])> {
@@ -108,7 +108,7 @@ fn convert(
     position: usize,
     directive: &Directive,
     conversion: u8,
-    output: &mut Vec<u8>,
+    output: &mut StrBuf,
 ) -> LuaResult<()> {
     let text = match conversion {
         b'd' | b'i' => {
@@ -127,7 +127,7 @@ fn convert(
             directive.float(args::number(cx, args, position, "string.format")?, conversion)
         }
         b's' => return text_of(cx, args, position, directive, output),
-        b'q' => quoted(cx, args, position)?,
+        b'q' => return quoted(cx, args, position, output),
         other => {
             return Err(cx.throw_text(format!("invalid option '%{}' to 'format'", shown(other))));
         }
@@ -142,7 +142,7 @@ fn text_of(
     args: &[Value],
     position: usize,
     directive: &Directive,
-    output: &mut Vec<u8>,
+    output: &mut StrBuf,
 ) -> LuaResult<()> {
     let value = args::any(cx, args, position, "string.format")?;
     let text = crate::ops::text::tostring_value(cx, value)?;
@@ -157,36 +157,38 @@ fn text_of(
     if let Some(precision) = directive.precision {
         bytes = bytes.get(..precision).unwrap_or(bytes);
     }
-    output.extend(Directive { zero: false, ..directive.copy() }.pad(bytes.to_vec(), 0));
+    output.extend_from_slice(&Directive { zero: false, ..directive.copy() }.pad(bytes.to_vec(), 0));
     Ok(())
 }
 
 /// `%q`: a literal that reads back as the value.
-fn quoted(cx: Cx, args: &[Value], position: usize) -> LuaResult<Vec<u8>> {
+fn quoted(cx: Cx, args: &[Value], position: usize, output: &mut StrBuf) -> LuaResult<()> {
     let value = args::any(cx, args, position, "string.format")?;
     if let Some(bytes) = value.as_bytes() {
-        let mut output = vec![b'"'];
+        output.push(b'"');
         let mut bytes = bytes.iter().peekable();
         while let Some(&byte) = bytes.next() {
             match byte {
-                b'"' | b'\\' | b'\n' => output.extend([b'\\', byte]),
+                b'"' | b'\\' | b'\n' => output.extend_from_slice(&[b'\\', byte]),
                 0 | 1..=31 | 127 => {
                     let next_is_digit = bytes.peek().is_some_and(|next| next.is_ascii_digit());
                     let escape = if next_is_digit { format!("\\{byte:03}") } else { format!("\\{byte}") };
-                    output.extend(escape.into_bytes());
+                    output.extend_from_slice(escape.as_bytes());
                 }
                 _ => output.push(byte),
             }
         }
         output.push(b'"');
-        return Ok(output);
+        return Ok(());
     }
-    match value.tag() {
-        Tag::Float => Ok(Directive::default().float(value.as_float().unwrap_or_default(), b'a')),
-        Tag::Integer if value.as_int() == Some(i64::MIN) => Ok(b"0x8000000000000000".to_vec()),
-        Tag::Nil | Tag::Boolean | Tag::Integer => Ok(text::of(cx, value)),
-        _ => Err(cx.throw_argument(position, "string.format", "value has no literal form")),
-    }
+    let text = match value.tag() {
+        Tag::Float => Directive::default().float(value.as_float().unwrap_or_default(), b'a'),
+        Tag::Integer if value.as_int() == Some(i64::MIN) => b"0x8000000000000000".to_vec(),
+        Tag::Nil | Tag::Boolean | Tag::Integer => text::of(cx, value),
+        _ => return Err(cx.throw_argument(position, "string.format", "value has no literal form")),
+    };
+    output.extend_from_slice(&text);
+    Ok(())
 }
 
 impl Directive {

@@ -153,18 +153,32 @@ impl LuaStr {
 
     /// Memory for a string of `length` bytes with room for `room`; its text is not written yet.
     pub(crate) fn allocate(room: usize, length: usize) -> NonNull<LuaStr> {
-        if room >= LARGE {
-            counted::add(room);
-        }
+        let Some(mut string) = Self::try_allocate(room) else { handle_alloc_error(Self::layout(room)) };
+        // SAFETY: fresh, and nobody else's.
+        unsafe { string.as_mut() }.set_length(length);
+        string
+    }
+
+    /// Memory for a string with room for `room` bytes, as yet empty; `None` if there is none.
+    #[inline]
+    pub(crate) fn try_allocate(room: usize) -> Option<NonNull<LuaStr>> {
         let layout = Self::layout(room);
         // SAFETY: the layout is never empty.
         let memory = unsafe { std::alloc::alloc(layout) };
-        let Some(string) = NonNull::new(memory.cast::<LuaStr>()) else { handle_alloc_error(layout) };
+        let string = NonNull::new(memory.cast::<LuaStr>())?;
+        if room >= LARGE {
+            counted::add(room);
+        }
         let header = Header::new(Tag::String, 0);
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
         // SAFETY: fresh memory, large and aligned enough.
-        unsafe { string.write(LuaStr { header, hash: Cell::new(0), length }) };
-        string
+        unsafe { string.write(LuaStr { header, hash: Cell::new(0), length: 0 }) };
+        Some(string)
+    }
+
+    /// Says how much of its room a string that is being made uses.
+    #[inline]
+    pub(crate) fn set_length(&mut self, length: usize) {
+        self.length = u32::try_from(length).unwrap_or(u32::MAX);
     }
 
     fn layout(room: usize) -> Layout {
@@ -178,29 +192,36 @@ impl LuaStr {
         Value::from_object(Tag::String, string.cast())
     }
 
+    /// The string with another room; `None` if there is no memory, and then it stays as it was.
+    ///
     /// # Safety
-    /// Nobody refers to the string but the caller, who has allocated it with this room; its length
-    /// becomes `length`, at most the room.
-    pub(crate) unsafe fn resize(
+    /// Nobody refers to the string but the caller, who has allocated it with this room.
+    pub(crate) unsafe fn try_resize(
         string: NonNull<LuaStr>,
         room: usize,
         new_room: usize,
-        length: usize,
-    ) -> NonNull<LuaStr> {
+    ) -> Option<NonNull<LuaStr>> {
+        let size = Self::layout(new_room).size();
+        // SAFETY: allocated with this layout by contract.
+        let memory = unsafe { std::alloc::realloc(string.as_ptr().cast(), Self::layout(room), size) };
+        let string = NonNull::new(memory.cast::<LuaStr>())?;
         if room >= LARGE {
             counted::remove(room);
         }
         if new_room >= LARGE {
             counted::add(new_room);
         }
-        let layout = Self::layout(new_room);
+        Some(string)
+    }
+
+    /// # Safety
+    /// Nobody refers to the string but the caller, who has allocated it with this room.
+    pub(crate) unsafe fn free(string: NonNull<LuaStr>, room: usize) {
+        if room >= LARGE {
+            counted::remove(room);
+        }
         // SAFETY: allocated with this layout by contract.
-        let memory =
-            unsafe { std::alloc::realloc(string.as_ptr().cast(), Self::layout(room), layout.size()) };
-        let Some(mut string) = NonNull::new(memory.cast::<LuaStr>()) else { handle_alloc_error(layout) };
-        // SAFETY: moved with its header.
-        unsafe { string.as_mut() }.length = u32::try_from(length).unwrap_or(u32::MAX);
-        string
+        unsafe { std::alloc::dealloc(string.as_ptr().cast(), Self::layout(room)) };
     }
 
     #[inline]
@@ -255,11 +276,8 @@ impl LuaStr {
             (string.length as usize, string.header.has(flag::IDENTITY))
         };
         let room = length + if has_identity { IDENTITY_SIZE } else { 0 };
-        if room >= LARGE {
-            counted::remove(room);
-        }
-        // SAFETY: allocated with this layout: every string's room is what it uses.
-        unsafe { std::alloc::dealloc(string.as_ptr().cast(), Self::layout(room)) };
+        // SAFETY: every string's room is what it uses.
+        unsafe { Self::free(string, room) };
     }
 }
 

@@ -47,17 +47,29 @@ impl Table {
         Err(value)
     }
 
+    /// As [`Table::try_set_int`], for the runtime's own tables, which are not large.
     #[inline]
     pub fn set_int(&self, key: i64, value: Value) {
+        stored(self.try_set_int(key, value));
+    }
+
+    /// Sets an element; false if there is no memory for it.
+    #[inline]
+    #[must_use]
+    pub(crate) fn try_set_int(&self, key: i64, value: Value) -> bool {
         match self.replace_element(key, value) {
-            Ok(old) => drop(old),
+            Ok(old) => {
+                drop(old);
+                true
+            }
             Err(value) => self.set_int_elsewhere(key, value),
         }
     }
 
-    /// Sets what [`Table::replace_element`] refused.
+    /// Sets what [`Table::replace_element`] refused; false if there is no memory for it.
     #[inline(never)]
-    pub(crate) fn set_int_elsewhere(&self, key: i64, value: Value) {
+    #[must_use]
+    pub(crate) fn set_int_elsewhere(&self, key: i64, value: Value) -> bool {
         let length = self.array_length.get() as usize;
         let index = usize::try_from(key.wrapping_sub(1)).unwrap_or(usize::MAX);
         if index < length {
@@ -65,15 +77,15 @@ impl Table {
             drop(self.pop());
         } else if index == length && length < 1 << LARGEST {
             if !value.is_nil() {
-                self.push(value);
-                self.absorb_next();
+                return self.try_push(value) && self.absorb_next(length);
             }
         } else if index < self.array_capacity() && self.shape() != DICTIONARY && !value.is_nil() {
             // There is room, and no dictionary that could have the keys between.
             self.extend_to(index, value);
         } else {
-            self.set_other(Value::int(key), value);
+            return self.set_other(Value::int(key), value);
         }
+        true
     }
 
     /// Takes off the last element, and the nils that were in front of it.
@@ -101,16 +113,23 @@ impl Table {
         self.array_length.set(u32::try_from(length).unwrap_or(u32::MAX));
     }
 
-    /// Adds an element behind the last.
+    /// Adds an element behind the last; false if there is no memory for it.
     #[inline]
-    pub(crate) fn push(&self, value: Value) {
+    #[must_use]
+    fn try_push(&self, value: Value) -> bool {
         let length = self.array_length.get() as usize;
-        if length == self.array_capacity() {
-            self.reserve_array(length + 1);
+        if length == self.array_capacity() && !self.try_reserve_array(length + 1) {
+            return false;
         }
         // SAFETY: there is room for one more.
         unsafe { self.array.get().add(length).write(value) };
         self.set_array_length(length + 1);
+        true
+    }
+
+    #[cfg(test)]
+    pub(crate) fn push(&self, value: Value) {
+        stored(self.try_push(value));
     }
 
     /// Adds an element within the capacity, with nils in front of it.
@@ -125,13 +144,19 @@ impl Table {
         self.set_array_length(index + 1);
     }
 
-    /// Makes room for so many elements.
+    /// Makes room for so many elements, which are not many.
     pub(crate) fn reserve_array(&self, room: usize) {
+        stored(self.try_reserve_array(room));
+    }
+
+    /// Makes room for so many elements; false if there is no memory for them.
+    #[must_use]
+    fn try_reserve_array(&self, room: usize) -> bool {
         let before = self.array_exponent.get();
         let wanted = u8::try_from(room.next_power_of_two().trailing_zeros()).unwrap_or(LARGEST);
         let exponent = wanted.clamp(SMALLEST, LARGEST);
         if exponent <= before {
-            return;
+            return true;
         }
         let layout = array_layout(exponent);
         // SAFETY: either there was none, or it was allocated with the layout of its exponent.
@@ -142,10 +167,11 @@ impl Table {
             }
         };
         if memory.is_null() {
-            handle_alloc_error(layout);
+            return false;
         }
         self.array.set(memory.cast());
         self.array_exponent.set(exponent);
+        true
     }
 
     /// Empties the array part; what was in it.
@@ -157,23 +183,42 @@ impl Table {
         }
     }
 
-    /// Moves keys that now follow the array part out of the dictionary.
-    pub(super) fn absorb_next(&self) {
+    /// Moves keys that now follow the array part out of the dictionary. Without memory for them, false: then the
+    /// array part is as long again as it was `before`, and what it was to get from the dictionary is there.
+    fn absorb_next(&self, before: usize) -> bool {
         while let Some(dict) = self.dict_mut() {
-            let next = i64::from(self.array_length.get()) + 1;
-            match dict.get_mut(&Value::int(next)) {
+            let length = self.array_length.get() as usize;
+            match dict.get_mut(&Value::int(i64::from(self.array_length.get()) + 1)) {
                 Some(value) if !value.is_nil() => {
+                    if length == self.array_capacity() && !self.try_reserve_array(length + 1) {
+                        self.give_back(before);
+                        return false;
+                    }
                     let value = std::mem::take(value);
-                    self.push(value);
+                    stored(self.try_push(value));
                 }
-                _ => return,
+                _ => break,
+            }
+        }
+        true
+    }
+
+    /// Puts the elements behind so many back into the dictionary, which still has their keys.
+    #[cold]
+    fn give_back(&self, before: usize) {
+        while self.array_length.get() as usize > before {
+            let key = Value::int(i64::from(self.array_length.get()));
+            let value = self.pop();
+            if let Some(place) = self.dict_mut().and_then(|dict| dict.get_mut(&key)) {
+                *place = value;
             }
         }
     }
 
-    /// Moves integer keys out of the dictionary if more than half of an array part would be used.
-    pub(super) fn absorb(&self) {
-        let Some(dict) = self.dict() else { return };
+    /// Moves integer keys out of the dictionary if more than half of an array part would be used; false if there
+    /// is no memory for them.
+    pub(super) fn absorb(&self) -> bool {
+        let Some(dict) = self.dict() else { return true };
         // How many keys have 2^n as the next power of two.
         let mut counts = [0usize; LARGEST as usize + 1];
         for (key, value) in dict.entries() {
@@ -193,47 +238,50 @@ impl Table {
                 best = Some(exponent);
             }
         }
-        let Some(best) = best.filter(|best| 1usize << best > length) else { return };
-        self.reserve_array(1 << best);
-        self.absorb_up_to(1 << best);
+        let Some(best) = best.filter(|best| 1usize << best > length) else { return true };
+        self.try_reserve_array(1 << best) && self.absorb_up_to(1 << best)
     }
 
     /// Moves the keys up to `size` into the array part, which has room for them.
-    fn absorb_up_to(&self, size: usize) {
-        let limit = i64::try_from(size).unwrap_or(i64::MAX);
-        let Some(dict) = self.dict_mut() else { return };
-        let mut moved = Vec::new();
-        for key in i64::from(self.array_length.get()) + 1..=limit {
-            if let Some(value) = dict.get_mut(&Value::int(key)).filter(|value| !value.is_nil()) {
-                moved.push((key, std::mem::take(value)));
+    fn absorb_up_to(&self, size: usize) -> bool {
+        let before = self.array_length.get() as usize;
+        for index in before..size {
+            let key = Value::int(i64::try_from(index + 1).unwrap_or(i64::MAX));
+            let Some(dict) = self.dict_mut() else { break };
+            if let Some(value) = dict.get_mut(&key).filter(|value| !value.is_nil()) {
+                let value = std::mem::take(value);
+                self.extend_to(index, value);
             }
         }
-        for (key, value) in moved {
-            self.extend_to(usize::try_from(key - 1).unwrap_or(0), value);
+        if !self.absorb_next(before) {
+            return false;
         }
-        self.absorb_next();
         if self.dict().is_some_and(|dict| dict.entries().iter().all(|(_, value)| value.is_nil())) {
             // Everything was an element: from here on it is a list like any other.
             drop(self.take_fields());
         }
+        true
     }
 
-    /// Puts `value` in front of element `position`, which is in `1..=length + 1`.
-    pub fn insert(&self, position: i64, value: Value) {
+    /// Puts `value` in front of element `position`, which is in `1..=length + 1`; false if there is no memory
+    /// for it.
+    #[must_use]
+    pub fn insert(&self, position: i64, value: Value) -> bool {
         let length = self.array_length.get() as usize;
         let index = usize::try_from(position - 1).unwrap_or(usize::MAX);
         if index >= length {
-            self.set_int(position, value);
-            return;
+            return self.try_set_int(position, value);
         }
-        self.push(Value::NIL);
+        if !self.try_push(Value::NIL) {
+            return false;
+        }
         // SAFETY: the elements from `index` on move up by one, into the room just made.
         unsafe {
             let at = self.array.get().add(index);
             std::ptr::copy(at, at.add(1), length - index);
             at.write(value);
         }
-        self.absorb_next();
+        self.absorb_next(length)
     }
 
     /// Takes out element `position` and closes the gap. Beyond the array part there is no gap.
@@ -271,10 +319,10 @@ impl Table {
         if room > self.array_capacity() {
             self.reserve_array(room);
         }
-        values.for_each(|value| self.push(value));
+        values.for_each(|value| stored(self.try_push(value)));
         // The last element is never nil.
         if self.array_part().last().is_some_and(Value::is_nil) {
-            self.push(Value::TRUE);
+            stored(self.try_push(Value::TRUE));
             drop(self.pop());
         }
     }
@@ -289,6 +337,14 @@ impl Table {
     /// A copy of the array part.
     pub fn array(&self) -> Vec<Value> {
         self.array_part().to_vec()
+    }
+}
+
+/// Where nobody can be told that there is no memory: the program ends.
+#[inline]
+pub(super) fn stored(done: bool) {
+    if !done {
+        handle_alloc_error(Layout::new::<Value>());
     }
 }
 

@@ -14,7 +14,7 @@ const EMPTY: u64 = u64::MAX;
 pub struct Dict {
     entries: Vec<(Value, Value)>,
     /// Hash (high half) and place in `entries`; a power of two long, at most half full.
-    index: Box<[u64]>,
+    index: Vec<u64>,
 }
 
 /// What an insertion did.
@@ -23,11 +23,13 @@ pub enum Inserted {
     InRoom,
     /// The dictionary was rebuilt: a good moment to look for keys that belong elsewhere.
     Grown,
+    /// Nothing: there is no memory for it, and the dictionary is as it was.
+    NoMemory,
 }
 
 impl Dict {
     pub fn with_capacity(capacity: usize) -> Dict {
-        let mut dict = Dict { entries: Vec::with_capacity(capacity), index: Box::default() };
+        let mut dict = Dict { entries: Vec::with_capacity(capacity), index: Vec::new() };
         dict.rebuild_index();
         dict
     }
@@ -36,7 +38,7 @@ impl Dict {
     pub fn size(&self) -> usize {
         size_of::<Dict>()
             + self.entries.capacity() * size_of::<(Value, Value)>()
-            + self.index.len() * size_of::<u64>()
+            + self.index.capacity() * size_of::<u64>()
     }
 
     pub fn entries(&self) -> &[(Value, Value)] {
@@ -90,13 +92,24 @@ impl Dict {
             self.index_entry(self.entries.len() - 1);
             return Inserted::InRoom;
         }
-        self.entries.retain(|(_, value)| !value.is_nil());
-        if self.entries.len() * 4 >= self.entries.capacity() * 3 {
-            self.entries.reserve_exact(self.entries.len().max(4));
+        let used = self.entries.iter().filter(|(_, value)| !value.is_nil()).count();
+        let is_full = used * 4 >= self.entries.capacity() * 3;
+        // Whatever takes memory comes first: without it all stays as it was.
+        if is_full && !self.has_room_for(used.max(4) + used) {
+            return Inserted::NoMemory;
         }
+        self.entries.retain(|(_, value)| !value.is_nil());
         self.entries.push((key, value));
         self.rebuild_index();
         Inserted::Grown
+    }
+
+    /// Makes room for so many entries, and an index of its size; false if there is no memory.
+    fn has_room_for(&mut self, count: usize) -> bool {
+        let more = count.saturating_sub(self.entries.len());
+        let size = index_size(count);
+        let missing = size.saturating_sub(self.index.len());
+        self.index.try_reserve_exact(missing).is_ok() && self.entries.try_reserve_exact(more).is_ok()
     }
 
     /// Takes out every entry that `is_gone` says so of.
@@ -107,8 +120,9 @@ impl Dict {
     }
 
     fn rebuild_index(&mut self) {
-        let size = (self.entries.capacity().max(4) * 2).next_power_of_two();
-        self.index = vec![EMPTY; size].into_boxed_slice();
+        let size = index_size(self.entries.capacity());
+        self.index.clear();
+        self.index.resize(size, EMPTY);
         for place in 0..self.entries.len() {
             self.index_entry(place);
         }
@@ -128,6 +142,11 @@ impl Dict {
             slot = (slot + 1) & mask;
         }
     }
+}
+
+/// The length of the index for so many entries.
+fn index_size(entries: usize) -> usize {
+    (entries.max(4) * 2).next_power_of_two()
 }
 
 /// The hash of a key; numbers and objects mix their bits, strings carry their own hash.

@@ -2,6 +2,7 @@
 
 use std::alloc::{Layout, handle_alloc_error};
 
+use super::array::stored;
 use super::cache::{Key, KnownShape, Record};
 use super::dict::{Dict, Inserted};
 use super::shape::{self, DICTIONARY, ROOT, ShapeId, Text};
@@ -226,50 +227,65 @@ impl Table {
         }
     }
 
-    /// Sets a field; `key` is a string.
+    /// As [`Table::try_set_named`], for the runtime's own tables and for fields that the program names, which are
+    /// not many.
     pub(crate) fn set_named(&self, key: Value, value: Value) {
+        stored(self.try_set_named(key, value));
+    }
+
+    /// Sets a field; `key` is a string. False if there is no memory for it.
+    #[must_use]
+    pub(super) fn try_set_named(&self, key: Value, value: Value) -> bool {
         if self.shape() == DICTIONARY {
-            self.set_in_dict(key, value);
-            return;
+            return self.set_in_dict(key, value);
         }
-        let Some(text) = Text::of(&key) else { return };
+        let Some(text) = Text::of(&key) else { return true };
         if let Some(slot) = self.find_slot(text) {
             // SAFETY: a slot of the shape; the old value is dropped after the write.
             drop(unsafe { std::mem::replace(&mut *self.slots.get().add(slot), value) });
-            return;
+            return true;
         }
         if value.is_nil() {
-            return;
+            return true;
         }
         let shape = self.shape();
         match shape::extend(shape, text) {
-            Some(next) => self.add_field(shape::get(shape).keys().len(), next, value),
+            Some(next) => {
+                self.add_field(shape::get(shape).keys().len(), next, value);
+                true
+            }
             None => {
                 self.become_dict(0);
-                self.set_in_dict(key, value);
+                self.set_in_dict(key, value)
             }
         }
     }
 
-    /// Sets an entry that only a dictionary can have.
-    pub(super) fn set_other(&self, key: Value, value: Value) {
+    /// Sets an entry that only a dictionary can have; false if there is no memory for it.
+    #[must_use]
+    pub(super) fn set_other(&self, key: Value, value: Value) -> bool {
         if self.shape() != DICTIONARY {
             if value.is_nil() {
-                return;
+                return true;
             }
             self.become_dict(0);
         }
-        self.set_in_dict(key, value);
+        self.set_in_dict(key, value)
     }
 
-    fn set_in_dict(&self, key: Value, value: Value) {
-        let Some(dict) = self.dict_mut() else { return };
+    fn set_in_dict(&self, key: Value, value: Value) -> bool {
+        let Some(dict) = self.dict_mut() else { return true };
         if let Some(place) = dict.get_mut(&key) {
             let old = std::mem::replace(place, value);
             drop(old);
-        } else if !value.is_nil() && dict.insert(key, value) == Inserted::Grown {
-            self.absorb();
+            return true;
         }
+        value.is_nil()
+            || match dict.insert(key, value) {
+                Inserted::InRoom => true,
+                Inserted::Grown => self.absorb(),
+                Inserted::NoMemory => false,
+            }
     }
 
     fn add_field(&self, slot: usize, next: ShapeId, value: Value) {

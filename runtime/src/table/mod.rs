@@ -59,6 +59,8 @@ pub enum KeyFault {
     Nan,
     /// `next` was given a key that is not in the table.
     Unknown,
+    /// There is no memory for a larger table.
+    NoMemory,
 }
 
 /// Which references of a table do not keep what they refer to.
@@ -279,25 +281,25 @@ impl Table {
     /// `t[key] = value` without metamethods; nil removes.
     ///
     /// # Errors
-    /// A nil or NaN key.
+    /// A nil or NaN key, or no memory for it.
     #[inline]
     pub fn set(&self, key: Value, value: Value) -> Result<(), KeyFault> {
-        match key.tag() {
-            Tag::Integer => self.set_int(key.as_int().unwrap_or_default(), value),
-            Tag::StaticString | Tag::String => self.set_named(key, value),
+        let is_stored = match key.tag() {
+            Tag::Integer => self.try_set_int(key.as_int().unwrap_or_default(), value),
+            Tag::StaticString | Tag::String => self.try_set_named(key, value),
             Tag::Nil => return Err(KeyFault::Nil),
             Tag::Float => {
                 if key.as_float().is_some_and(f64::is_nan) {
                     return Err(KeyFault::Nan);
                 }
                 match integral(&key) {
-                    Some(integer) => self.set_int(integer, value),
+                    Some(integer) => self.try_set_int(integer, value),
                     None => self.set_other(key, value),
                 }
             }
             _ => self.set_other(key, value),
-        }
-        Ok(())
+        };
+        if is_stored { Ok(()) } else { Err(KeyFault::NoMemory) }
     }
 
     /// Sets a field by text, for the runtime's own use.

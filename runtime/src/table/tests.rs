@@ -194,7 +194,7 @@ fn lists_agree_with_a_model() {
                     }
                     1 => {
                         model.insert(usize::try_from(at).unwrap(), step);
-                        table.insert(at + 1, Value::int(step));
+                        assert!(table.insert(at + 1, Value::int(step)));
                     }
                     _ => {
                         model.push(step);
