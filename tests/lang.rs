@@ -63,6 +63,11 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "the handler of `xpcall` runs after `__close` of the variables that the error ends, where Lua 5.4 runs it before",
     ),
     (
+        "dead_coroutine_closes",
+        "a coroutine that dies by an error closes its variables at once, where Lua 5.4 leaves them open until \
+         `coroutine.close`",
+    ),
+    (
         "suspended_in_itself",
         "a suspended coroutine that only its own variables refer to is kept until the program ends",
     ),

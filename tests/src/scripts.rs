@@ -22,6 +22,12 @@ use crate::apps;
 /// Which script the program runs.
 const CHOICE: &str = "MOONWRIGHT_CASE";
 
+/// How many bytes PUC Lua may take.
+const MEMORY: &str = "MOONWRIGHT_LUA_MEMORY";
+
+/// So many megabytes of address space are the stack of a compiled script.
+const STACK: u64 = 256;
+
 /// One script.
 #[derive(Clone, Debug)]
 pub struct Script {
@@ -67,8 +73,11 @@ impl Script {
     /// # Errors
     /// If it cannot be run, or does not end.
     pub fn run_puc(&self, lua: &Path) -> Result<Ended, String> {
-        let mut command = self.command(lua);
+        let mut command = Command::new(lua);
         command.arg(&self.file);
+        if let Some(megabytes) = self.address_space() {
+            command.env(MEMORY, (megabytes.saturating_sub(STACK) * 1024 * 1024).to_string());
+        }
         self.finish(command)
     }
 

@@ -13,6 +13,7 @@
 
 use std::ptr::NonNull;
 
+use rustc_hash::FxHashMap;
 use thin_vec::ThinVec;
 
 use super::object::{Container, flag, trace};
@@ -53,7 +54,7 @@ fn suspects(heap: &Heap, only_young: bool) -> Vec<NonNull<Container>> {
 
 /// Frees the suspects that nothing else reaches; how many.
 fn free_garbage(heap: &Heap, suspects: &[NonNull<Container>], is_full: bool) -> usize {
-    let mut collection = Collection { outside: Vec::new(), weak: Vec::new(), is_full };
+    let mut collection = Collection { outside: Vec::new(), weak: Vec::new(), waiting: None, is_full };
     let finalizable = heap.finalizing.get().map(|own| own.finalizable.borrow());
     // The list of the finalizable holds one reference to each, which keeps nobody alive.
     let holding = finalizable.as_ref().filter(|_| is_full).map_or(&[][..], |own| own);
@@ -87,6 +88,8 @@ struct Collection {
     outside: Vec<NonNull<Container>>,
     /// Weak tables among the suspects.
     weak: Vec<(NonNull<Container>, Weakness)>,
+    /// What is reached as soon as a key is, by the key; from when on tables with weak keys are looked into.
+    waiting: Option<FxHashMap<NonNull<Container>, Vec<NonNull<Container>>>>,
     is_full: bool,
 }
 
@@ -169,31 +172,40 @@ impl Collection {
                 }
             }
             found.into_iter().for_each(|object| self.mark(object));
+            let held = self.waiting.as_mut().and_then(|waiting| waiting.remove(&object));
+            held.into_iter().flatten().for_each(|value| self.mark(value));
+            if self.waiting.is_some() && weakness == Some(Weakness::Keys) {
+                self.look_at_ephemerons(object);
+            }
         }
     }
 
-    /// In tables with weak keys, a value is held only if its key is.
+    /// In tables with weak keys, a value is held only if its key is. Each entry is looked at once: from then on
+    /// it is its key that finds the value.
     fn reach_ephemerons(&mut self) {
-        loop {
-            let mut found = Vec::new();
-            for (object, weakness) in &self.weak {
-                if *weakness == Weakness::Keys
-                    && is_reached(*object)
-                    && let Some(table) = table(*object)
-                {
-                    table.visit_entries(&mut |key, value| {
-                        if suspect(key).is_none_or(is_reached) {
-                            found.extend(suspect(value).filter(|value| !is_reached(*value)));
-                        }
-                    });
-                }
+        self.waiting = Some(FxHashMap::default());
+        for (object, weakness) in self.weak.clone() {
+            if weakness == Weakness::Keys && is_reached(object) {
+                self.look_at_ephemerons(object);
             }
-            if found.is_empty() {
-                return;
-            }
-            found.into_iter().for_each(|object| self.mark(object));
-            self.reach();
         }
+        self.reach();
+    }
+
+    /// Reaches the values whose keys are reached; the others wait.
+    fn look_at_ephemerons(&mut self, object: NonNull<Container>) {
+        let mut held = Vec::new();
+        let (Some(table), Some(waiting)) = (table(object), &mut self.waiting) else { return };
+        table.visit_entries(&mut |key, value| {
+            #[cfg(test)]
+            tests::LOOKED_AT.set(tests::LOOKED_AT.get() + 1);
+            let Some(value) = suspect(value).filter(|value| !is_reached(*value)) else { return };
+            match suspect(key).filter(|key| !is_reached(*key)) {
+                None => held.push(value),
+                Some(key) => waiting.entry(key).or_default().push(value),
+            }
+        });
+        held.into_iter().for_each(|object| self.mark(object));
     }
 
     /// Moves the finalizable that nothing reaches to those whose finalizers shall run, and reaches
@@ -207,7 +219,6 @@ impl Collection {
         let doomed: ThinVec<Value> = doomed;
         doomed.iter().filter_map(suspect).for_each(|object| self.mark(object));
         self.reach();
-        self.reach_ephemerons();
         // The last to get a finalizer is the first to run it.
         heap.put_first(doomed);
     }
@@ -240,4 +251,52 @@ fn table<'a>(object: NonNull<Container>) -> Option<&'a Table> {
 
 fn weakness(object: NonNull<Container>) -> Option<Weakness> {
     table(object)?.weakness()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use crate::table::Table;
+    use crate::testing::with_cx;
+    use crate::value::Value;
+
+    thread_local! {
+        /// How many entries of tables with weak keys were looked at.
+        pub static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// A table with weak keys where each value is the next key: `links` of them, from the first one on.
+    fn chain(cx: crate::cx::Cx, links: usize, is_backwards: bool) -> (Value, Value) {
+        let ephemerons = Table::new(cx);
+        let metatable = Table::new(cx);
+        metatable.as_table().unwrap().set_text("__mode", "k".into());
+        let table = ephemerons.as_table().unwrap();
+        table.set_metatable(metatable);
+        let keys: Vec<Value> = (0..=links).map(|_| Table::new(cx)).collect();
+        for link in 0..links {
+            let link = if is_backwards { links - 1 - link } else { link };
+            table.set(keys[link].clone(), keys[link + 1].clone()).unwrap();
+        }
+        (ephemerons, keys[0].clone())
+    }
+
+    #[test]
+    fn each_link_of_a_chain_of_ephemerons_is_looked_at_once() {
+        for is_backwards in [false, true] {
+            with_cx(|cx| {
+                let (ephemerons, first) = chain(cx, 20_000, is_backwards);
+                let table = ephemerons.as_table().unwrap();
+                LOOKED_AT.set(0);
+                cx.heap().collect();
+                assert_eq!(table.entries().len(), 20_000);
+                assert!(LOOKED_AT.get() <= 20_000, "looked at {} entries", LOOKED_AT.get());
+                drop(first);
+                LOOKED_AT.set(0);
+                cx.heap().collect();
+                assert_eq!(table.entries().len(), 0);
+                assert!(LOOKED_AT.get() <= 20_000, "looked at {} entries", LOOKED_AT.get());
+            });
+        }
+    }
 }

@@ -268,7 +268,8 @@ impl Format {
     fn new(cx: Cx, args: &[Value], position: usize, function: &'static str) -> LuaResult<Format> {
         if args::get(args, position).is_some_and(|value| matches!(value.tag(), Tag::Integer | Tag::Float)) {
             let count = args::integer(cx, args, position, function)?;
-            return Ok(Format::Bytes(usize::try_from(count).unwrap_or(usize::MAX)));
+            // In C less than nothing is more than there is memory for.
+            return usize::try_from(count).map(Format::Bytes).map_err(|_| cx.throw_no_memory());
         }
         let text = args::string(cx, args, position, function)?;
         match text.strip_prefix(b"*").unwrap_or(&text).first() {

@@ -133,7 +133,7 @@ fn report_uncaught(cx: Cx, thrown: Thrown) {
     let error = cx.catch(thrown);
     let trace = cx.take_trace();
     let mut text = b"lua: ".to_vec();
-    text.extend(message_of(cx, &error));
+    text.extend(message_of(cx, error.clone()));
     text.push(b'\n');
     if matches!(error.tag(), Tag::String | Tag::StaticString) {
         text.extend(format!("{trace}\n").into_bytes());
@@ -141,15 +141,29 @@ fn report_uncaught(cx: Cx, thrown: Thrown) {
     let _ = Standard::Error.stream().write(&text);
 }
 
-/// The text of an uncaught error.
-fn message_of(cx: Cx, error: &Value) -> Vec<u8> {
-    if let Some(text) = text::as_text(cx, error) {
-        return text.into_owned();
-    }
-    if !metamethod(cx, error, Event::Tostring).is_nil()
-        && let Ok(text) = text::tostring(cx, error)
-    {
-        return text;
+/// So often an error may be shown by another one, which its `__tostring` raised.
+const MESSAGE_LIMIT: usize = 100;
+
+/// The text of an uncaught error. Where its `__tostring` fails, it is that of the new error.
+fn message_of(cx: Cx, mut error: Value) -> Vec<u8> {
+    for _ in 0..MESSAGE_LIMIT {
+        if let Some(text) = text::as_text(cx, &error) {
+            return text.into_owned();
+        }
+        let handler = metamethod(cx, &error, Event::Tostring);
+        if handler.is_nil() {
+            break;
+        }
+        match call::callback(cx, &handler, std::slice::from_ref(&error)) {
+            Ok(results) => {
+                let said = results.first();
+                if let Some(text) = said.as_bytes() {
+                    return text.to_vec();
+                }
+                break;
+            }
+            Err(thrown) => error = cx.catch(thrown),
+        }
     }
     format!("(error object is a {} value)", error.type_name()).into_bytes()
 }

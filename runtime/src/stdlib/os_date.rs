@@ -56,7 +56,8 @@ pub fn seconds(
         .checked_add(hour.checked_mul(3600)?)?
         .checked_add(min.checked_mul(60)?)?
         .checked_add(sec)?;
-    let local = Timestamp::from_second(naive).ok()?.to_zoned(TimeZone::UTC).datetime();
+    let (naive, cycles) = folded(naive)?;
+    let local = naive.to_zoned(TimeZone::UTC).datetime();
     let zone = TimeZone::system();
     let stamp = zone.to_ambiguous_timestamp(local).compatible().ok()?;
     let shift = match (is_dst, zone.to_offset_info(stamp).dst().is_dst()) {
@@ -64,7 +65,19 @@ pub fn seconds(
         (Some(false), true) => 3600,
         _ => 0,
     };
-    Some(stamp.as_second() + shift)
+    cycles.checked_mul(CYCLE)?.checked_add(stamp.as_second() + shift)
+}
+
+/// After so many seconds, 400 years, the calendar begins again, with the same day of the week.
+const CYCLE: i64 = 146_097 * 86_400;
+
+/// A moment that the calendar covers, and how many cycles it is away from the one that is meant.
+fn folded(seconds: i64) -> Option<(Timestamp, i64)> {
+    if let Ok(stamp) = Timestamp::from_second(seconds) {
+        return Some((stamp, 0));
+    }
+    let stamp = Timestamp::from_second(seconds.rem_euclid(CYCLE)).ok()?;
+    Some((stamp, seconds.div_euclid(CYCLE)))
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar; month and day may be out of range.
@@ -74,7 +87,7 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> Option<i64> {
     // Years that start in March, so that a leap day is the last of its year.
     let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
     let day_of_year = (153 * month + 2) / 5;
-    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = year.checked_mul(365)? + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     days.checked_add(day_of_year)?.checked_add(day - 1)?.checked_sub(719_468)
 }
 
@@ -93,11 +106,14 @@ impl Moment {
     }
 
     fn new(seconds: i64, zone: &TimeZone) -> Option<Moment> {
-        let stamp = Timestamp::from_second(seconds).ok()?;
+        let (stamp, cycles) = folded(seconds)?;
         let info = zone.to_offset_info(stamp);
         let time = stamp.to_zoned(zone.clone()).datetime();
+        let year = i64::from(time.year()) + 400 * cycles;
+        // C counts years from 1900 on in 32 bits.
+        i32::try_from(year - 1900).ok()?;
         Some(Moment {
-            year: time.year().into(),
+            year,
             month: time.month().into(),
             day: time.day().into(),
             hour: time.hour().into(),

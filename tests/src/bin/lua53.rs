@@ -14,7 +14,10 @@ end
 local function text(e)
   if type(e) == "string" or type(e) == "number" then return tostring(e) end
   local meta = debug.getmetatable(e)
-  if meta and meta.__tostring then return tostring(e) end
+  if meta and meta.__tostring then
+    local said = meta.__tostring(e)
+    if type(said) == "string" then return said end
+  end
   return "(error object is a " .. type(e) .. " value)"
 end
 local ok, e = xpcall(chunk, text, table.unpack(arg))
@@ -28,6 +31,9 @@ os.exit(ok and 0 or 1, true)
 fn main() -> mlua::Result<()> {
     // SAFETY: the scripts are the tests' own; they need every library.
     let lua = unsafe { Lua::unsafe_new() };
+    if let Some(limit) = std::env::var("MOONWRIGHT_LUA_MEMORY").ok().and_then(|limit| limit.parse().ok()) {
+        lua.set_memory_limit(limit)?;
+    }
     let arg = lua.create_table()?;
     for (argument, index) in std::env::args().zip(-1i64..) {
         arg.set(index, argument)?;

@@ -1,0 +1,10 @@
+local closed = setmetatable({}, { __close = function(_, message) print("closed", message) end })
+local co = coroutine.create(function()
+  local pending <close> = closed
+  coroutine.yield(1)
+  error("failed", 0)
+end)
+print(coroutine.resume(co))
+print(coroutine.resume(co))
+print(coroutine.status(co))
+print(coroutine.close(co))
