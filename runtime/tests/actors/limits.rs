@@ -154,8 +154,8 @@ fn long_library_calls_hold_up_nobody_and_can_be_ended() {
             time::sleep(cx, &[s!("10ms")]).await?;
             worst = worst.max(begun.elapsed() - Duration::from_millis(10));
         }
-        // Three busy processes on two cores, unoptimised, beside other tests.
-        assert!(worst < Duration::from_millis(500), "{worst:?}");
+        // A search would take minutes; what else the machine does takes its time too.
+        assert!(worst < Duration::from_secs(5), "{worst:?}");
         for child in &children {
             assert!(process::terminate(cx, &[child.clone()]).await?.first().truthy());
         }
