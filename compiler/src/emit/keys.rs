@@ -55,6 +55,7 @@ mod tests {
         for (name, field) in [
             ("owner", "owner"),
             ("type", "type_"),
+            ("gen", "gen_"),
             ("a b", "a_b"),
             ("a-b", "a_b_2"),
             ("2", "_2"),

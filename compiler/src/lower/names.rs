@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::names::is_keyword;
+
 /// Words a variable or function of ours may not be called: Rust's keywords, what `rt` exports as
 /// values, and the emitter's own parameters. Kept beside `rt`: a test compiles every one of them.
 #[rustfmt::skip]
@@ -41,8 +43,7 @@ pub fn rust_name(lua: &str) -> String {
 /// meet.
 pub fn field_name(text: &str) -> String {
     let mut name = as_word(text);
-    let is_keyword = syn::parse_str::<syn::Ident>(&name).is_err();
-    if is_keyword {
+    if is_keyword(&name) {
         name.push('_');
     }
     name

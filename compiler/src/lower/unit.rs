@@ -94,20 +94,20 @@ pub fn lower(
 
 /// A Rust item for every function.
 fn items(unit: &Unit, sources: &Sources, named: &BTreeMap<FunctionId, String>) -> IdVec<FunctionId, Item> {
+    // Functions and their statics are of one namespace: `f` with its `F` may meet a function `F`.
     let mut taken = Items::default();
-    let mut definitions = Items::default();
     let mut items = IdVec::new();
     for (id, function) in unit.functions.iter() {
         if id == unit.chunk {
-            let definition = definitions.claim("CHUNK");
-            definitions.claim(function::MAIN_CHUNK);
-            definitions.claim("KEYS");
+            let definition = taken.claim("CHUNK");
+            taken.claim(function::MAIN_CHUNK);
+            taken.claim("KEYS");
             items.push(Item { name: taken.claim("chunk"), definition });
             continue;
         }
         let name = function.name.as_deref().or_else(|| named.get(&id).map(String::as_str));
         let name = taken.claim(&names::function_item(name, sources.line(function.span)));
-        let definition = definitions.claim(&names::definition(&name));
+        let definition = taken.claim(&names::definition(&name));
         items.push(Item { name, definition });
     }
     items
