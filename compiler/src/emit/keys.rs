@@ -66,7 +66,7 @@ mod tests {
         }
         assert!(
             keys.emit().contains(
-                "{\n    _2 = \"2\", __ = \"_\", a_b = \"a b\", a_b_2 = \"a-b\", owner, type_ = \"type\",\n}"
+                "{\n    _2 = \"2\", __ = \"_\", a_b = \"a b\", a_b_2 = \"a-b\", gen_ = \"gen\", owner, type_ = \"type\",\n}"
             ),
             "{}",
             keys.emit()

@@ -348,6 +348,15 @@ impl Cx {
         }
     }
 
+    /// Spends for `bytes` that a library function goes through, unless they are few.
+    ///
+    /// # Errors
+    /// As [`Cx::spend`].
+    #[inline]
+    pub fn spend_bytes(self, bytes: usize) -> LuaResult<()> {
+        if bytes < crate::heap::counted::LARGE { Ok(()) } else { self.spend_many(bytes / 16) }
+    }
+
     /// Spends for `bytes` of text that are made or looked through at once, unless they are few.
     ///
     /// # Errors
@@ -384,6 +393,11 @@ impl Cx {
     #[cfg(test)]
     pub(crate) fn budget(self) -> u32 {
         self.context().budget.get()
+    }
+
+    /// The budget itself, for an alarm (`heap/counted`).
+    pub(crate) fn budget_cell(&self) -> &Cell<u32> {
+        &self.context().budget
     }
 
     pub(crate) fn set_budget(self, budget: u32) {

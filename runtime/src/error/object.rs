@@ -138,7 +138,7 @@ fn retryable(_: Cx, args: &[Value]) -> LuaResult {
 fn details(cx: Cx, args: &[Value]) -> LuaResult {
     let Some(error) = receiver(args) else { return Ok(Value::NIL) };
     // A fresh table on every call, as promised.
-    Ok(Copier::new(cx.heap()).copy(&error.details.borrow()))
+    Copier::copy_spending(cx, &error.details.borrow())
 }
 
 fn stack(_: Cx, args: &[Value]) -> LuaResult {

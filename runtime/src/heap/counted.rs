@@ -4,15 +4,45 @@
 //!
 //! It is added up for the thread that makes or frees it. Whoever cares (`process/meter`) sets the sum
 //! when a turn begins and reads it when the turn ends; what another process does in between stands
-//! [`aside`].
+//! [`aside`]. Who must not wait until then sets an [`alarm`].
 
 use std::cell::Cell;
+use std::ptr::NonNull;
 
 /// Strings of this many bytes and more are counted.
 pub const LARGE: usize = 1024;
 
 thread_local! {
     static HELD: Cell<i64> = const { Cell::new(0) };
+    static ALARM: Cell<Option<Alarm>> = const { Cell::new(None) };
+}
+
+/// What happens when the sum of this thread exceeds a limit: the budget is used up, so that the running
+/// process looks around at once, be the calls that make large texts ever so few.
+#[derive(Clone, Copy)]
+struct Alarm {
+    limit: i64,
+    budget: NonNull<Cell<u32>>,
+}
+
+/// Sets the alarm of this thread, for as long as the process with this budget runs.
+///
+/// # Safety
+/// [`no_alarm`] is called before the budget goes away.
+pub unsafe fn alarm(limit: i64, budget: &Cell<u32>) {
+    ALARM.set(Some(Alarm { limit, budget: NonNull::from(budget) }));
+}
+
+/// The process no longer runs.
+pub fn no_alarm() {
+    ALARM.set(None);
+}
+
+/// The process that runs with an alarm may hold so many bytes from now on.
+pub fn set_alarm_limit(limit: i64) {
+    if let Some(alarm) = ALARM.get() {
+        ALARM.set(Some(Alarm { limit, ..alarm }));
+    }
 }
 
 /// The sum on this thread: what was made, less what was freed.
@@ -26,7 +56,12 @@ pub fn set_held(bytes: i64) {
 
 #[cold]
 pub fn add(bytes: usize) {
-    HELD.set(HELD.get().wrapping_add_unsigned(bytes as u64));
+    let held = HELD.get().wrapping_add_unsigned(bytes as u64);
+    HELD.set(held);
+    if let Some(alarm) = ALARM.get().filter(|alarm| held > alarm.limit) {
+        // SAFETY: whoever set the alarm takes it back before the budget goes away, and this is its thread.
+        unsafe { alarm.budget.as_ref() }.set(0);
+    }
 }
 
 #[cold]
@@ -122,6 +157,24 @@ mod tests {
         assert!(panicked.is_err());
         assert_eq!(held(), 5);
         set_held(0);
+    }
+
+    #[test]
+    fn an_alarm_uses_up_the_budget_when_the_sum_exceeds_its_limit() {
+        let _aside = aside();
+        let budget = Cell::new(10);
+        // SAFETY: taken back below.
+        unsafe { alarm(100, &budget) };
+        add(100);
+        assert_eq!(budget.get(), 10);
+        add(1);
+        assert_eq!(budget.replace(10), 0);
+        set_alarm_limit(200);
+        add(99);
+        assert_eq!(budget.get(), 10);
+        no_alarm();
+        add(100);
+        assert_eq!(budget.get(), 10);
     }
 
     #[test]

@@ -75,6 +75,12 @@ impl Meter {
         self.looks.set(tally.looks() as u64);
         self.made.set(cx.heap().made());
         self.done.set(0);
+        counted::set_alarm_limit(self.room());
+    }
+
+    /// How much may be counted before the limit is exceeded.
+    fn room(&self) -> i64 {
+        i64::try_from(self.limit.saturating_sub(self.walked.get())).unwrap_or(i64::MAX)
     }
 
     fn sum(&self) -> u64 {
@@ -110,7 +116,10 @@ pub fn refuses(cx: Cx, more: usize) -> Option<Cause> {
 pub fn turn(cx: Cx, run: impl FnOnce() -> Ended) -> Ended {
     let Some(meter) = cx.process().meter.as_deref() else { return run() };
     counted::set_held(meter.counted.get());
+    // SAFETY: taken back when the turn ends, by a panic too (`worker::guarded`).
+    unsafe { counted::alarm(meter.room(), cx.budget_cell()) };
     let ended = run();
+    counted::no_alarm();
     let ended = match ended {
         Ended::No | Ended::Again if meter.is_exceeded(cx, TURN) => {
             Ended::Yes(Box::new(Outcome::forced(Cause::Memory(meter.limit))))

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
+use crate::heap::counted;
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::sched::core::{CURRENT, Core, Current, NO_TURN};
@@ -55,6 +56,7 @@ fn guarded(system: &Arc<System>, turns: impl FnOnce()) -> bool {
             if turn == NO_TURN {
                 resume_unwind(panic);
             }
+            counted::no_alarm();
             system.break_off(turn);
             false
         }

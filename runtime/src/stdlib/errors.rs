@@ -44,7 +44,7 @@ crate::library! {
 /// `errors.new(message)` or `errors.new{message=, kind=, retryable=, details=}`
 ///
 /// # Errors
-/// No message.
+/// No message; the process is being ended.
 pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
     let value = args::any(cx, args, 1, "new")?;
     let mut error = ErrorObject { retryable: None, origin: origin(cx), ..ErrorObject::new("", "") };
@@ -67,7 +67,7 @@ pub fn new(cx: Cx, args: &[Value]) -> LuaResult {
     error.retryable = table.get_text("retryable").as_bool();
     let details = table.get_text("details");
     if details.as_table().is_some() {
-        let details = data(cx, &details, 0, &mut FxHashMap::default());
+        let details = data(cx, &details, 0, &mut FxHashMap::default())?;
         let is_empty = details.as_table().is_none_or(|details| details.entries().is_empty());
         error.details = RefCell::new(if is_empty { Value::NIL } else { details });
     }
@@ -79,26 +79,27 @@ const DETAILS_DEPTH: usize = 100;
 
 /// A copy of a table that holds nothing but data: texts and places of lists as keys, functions and objects
 /// as their texts. `copies` are those that were begun, by the table they are of.
-fn data(cx: Cx, table: &Value, depth: usize, copies: &mut FxHashMap<u64, Value>) -> Value {
+fn data(cx: Cx, table: &Value, depth: usize, copies: &mut FxHashMap<u64, Value>) -> LuaResult {
     if let Some(copy) = copies.get(&table.raw_bits()) {
-        return copy.clone();
+        return Ok(copy.clone());
     }
     let copy = Table::new(cx);
     copies.insert(table.raw_bits(), copy.clone());
-    let (Some(from), Some(into)) = (table.as_table(), copy.as_table()) else { return copy };
+    let (Some(from), Some(into)) = (table.as_table(), copy.as_table()) else { return Ok(copy) };
     for (key, value) in from.entries() {
+        cx.spend()?;
         if !matches!(key.tag(), Tag::Integer | Tag::String | Tag::StaticString) {
             continue;
         }
         let value = match value.tag() {
             Tag::Boolean | Tag::Integer | Tag::Float | Tag::String | Tag::StaticString => value,
-            Tag::Table if depth < DETAILS_DEPTH => data(cx, &value, depth + 1, copies),
+            Tag::Table if depth < DETAILS_DEPTH => data(cx, &value, depth + 1, copies)?,
             _ => text::plain(&value).into(),
         };
         // Keys of these kinds are never refused.
         let _ = into.set(key, value);
     }
-    copy
+    Ok(copy)
 }
 
 /// The place that makes the error.

@@ -34,13 +34,10 @@ fn result(cx: Cx, digest: &[u8], raw: Option<&Value>) -> Multi {
     Multi::pair(cx, value, Value::NIL)
 }
 
-/// So many bytes of data take about as long as a loop turn.
-const BYTES: usize = 16;
-
 /// The data to look at, its time spent; nothing if it is no string.
 fn data(cx: Cx, args: &[Value]) -> LuaResult<Option<&[u8]>> {
     let data = args.first().and_then(Value::as_bytes);
-    cx.spend_many(data.map_or(0, <[u8]>::len) / BYTES)?;
+    cx.spend_bytes(data.map_or(0, <[u8]>::len))?;
     Ok(data)
 }
 
@@ -58,6 +55,7 @@ fn keyed<M: Mac + KeyInit>(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Some(secret) = args.get(1).and_then(Value::as_bytes) else {
         return Ok(cx.failure("Invalid", "secret must be a string"));
     };
+    cx.spend_bytes(secret.len())?;
     // A key of any length is fine.
     Ok(match <M as KeyInit>::new_from_slice(secret) {
         Ok(mac) => result(cx, &mac.chain_update(data).finalize().into_bytes(), args.get(2)),

@@ -108,7 +108,8 @@ fn log(cx: Cx, args: &[Value], level: Level, function: &'static str) -> LuaResul
     if !log.takes(level) {
         return Ok(());
     }
-    let logger = args.first().and_then(Value::downcast::<Logger>).cloned().unwrap_or_default();
+    cx.spend_bytes(message.len())?;
+    let logger = copy(cx, args)?;
     let mut fields = logger.fields;
     fields.extend(automatic(cx));
     let mut own = Fields::new();
@@ -116,7 +117,7 @@ fn log(cx: Cx, args: &[Value], level: Level, function: &'static str) -> LuaResul
         let Some(key) = key.as_bytes().map(|key| String::from_utf8_lossy(key).into_owned()) else { continue };
         // In an error record the field `error` comes first and is text.
         if level == Level::Error && key == "error" {
-            own.insert(0, (key, lossy(&text::tostring(cx, &value)?).into()));
+            own.insert(0, (key, shown(cx, &value)?.into()));
         } else {
             own.push((key, json(cx, &value, 0)?));
         }
@@ -133,6 +134,13 @@ fn automatic(cx: Cx) -> Fields {
         fields.push(("location".to_owned(), format!("{}:{}", site.chunk.name, site.line).into()));
     }
     fields
+}
+
+/// What `tostring` gives.
+fn shown(cx: Cx, value: &Value) -> LuaResult<String> {
+    let text = text::tostring(cx, value)?;
+    cx.spend_bytes(text.len())?;
+    Ok(lossy(&text))
 }
 
 fn lossy(bytes: &[u8]) -> String {
@@ -154,6 +162,7 @@ fn json(cx: Cx, value: &Value, depth: usize) -> LuaResult<Json> {
         }
         Tag::Table if depth < DEPTH => match value.as_table() {
             Some(table) if table.length() > 0 => {
+                cx.spend_many(table.array_part().len())?;
                 let mut items = Vec::new();
                 for item in table.array() {
                     items.push(json(cx, &item, depth + 1)?);
@@ -161,6 +170,7 @@ fn json(cx: Cx, value: &Value, depth: usize) -> LuaResult<Json> {
                 Json::Array(items)
             }
             Some(table) => {
+                cx.spend_many(table.slot_part().len())?;
                 let mut fields = std::collections::BTreeMap::new();
                 for (key, item) in table.entries() {
                     if let Some(key) = key.as_bytes() {
@@ -173,7 +183,7 @@ fn json(cx: Cx, value: &Value, depth: usize) -> LuaResult<Json> {
         },
         _ => match value.downcast::<ErrorObject>() {
             Some(error) => lossy(&error.message).into(),
-            None => lossy(&text::tostring(cx, value)?).into(),
+            None => shown(cx, value)?.into(),
         },
     })
 }
@@ -226,7 +236,7 @@ pub fn print(_: Cx, args: &[Value]) -> Record<'_> {
 pub fn print_now(cx: Cx, args: &[Value]) -> LuaResult<()> {
     let mut parts = Vec::new();
     for value in args {
-        parts.push(lossy(&text::tostring(cx, value)?));
+        parts.push(shown(cx, value)?);
     }
     if let Some(system) = &cx.process().system {
         host_data(system).log.record(Level::Info, "", &parts.join(" "), &automatic(cx));

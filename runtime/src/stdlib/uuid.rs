@@ -82,31 +82,32 @@ pub fn v7(cx: Cx, _: &[Value]) -> LuaResult<Multi> {
     Ok(made(cx, builder.into_uuid()))
 }
 
-fn named(cx: Cx, args: &[Value], make: fn(&Uuid, &[u8]) -> Uuid) -> Multi {
+fn named(cx: Cx, args: &[Value], make: fn(&Uuid, &[u8]) -> Uuid) -> LuaResult<Multi> {
     let texts = args.first().and_then(Value::as_bytes).zip(args.get(1).and_then(Value::as_bytes));
     let Some((namespace, name)) = texts else {
-        return cx.failure("Invalid", "namespace and name must be strings");
+        return Ok(cx.failure("Invalid", "namespace and name must be strings"));
     };
-    match Uuid::try_parse_ascii(namespace) {
+    cx.spend_bytes(name.len())?;
+    Ok(match Uuid::try_parse_ascii(namespace) {
         Ok(namespace) => made(cx, make(&namespace, name)),
         Err(_) => cx.failure("Invalid", "invalid namespace UUID"),
-    }
+    })
 }
 
 /// `uuid.v3(namespace, name)`: by MD5.
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn v3(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    Ok(named(cx, args, Uuid::new_v3))
+    named(cx, args, Uuid::new_v3)
 }
 
 /// `uuid.v5(namespace, name)`: by SHA-1.
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn v5(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    Ok(named(cx, args, Uuid::new_v5))
+    named(cx, args, Uuid::new_v5)
 }
 
 /// `uuid.validate(x)`

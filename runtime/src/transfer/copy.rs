@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::cx::Cx;
-use crate::error::Thrown;
+use crate::error::{LuaResult, Thrown};
 use crate::heap::Heap;
 use crate::heap::counted::{Carried, LARGE};
 use crate::string::LuaStr;
@@ -171,6 +171,16 @@ impl<'heap> Copier<'heap> {
             large: Carried::default(),
             spent: Spent::default(),
         }
+    }
+
+    /// A copy for the running process itself, which spends for it.
+    ///
+    /// # Errors
+    /// The process is being ended.
+    pub fn copy_spending(cx: Cx, value: &Value) -> LuaResult {
+        let mut copier = Copier { spent: Spent::of(cx), ..Copier::into(Into::Heap(cx.heap())) };
+        let copy = copier.copy(value);
+        copier.spent.stopped.map_or(Ok(copy), Err)
     }
 
     pub fn heap(&self) -> &'heap Heap {

@@ -31,12 +31,13 @@ pub fn validate(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// `json.validate_string(schema, text)`
 ///
 /// # Errors
-/// None.
+/// The process is being ended.
 pub fn validate_string(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Some(value) = args.get(1).filter(|value| !value.is_nil()) else {
         return Ok(refused(cx, if args.is_empty() { "schema is required" } else { "data is required" }));
     };
     let Some(text) = value.as_bytes() else { return Ok(refused(cx, "data must be a JSON string")) };
+    cx.spend_bytes(text.len())?;
     judge(cx, args, || Ok(text.to_vec()))
 }
 

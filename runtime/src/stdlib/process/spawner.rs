@@ -160,8 +160,8 @@ fn with_message(cx: Cx, args: &[Value]) -> LuaResult {
     if topic.is_internal() {
         return Err(cx.throw_argument(2, "with_message", "cannot send to @ topics"));
     }
-    let copy = |value: &Value| Copier::new(cx.heap()).copy(value);
-    let payloads = args.get(2..).unwrap_or_default().iter().map(copy).collect();
+    let copies = args.get(2..).unwrap_or_default().iter().map(|value| Copier::copy_spending(cx, value));
+    let payloads = copies.collect::<LuaResult<_>>()?;
     spawner.messages.borrow_mut().push((topic, payloads));
     Ok(UserDataBox::new(cx, spawner))
 }

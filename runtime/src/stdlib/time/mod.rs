@@ -200,6 +200,7 @@ pub fn parse(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let layout = args::string(cx, args, 1, "parse")?;
     let text = args::string(cx, args, 2, "parse")?;
     let zone = zone_or_local(cx, args, 3, "parse")?;
+    cx.spend_bytes(layout.len() + text.len())?;
     let parsed = match layout::parse(&String::from_utf8_lossy(&layout), &String::from_utf8_lossy(&text)) {
         Ok(parsed) => parsed,
         Err(message) => return Ok(cx.failure("Invalid", message)),

@@ -270,6 +270,7 @@ fn equal(cx: Cx, args: &[Value]) -> LuaResult {
 fn format(cx: Cx, args: &[Value]) -> LuaResult {
     let own = time(cx, args, 1, "format")?;
     let layout = args::string(cx, args, 2, "format")?;
+    cx.spend_bytes(layout.len())?;
     Ok(own.show(&String::from_utf8_lossy(&layout)).into())
 }
 

@@ -28,6 +28,21 @@ function too_much.one_text()
     end
 end
 
+-- Each call makes much, and there are few of them.
+function too_much.few_large_texts()
+    local s, t = string.rep("x", 1000000), {}
+    for i = 1, 300 do
+        t[i] = s:sub(2)
+    end
+end
+
+function too_much.few_packed_texts()
+    local s, t = string.rep("x", 1000000), {}
+    for i = 1, 300 do
+        t[i] = string.pack("s4", s)
+    end
+end
+
 function too_much.values_in_a_channel()
     local buffer = channel.new(100000000)
     for i = 1, 1e8 do

@@ -5,6 +5,8 @@ local cases = {
     { "too_much", "table_of_numbers" },
     { "too_much", "texts_in_a_table" },
     { "too_much", "one_text" },
+    { "too_much", "few_large_texts" },
+    { "too_much", "few_packed_texts" },
     { "too_much", "values_in_a_channel" },
     { "too_much", "texts_in_a_channel" },
     { "too_much", "spawned_coroutines" },
