@@ -38,6 +38,8 @@ pub struct Context {
     imports: Cell<ThinVec<(&'static str, Value)>>,
     /// How much a running loop may still spend before it has to look around.
     budget: Cell<u32>,
+    /// What the budget was when it was last set.
+    span: Cell<u16>,
     /// The site of the latest call that can log.
     location: Cell<Option<&'static Site>>,
     /// Whether a blocking operation may suspend here.
@@ -119,7 +121,8 @@ impl Context {
         stack_check: Cell::new(0),
         globals: OnceCell::new(),
         imports: Cell::new(ThinVec::new()),
-        budget: Cell::new(crate::process::budget::BUDGET),
+        budget: Cell::new(crate::process::budget::FIRST as u32),
+        span: Cell::new(crate::process::budget::FIRST),
         location: Cell::new(None),
         suspension: Cell::new(Suspension::OutsideTask),
         can_yield: Cell::new(false),
@@ -156,6 +159,7 @@ impl Context {
             globals,
             imports,
             budget: _,
+            span: _,
             location: _,
             suspension: _,
             can_yield: _,
@@ -398,6 +402,17 @@ impl Cx {
     /// The budget itself, for an alarm (`heap/counted`).
     pub(crate) fn budget_cell(&self) -> &Cell<u32> {
         &self.context().budget
+    }
+
+    /// What the budget was when it was last set by [`Cx::set_span`].
+    pub(crate) fn span(self) -> u16 {
+        self.context().span.get()
+    }
+
+    /// So much may be spent until the next look around.
+    pub(crate) fn set_span(self, span: u16) {
+        self.context().span.set(span);
+        self.set_budget(span.into());
     }
 
     pub(crate) fn set_budget(self, budget: u32) {

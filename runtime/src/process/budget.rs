@@ -1,4 +1,11 @@
 //! The budget of running code: every so often a busy process looks around.
+//!
+//! What is spent are loop turns, calls, and what library functions go through. A turn of a loop may take long
+//! nevertheless, so the budget follows the time that the last one took: it grows while budgets are spent within
+//! microseconds, and shrinks to a single unit where units take milliseconds. In a simulation, and in a script, which
+//! is alone, it is always the same.
+
+use std::time::Duration;
 
 use crate::cx::Cx;
 use crate::error::LuaResult;
@@ -6,11 +13,20 @@ use crate::process::details;
 use crate::process::exit::Cause;
 use crate::process::meter;
 use crate::process::signal::Signal;
-use crate::sched::worker::consider_hand_off;
+use crate::process::system::System;
+use crate::sched::worker::{consider_hand_off, since_last_look};
 use crate::value::Value;
 
 /// So many loop turns or calls between two looks: some tens of microseconds.
 pub const BUDGET: u32 = 10_000;
+/// The budget of a fresh process.
+pub const FIRST: u16 = 16;
+/// The most that follows the first look in a turn, before the pace of the turn is known.
+const UNSURE: u16 = 512;
+/// Budgets that are spent within this may grow.
+const QUICK: Duration = Duration::from_micros(100);
+/// Budgets that take longer shrink.
+const SLOW: Duration = Duration::from_millis(1);
 
 /// A library function that spends so many units at once may take longer than a slice, and does not look
 /// around meanwhile.
@@ -32,10 +48,14 @@ pub fn look_around(cx: Cx) -> LuaResult<()> {
 #[cold]
 pub fn look_ahead(cx: Cx, units: usize) -> LuaResult<()> {
     let state = cx.process();
-    cx.set_budget(BUDGET);
-    let Some(system) = &state.system else { return Ok(()) };
+    let Some(system) = &state.system else {
+        cx.set_budget(BUDGET);
+        return Ok(());
+    };
+    let spent = cx.span().into();
+    let took = set_pace(cx, system);
     if !state.is_dying()
-        && let Some(cause) = read_ahead(cx).or_else(|| meter::look(cx, BUDGET))
+        && let Some(cause) = read_ahead(cx).or_else(|| meter::look(cx, spent))
     {
         state.begin_to_die(cause);
     }
@@ -46,11 +66,34 @@ pub fn look_ahead(cx: Cx, units: usize) -> LuaResult<()> {
     }
     // Whoever else comes shall not wait for that; in a script nobody does.
     let is_long = units >= LONG && !cx.is_script();
-    if consider_hand_off(system, is_long) {
+    if !is_long && spent < BUDGET && took < QUICK {
+        return Ok(());
+    }
+    if consider_hand_off(system, is_long, took) {
         // It no longer holds up the others of its host.
         system.leave_turn(state.pid().host);
     }
     Ok(())
+}
+
+/// Sets the next budget by the time that the last one took, as far as that is known.
+fn set_pace(cx: Cx, system: &System) -> Duration {
+    let most = u16::try_from(BUDGET).unwrap_or(u16::MAX);
+    if cx.is_script() || system.scheduler().is_simulated() {
+        cx.set_span(most);
+        return Duration::ZERO;
+    }
+    let (span, took) = (cx.span(), since_last_look());
+    cx.set_span(match took {
+        None => span.saturating_mul(2).min(UNSURE),
+        Some(took) if took < QUICK => span.saturating_mul(4).min(most),
+        Some(took) if took > SLOW => {
+            let share = u128::from(span) * SLOW.as_nanos() / (2 * took.as_nanos());
+            u16::try_from(share).unwrap_or(most).max(1)
+        }
+        Some(_) => span,
+    });
+    took.unwrap_or_default()
 }
 
 /// So many bytes of text at once count as one loop turn.

@@ -80,6 +80,8 @@ pub struct Current {
     pub scheduler: Cell<usize>,
     /// The core, of a box; null while a spare thread has it, or somebody on this one.
     core: Cell<*mut Core>,
+    /// When the running turn last looked around.
+    pub looked: Cell<Option<Instant>>,
     /// When the running turn first ran out of its budget.
     pub slice: Cell<Option<Instant>>,
     /// The running turn has used up two budgets: it computes. (One may have been spent in many short turns.)
@@ -96,6 +98,7 @@ thread_local! {
         Current {
             scheduler: Cell::new(0),
             core: Cell::new(ptr::null_mut()),
+            looked: Cell::new(None),
             slice: Cell::new(None),
             computes: Cell::new(false),
             turn: Cell::new(NO_TURN),

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::heap::counted;
 use crate::process::signal::Signal;
@@ -78,10 +79,11 @@ fn work(system: &Arc<System>, current: &Current) {
         match scheduler.next(&mut core) {
             Next::Run(slot) => {
                 current.put(core);
+                current.looked.set(None);
                 current.slice.set(None);
                 current.computes.set(false);
                 system.run(current, slot);
-                if current.slice.get().is_some() {
+                if current.looked.get().is_some() {
                     // Only who computed for long can have recursed far.
                     stack::give_back();
                 }
@@ -108,18 +110,25 @@ fn fire(system: &System, mut due: Vec<Due>) {
     system.scheduler().with_core(|core| core.due = due);
 }
 
+/// How long ago the running turn last looked around, if it did. It does now.
+pub fn since_last_look() -> Option<Duration> {
+    let now = Instant::now();
+    let before = CURRENT.with(|current| current.looked.replace(Some(now)));
+    before.map(|before| now.saturating_duration_since(before))
+}
+
 /// Whether the running turn has used up a budget.
 pub fn is_turn_long() -> bool {
     CURRENT.with(|current| current.slice.get().is_some())
 }
 
-/// A running process has used up its budget: if it has been busy for long and others wait, or will now
-/// be (`is_long`), another thread goes on with the core. True if that happened.
-pub fn consider_hand_off(system: &Arc<System>, is_long: bool) -> bool {
+/// A running process has used up its budget, within `took`: if it has been busy for long and others wait, or
+/// will now be (`is_long`), another thread goes on with the core. True if that happened.
+pub fn consider_hand_off(system: &Arc<System>, is_long: bool, took: Duration) -> bool {
     let scheduler = system.scheduler();
     // The turn is no short one: the timers that it has armed begin to run.
     scheduler.with_core(|core| scheduler.settle(core));
-    if !is_long && !has_been_long(scheduler) {
+    if !is_long && !has_been_long(scheduler, took) {
         return false;
     }
     let Some(core) = CURRENT.with(Current::take) else { return false };
@@ -138,14 +147,15 @@ pub fn consider_hand_off(system: &Arc<System>, is_long: bool) -> bool {
 }
 
 /// Whether the running process has been busy for long while others wait for its core.
-fn has_been_long(scheduler: &Scheduler) -> bool {
-    let Some(since) = CURRENT.with(|current| current.slice.get()) else {
+fn has_been_long(scheduler: &Scheduler, took: Duration) -> bool {
+    let begun = CURRENT.with(|current| current.slice.get());
+    if begun.is_none() && took < SLICE {
         // The budget may have been spent in many short turns.
-        CURRENT.with(|current| current.slice.set(Some(std::time::Instant::now())));
+        CURRENT.with(|current| current.slice.set(Some(Instant::now())));
         return false;
-    };
+    }
     CURRENT.with(|current| current.computes.set(true));
-    if since.elapsed() < SLICE {
+    if begun.map_or(took, |begun| begun.elapsed().max(took)) < SLICE {
         scheduler.with_core(|core| scheduler.call_for_help(core));
         return false;
     }
@@ -176,6 +186,7 @@ pub fn simulated_turn(system: &Arc<System>) -> bool {
     let slot = system.scheduler().simulated_slot();
     if let Some(slot) = slot {
         CURRENT.with(|current| {
+            current.looked.set(None);
             current.slice.set(None);
             current.computes.set(false);
             guarded(system, || system.run(current, slot));

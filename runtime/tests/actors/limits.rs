@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use moonwright_runtime::ops::compare;
 use moonwright_runtime::stdlib::{json, string, table};
 
 use crate::kit::*;
@@ -139,6 +140,43 @@ program!(encodes, |cx, args| {
         json::encode(cx, &[items.clone()])?;
     }
 });
+
+// Calls of some milliseconds that spend nothing: no budget would be used up for a minute.
+program!(compares, |cx, args| {
+    let one = string::rep(cx, &[s!("a"), Value::int(20_000_000)])?;
+    let other = string::rep(cx, &[s!("a"), Value::int(20_000_000)])?;
+    loop {
+        cx.spend()?;
+        assert!(compare::eq(cx, &one, &other)?);
+    }
+});
+
+/// More such processes than workers: the budget follows the time.
+#[test]
+fn calls_that_take_long_and_spend_nothing_hold_up_nobody() {
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        let mut children = Vec::new();
+        for _ in 0..4 {
+            children.push(spawn_monitored(cx, "app:compares", &[]).await?[0].clone());
+        }
+        let begun = Instant::now();
+        for _ in 0..20 {
+            time::sleep(cx, &[s!("10ms")]).await?;
+        }
+        for child in &children {
+            assert!(process::terminate(cx, &[child.clone()]).await?.first().truthy());
+        }
+        for _ in &children {
+            let [event, _] = receive(cx, &events).await?;
+            assert_eq!(text(&get(&get(&event, "result"), "error")), "process terminated");
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+        nothing(cx)
+    });
+    let exit = exit_in(&system(&[("app:main", main as Main), ("app:compares", compares)]), "app:main");
+    assert!(exit.is_ok(), "{exit:?}");
+}
 
 #[test]
 fn long_library_calls_hold_up_nobody_and_can_be_ended() {
