@@ -145,6 +145,21 @@ fn a_busy_process_is_listed_with_all_it_has() {
     assert_eq!(talk.finish(SOON * 2).unwrap().status, 1);
 }
 
+/// What the compiler refuses in a manifest is refused in an override.
+#[test]
+fn overrides_that_cannot_be_are_refused() {
+    for (item, cause) in [
+        ("app:workers:host.workers=-1", "workers must be greater than 0"),
+        ("app:workers:lifecycle.stop_timeout=5", "lifecycle.stop_timeout needs a unit: 5"),
+    ] {
+        let refused = run(&["-o", item, "shell", "yes"], "");
+        assert_eq!(refused.status, 1);
+        let wanted =
+            format!("Error: failed to load state: operation failed for entry app:workers: {cause}\n");
+        assert_eq!(refused.stderr, wanted);
+    }
+}
+
 fn simulated(seed: u64, action: &str) -> Finished {
     run(&["--sim", &seed.to_string(), "-v", "shell", action], "one\ntwo\n")
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 
 use crate::application::Application;
+use crate::host::check::check;
 use crate::host::cli::Command;
 use crate::host::log::{Level, Mode};
 use crate::stdlib::duration;
@@ -54,6 +55,11 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
         return Err(format!(
             "failed to execute pipeline: stage 'override' failed: override errors: [{list}]"
         ));
+    }
+    for (id, data) in &data {
+        let kind = application.entries.iter().find(|entry| entry.id == *id).map_or("", |entry| entry.kind);
+        check(kind, data)
+            .map_err(|cause| format!("failed to load state: operation failed for entry {id}: {cause}"))?;
     }
     disable(&mut data, application, file.get("disable").unwrap_or(&Json::Null))?;
     let is_quiet = setting("logmanager.propagate_downstream") == Some(Json::Bool(false))
@@ -149,6 +155,12 @@ fn matches(pattern: &str, text: &str) -> bool {
 fn read_file(path: &str) -> Result<Json, String> {
     let Ok(text) = std::fs::read_to_string(path) else { return Ok(Json::Object(Map::new())) };
     let file: Json = serde_yaml::from_str(&text).map_err(|error| format!("failed to parse YAML: {error}"))?;
+    let sections = file.as_object().into_iter().flatten().filter(|(key, _)| *key != "version");
+    for (key, section) in sections {
+        if !section.is_object() && !section.is_null() {
+            return Err(format!("failed to parse YAML: section {key} must be a mapping"));
+        }
+    }
     match file.get("version") {
         None => Err("missing version field".to_owned()),
         Some(version) if version.as_str() == Some("1.0") => Ok(file),

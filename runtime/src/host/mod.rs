@@ -1,10 +1,11 @@
 //! The program around the processes: command line, start, terminal, log, supervision, stop.
 //!
 //! In reading order: [`cli`] reads the command line; [`config`] applies files and overrides to the
-//! entries; [`plan`] says what can be started and what it needs; [`run`] starts it and waits;
+//! entries, which [`check`] looks at again; [`plan`] says what can be started and what it needs; [`run`] starts it and waits;
 //! [`supervisor`] starts and restarts, by the rules of [`service`]; [`stop`] ends everything;
 //! [`status`] is what the shell gets; [`terminal`] and [`log`] serve the libraries.
 
+mod check;
 pub mod cli;
 pub mod config;
 pub mod log;

@@ -39,7 +39,9 @@ pub fn find(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let has_specials = || pattern.iter().any(|byte| b"^$*+?.([%-".contains(byte));
     if args.get(3).is_some_and(Value::truthy) || !has_specials() {
         let rest = subject.get(from..).unwrap_or_default();
-        return Ok(match memchr::memmem::find(rest, &pattern) {
+        let found = memchr::memmem::find(rest, &pattern);
+        cx.spend_bytes(found.unwrap_or(rest.len()))?;
+        return Ok(match found {
             Some(at) => {
                 let start = from + at;
                 Multi::from_values(cx, [args::count(start + 1), args::count(start + pattern.len())])

@@ -95,6 +95,7 @@ pub fn len(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         return Err(cx.throw_argument(3, "utf8.len", "final position out of string"));
     }
     let (mut at, last) = (usize::try_from(first - 1).unwrap_or(0), usize::try_from(last).unwrap_or(0));
+    cx.spend_bytes(last.saturating_sub(at))?;
     let mut count = 0;
     while at < last {
         let Some((_, length)) = decode(bytes.get(at..).unwrap_or_default()) else {

@@ -41,6 +41,7 @@ impl StrBuf {
         if bytes.len() < crate::heap::counted::LARGE {
             return Ok(Value::string(bytes));
         }
+        cx.spend_bytes(bytes.len())?;
         let mut copy = Self::with_capacity(bytes.len());
         copy.extend_from_slice(bytes);
         copy.finish(cx)

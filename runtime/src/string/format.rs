@@ -49,7 +49,9 @@ pub fn format(cx: Cx, args: &[Value]) -> LuaResult {
         }
         let (directive, conversion, after) = parse(cx, rest)?;
         rest = after;
+        let length = output.len();
         convert(cx, args, position, &directive, conversion, &mut output)?;
+        cx.spend_bytes(output.len().saturating_sub(length))?;
         if output.is_lost() {
             break;
         }

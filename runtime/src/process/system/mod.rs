@@ -31,6 +31,9 @@ use crate::value::Value;
 
 pub use failure::Failure;
 
+/// What this node is called, being the only one.
+const LOCAL_NODE: &str = "local";
+
 /// Told of the end of every process on a terminal host.
 type TerminalExit = Box<dyn Fn(Exit) + Send + Sync>;
 /// Told of a status with which the program asks to end.
@@ -282,12 +285,12 @@ impl System {
                 Failure::new("NotFound", format!("could not resolve '{text}' as PID or registered name"))
             });
         };
-        if parsed.node.is_some() {
+        if parsed.node.is_some_and(|node| node != LOCAL_NODE) {
             return Err(Failure::new("NotFound", "node not found"));
         }
         let Some((host, _)) = self.hosts.find(parsed.host) else {
             let failure = Failure::new("NotFound", "host not found");
-            return Err(failure.with("host_id", parsed.host).with("node_id", "local"));
+            return Err(failure.with("host_id", parsed.host).with("node_id", LOCAL_NODE));
         };
         let found = parsed.number.and_then(|number| self.places.find(number));
         let known = found.and_then(|slot| self.place(slot)?.tenant(slot));

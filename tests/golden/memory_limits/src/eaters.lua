@@ -36,6 +36,18 @@ function too_much.few_large_texts()
     end
 end
 
+function too_much.one_format()
+    local s, t = string.rep("x", 1000000), {}
+    for i = 1, 100 do
+        t[i] = s
+    end
+    return #string.format(string.rep("%s", 100), table.unpack(t))
+end
+
+function too_much.one_substitution()
+    return #string.rep("x", 100000):gsub("x", string.rep("y", 1000))
+end
+
 function too_much.few_packed_texts()
     local s, t = string.rep("x", 1000000), {}
     for i = 1, 300 do

@@ -7,6 +7,8 @@ local cases = {
     { "too_much", "one_text" },
     { "too_much", "few_large_texts" },
     { "too_much", "few_packed_texts" },
+    { "too_much", "one_format" },
+    { "too_much", "one_substitution" },
     { "too_much", "values_in_a_channel" },
     { "too_much", "texts_in_a_channel" },
     { "too_much", "spawned_coroutines" },
