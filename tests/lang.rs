@@ -32,6 +32,10 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ),
     ("more_functions", "functions of later versions, of older ones and of applications are there as well"),
     (
+        "bits_of_older_programs",
+        "`bit32` and `math.atan2` are there, as in most builds of Lua 5.3, though not in one without compatibility",
+    ),
+    (
         "next_behind_the_end",
         "`next` ends the walk at an integer key shortly behind the last element, which may just have been cleared, \
          where Lua raises `invalid key to 'next'`",

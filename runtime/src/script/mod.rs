@@ -4,6 +4,7 @@
 //! it ended; [`state`] is what such a process has; [`package`] finds the files compiled in with it;
 //! [`io`], [`file`], [`stream`] and [`output`] are Lua's own input and output.
 
+pub mod bit32;
 pub mod file;
 pub mod io;
 pub mod output;

@@ -33,7 +33,7 @@ pub(crate) fn fill(cx: Cx, package: &Table, globals: &Value) {
     let loaded = Table::new(cx);
     if let Some(loaded) = loaded.as_table() {
         loaded.set_text("_G", globals.clone());
-        for name in ["string", "table", "math", "utf8", "coroutine", "os", "io", "package"] {
+        for name in ["string", "table", "math", "utf8", "coroutine", "os", "io", "package", "bit32"] {
             let library = globals.as_table().map(|globals| globals.get_text(name)).unwrap_or_default();
             loaded.set_text(name, library);
         }

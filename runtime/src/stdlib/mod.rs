@@ -88,7 +88,9 @@ fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) 
     for name in ["unpack", "subscribe", "unsubscribe"] {
         table.set_text(name, Value::NIL);
     }
-    for module in [&os::SCRIPT_OS, &crate::script::io::IO, &script_package::PACKAGE] {
+    let own =
+        [&os::SCRIPT_OS, &crate::script::io::IO, &script_package::PACKAGE, &crate::script::bit32::BIT32];
+    for module in own {
         table.set_text(module.name, cx.library(module));
     }
     static PRINT: FunctionDef = crate::native!("print", crate::script::io::print);
@@ -109,7 +111,7 @@ fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) 
 
 /// Functions of older versions that Lua 5.3 has no more: a script that asks for them must not find them.
 const NOT_IN_SCRIPTS: [(&str, &[&[u8]]); 3] =
-    [("math", &[b"atan2", b"mod"]), ("string", &[b"gfind"]), ("table", &[b"getn", b"maxn"])];
+    [("math", &[b"mod"]), ("string", &[b"gfind"]), ("table", &[b"getn", b"maxn"])];
 
 /// A library as a table of its own, which a script may change.
 pub fn library_table(cx: Cx, module: &'static Module) -> Value {

@@ -2,8 +2,8 @@
 local function try(...) local r = table.pack(pcall(...)) for i = 1, r.n do r[i] = type(r[i]) == "table" and "table" or type(r[i]) == "function" and "function" or tostring(r[i]) end print(table.concat(r, " | ")) end
 print(_VERSION, type(_G), _G._G == _G, type(_ENV), _G.print == print)
 for _, name in ipairs({ "assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "print", "rawequal", "rawget", "rawlen", "rawset", "require", "select", "setmetatable", "tonumber", "tostring", "type", "xpcall", "collectgarbage", "string", "table", "math", "os", "io", "coroutine", "utf8", "package", "arg" }) do io.write(name, ":", type(_G[name]), " ") end print()
--- What is there beside is shown by differs/more_functions.
-local more = {} for name in ("create freeze isfrozen close dump spawn cosh frexp ldexp log10 pow sinh tanh channel errors payload process dofile load loadfile debug"):gmatch("%a+%d*") do more[name] = true end
+-- What is there beside is shown by differs/more_functions and differs/bits_of_older_programs.
+local more = {} for name in ("create freeze isfrozen close dump spawn bit32 atan2 cosh frexp ldexp log10 pow sinh tanh channel errors payload process dofile load loadfile debug"):gmatch("%a+%d*") do more[name] = true end
 for _, lib in ipairs({ "math", "os", "io", "coroutine", "utf8", "table", "string", "package" }) do local names = {} for k, v in pairs(_G[lib]) do if not more[k] then names[#names + 1] = k .. ":" .. type(v) end end table.sort(names) print(lib, table.concat(names, " ")) end
 print(type(nil), type(1), type("x"), type({}), type(print), type(true), type(coroutine.create(print)), type(io.stdout)) try(type)
 print(tostring(nil), tostring(1), tostring(1.0), tostring("x"), tostring(true), tostring(print):match("^[%a ]+: "), tostring({}):match("^table: 0x%x+$") ~= nil, tostring(function() end):match("^function: 0x%x+$") ~= nil, tostring(coroutine.create(print)):match("^thread: 0x%x+$") ~= nil, tostring(io.stdout):match("^file %(0x%x+%)$") ~= nil)
@@ -27,7 +27,7 @@ setmetatable(_G, { __index = function(_, k) return "missing " .. k end, __newind
 local real = print print = function(...) real("shadowed", ...) end print("x") print = real
 local tostring = function(v) return "T" .. tostring(v) end print(tostring(1))
 local type = type print(type(type))
-for _, name in ipairs({ "unpack", "loadstring", "setfenv", "getfenv", "module", "newproxy", "bit32" }) do io.write(name, ":", tostring(_G[name]), " ") end print()
+for _, name in ipairs({ "unpack", "loadstring", "setfenv", "getfenv", "module", "newproxy" }) do io.write(name, ":", tostring(_G[name]), " ") end print()
 do local t = {} for k in pairs(_G) do if not more[k] then t[#t + 1] = k end end table.sort(t) print(table.concat(t, " ")) end
 print(_ENV == _G, _ENV.print == print) _ENV.through = 1 print(through, #_ENV)
 -- chains of metatables end after some two thousand links

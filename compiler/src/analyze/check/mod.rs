@@ -54,6 +54,7 @@ const SCRIPT_VALUES: &[&str] = &[
     "_G",
     "_VERSION",
     "arg",
+    "bit32",
     "channel",
     "collectgarbage",
     "io",
