@@ -145,6 +145,7 @@ fn a_new_application_elsewhere_builds_runs_and_leaves_the_repository_alone() {
     assert_eq!(stderr(&again), "error: my 1st app is not empty\n");
 
     let lock = std::fs::read(root().join("Cargo.lock")).unwrap();
+    std::fs::create_dir(here.join("out")).unwrap();
     let words = ["build", "my 1st app/src", "--dev", "--locked", "--quiet", "--output", "out/binary"];
     let built = xtask(here, &words);
     assert!(built.status.success(), "{}", stderr(&built));
