@@ -2,11 +2,10 @@
 local function main(parent, count)
     local inbox = process.inbox()
     if count then
-        local members = {}
-        for n = 1, count do
-            members[n] = process.spawn_linked("app:linked", "app:processes")
+        for _ = 1, count do
+            process.spawn_linked("app:linked", "app:processes")
         end
-        process.send(parent, "members", members)
+        process.send(parent, "ready")
     end
     inbox:receive()
     error("collapse")
