@@ -1,6 +1,7 @@
 //! What a diagnostic's code means, at length: `cargo xtask explain P0001`.
 //!
-//! The pages are `docs/errors/<CODE>.md`, kept in the binary.
+//! The pages are `docs/errors/<CODE>.md`, and a line of `docs/manifest.md` for each code of manifests;
+//! both are kept in the binary.
 
 /// The page of a code, as Markdown; `None` if there is no such code.
 pub fn explain(code: &str) -> Option<&'static str> {
@@ -10,6 +11,26 @@ pub fn explain(code: &str) -> Option<&'static str> {
 /// Every code that has a page.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     PAGES.iter().map(|(code, _)| *code)
+}
+
+/// What the code of a manifest means, in one line; `None` if there is no such code.
+pub fn explain_manifest(code: &str) -> Option<String> {
+    let mut rows = manifest_rows();
+    rows.find(|(own, _)| own.eq_ignore_ascii_case(code)).map(|(code, text)| format!("{code}: {text}"))
+}
+
+/// Every code of manifests.
+pub fn manifest_codes() -> impl Iterator<Item = &'static str> {
+    manifest_rows().map(|(code, _)| code)
+}
+
+/// The table of codes at the end of the page about manifests.
+fn manifest_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!("../../docs/manifest.md").lines().filter_map(|line| {
+        let (code, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
+        let is_code = code.len() == 5 && code.starts_with('M');
+        is_code.then_some((code, text))
+    })
 }
 
 macro_rules! pages {
@@ -41,7 +62,9 @@ static PAGES: &[(&str, &str)] = pages! {
     "R0101",
     "R0110",
     "E0001",
+    "E0002",
     "E0003",
+    "E0004",
     "E0009",
     "E0015",
     "W0002",
@@ -99,6 +122,14 @@ mod tests {
         assert!(used.len() > 20, "{used:?}");
         let missing: Vec<_> = used.iter().filter(|code| explain(code).is_none()).collect();
         assert!(missing.is_empty(), "no page for {missing:?}");
+    }
+
+    #[test]
+    fn codes_of_manifests_have_their_line_of_the_table() {
+        let line = explain_manifest("m0022").unwrap();
+        assert_eq!(line, "M0022: an id is defined twice in one source tree");
+        assert_eq!(explain_manifest("M9999"), None);
+        assert!(manifest_codes().count() > 40);
     }
 
     /// Texts in quotes of one capital and four digits.

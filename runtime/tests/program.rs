@@ -142,7 +142,7 @@ fn services_alone_run_until_a_signal_and_say_who_could_talk() {
     let output = serve(&arguments, "relay started", &[libc::SIGTERM]);
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(text.contains("No terminal process is attached; to talk to one: echo -x app:cli\n"), "{text}");
+    assert!(text.contains("No terminal process is attached; to talk to one: echo talk\n"), "{text}");
     for line in [
         "\tINFO\tloaded entries\t{\"count\": 9}\n",
         "\tINFO\tservice registered\t{\"serviceID\": \"app:relay-service\"}\n",
@@ -224,4 +224,14 @@ fn list_version_and_help_answer_on_standard_output() {
     );
     assert_eq!(stdout(&run(&["version", "--short"], b"")), format!("{}\n", env!("CARGO_PKG_VERSION")));
     assert!(stdout(&run(&["--help"], b"")).contains("Processes for the terminal: app:cli"));
+}
+
+#[test]
+fn a_host_that_nothing_starts_is_named_with_what_it_lacks() {
+    let output = run(&["-x", "app:cli", "-o", "app:terminal:lifecycle.auto_start=false"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let text = stderr(&output);
+    let expected = "timeout waiting for host app:terminal to start (status: unknown)\n\
+                    app:terminal has no `lifecycle: { auto_start: true }`\n";
+    assert!(text.contains(expected), "{text}");
 }

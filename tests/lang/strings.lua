@@ -15,7 +15,7 @@ print(("test"):len(), ("%d"):format(3), ("a,b"):find(","), ("abc"):sub(2):upper(
 print(tostring(12):len(), (12 .. ""):rep(2), string.len(123), string.upper(1.5), string.rep(1, 3), string.reverse(123))
 try(string.byte) try(string.byte, {}) try(string.byte, "x", "y") try(string.byte, "x", 1.5) try(string.byte, "x", {})
 try(string.char, 256) try(string.char, -1) try(string.char, 1, "x") try(string.char, 1, nil) try(string.char, {})
-try(string.len) try(string.len, nil) try(string.len, true) try(string.reverse) try(string.lower) try(string.upper, {})
+try(string.dump, print) try(string.dump) try(string.dump, 1) try(string.len) try(string.len, nil) try(string.len, true) try(string.reverse) try(string.lower) try(string.upper, {})
 try(string.rep) try(string.rep, "x") try(string.rep, "x", {}) try(string.rep, "x", 1, {}) try(string.rep, "xx", 1 << 62) try(string.rep, "x", 1 << 40, "y" )
 try(string.sub) try(string.sub, "x") try(string.sub, "x", {}) try(string.sub, "x", 1, {}) try(string.sub, "x", 1, nil)
 try(string.find) try(string.find, "x") try(string.find, "x", {}) try(string.find, "x", "x", {}) try(string.match, "x") try(string.gmatch, "x") try(string.gsub, "x") try(string.gsub, "x", "x") try(string.gsub, "x", "x", true)

@@ -29,6 +29,7 @@ mod tests {
         assert_eq!(suggest("", known), None);
         assert_eq!(suggest("x", ["y", "io"]), None);
         assert_eq!(suggest("ix", ["i", "id"]), Some("id"));
+        assert_eq!(suggest("catch", ["math"]), None);
         assert_eq!(suggest("load2", ["loaf", "lead"]), None);
     }
 }

@@ -57,12 +57,16 @@ pub fn read(input: &Input, sources: &mut Sources, found: &mut Vec<Diagnostic>) -
     Configuration { overrides, disable: disable(&disabled, found) }
 }
 
+const NO_TEXT: &str = "this must be text, in quotes";
+
 fn refuse_version(document: &Node) -> Option<Diagnostic> {
     let refuse = |span, title: String, label: &str| {
+        let explanation = match label {
+            NO_TEXT => "The version of the configuration's format is text, and without quotes this is none.",
+            _ => "The configuration of a project says which version of the format it is written in.",
+        };
         let fault = Diagnostic::error("M0060", Some(span), title).label(label);
-        fault
-            .explain("The configuration of a project says which version of the format it is written in.")
-            .hint("Begin the file with `version: \"1.0\"`.")
+        fault.explain(explanation).hint("Begin the file with `version: \"1.0\"`.")
     };
     match document.get("version") {
         None => Some(refuse(document.span, "missing version field".to_owned(), "there is no `version` here")),
@@ -70,7 +74,7 @@ fn refuse_version(document: &Node) -> Option<Diagnostic> {
         Some(field) => {
             let value = field.node.to_json();
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let label = if value.is_string() { "" } else { "this needs quotes" };
+            let label = if value.is_string() { "" } else { NO_TEXT };
             Some(refuse(field.node.span, format!("unsupported version: {shown}"), label))
         }
     }

@@ -60,6 +60,7 @@ impl Manifest<'_> {
             self.collected.excused.ids.insert(id);
             return;
         };
+        self.found.extend(colon_in_name(&id, span));
         let meta = merged(&self.meta, meta(&item));
         let data = data(item, &ENTRY_KEYS);
         self.collected.entries.push(RawEntry { id, root: self.root, span, kind, kind_span, meta, data });
@@ -70,6 +71,7 @@ impl Manifest<'_> {
         match (filled_field(&document, "name"), filled_field(&document, "kind")) {
             (Some((name, span)), Some((kind, kind_span))) => {
                 let id = EntryId { namespace: self.namespace, name };
+                self.found.extend(colon_in_name(&id, span));
                 let (root, meta, data) = (self.root, self.meta, data(document, &FILE_KEYS));
                 self.collected.entries.push(RawEntry { id, root, span, kind, kind_span, meta, data });
             }
@@ -139,6 +141,17 @@ fn nameless(span: Span) -> Diagnostic {
         .label("`name` is required and must be a non-empty string")
         .explain("An entry is known by its namespace and its name; without a name nothing can refer to it.")
         .hint("Add a line `name: ...`; put quotes around a name that looks like a number.")
+}
+
+fn colon_in_name(id: &EntryId, span: Span) -> Option<Diagnostic> {
+    let fault = Diagnostic::warning("M0014", Some(span), format!("the name \"{}\" holds a colon", id.name));
+    id.name.contains(':').then(|| {
+        fault
+            .label("this name")
+            .explain("A reference is split at its first colon: to the left stands a namespace, so this name alone means an entry of another namespace.")
+            .hint("Use a dot or a dash in names; a deeper namespace has dots.")
+            .entry(id.to_string())
+    })
 }
 
 fn kindless(id: &EntryId, span: Span) -> Diagnostic {

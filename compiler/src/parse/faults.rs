@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::diagnostics::Diagnostic;
 use crate::parse::cursor::shortened;
-use crate::parse::prepass::Prepared;
+use crate::parse::prepass::{Prepared, is_decrement, no_decrement};
 use crate::source::{FileId, Span};
 
 /// What full_moon found, as bytes and words.
@@ -111,6 +111,9 @@ fn explained(file: FileId, source: &str, prepared: &Prepared, fault: &Fault) -> 
         if text.is_empty() { "the end of the file".to_owned() } else { format!("`{}`", shortened(text)) };
     let message = fault.message.trim_end_matches('.');
     let mut start = fault.start;
+    if let Some(found) = decrement(file, source, prepared, fault) {
+        return found;
+    }
     let (title, explanation, hint) = if fault.is_no_statement() {
         let at = prepared.statements.partition_point(|start| *start < fault.start);
         start = at.checked_sub(1).and_then(|at| prepared.statements.get(at)).copied().unwrap_or(fault.start);
@@ -124,6 +127,18 @@ fn explained(file: FileId, source: &str, prepared: &Prepared, fault: &Fault) -> 
             format!("{found} is not called"),
             "A colon calls a method; it is never a field by itself.".to_owned(),
             "Add the arguments in parentheses, or use a dot for a field.",
+        )
+    } else if message.starts_with("expected `,` after start") {
+        (
+            format!("`,` expected before {found}"),
+            "A loop that counts needs a first and a last number: `for i = first, last do`.".to_owned(),
+            "Add the last number; a third one would be the step.",
+        )
+    } else if message.starts_with("expected `in` after") {
+        (
+            format!("`=` or `in` expected before {found}"),
+            "The variables of a loop are followed by what it runs over.".to_owned(),
+            "Write `for i = first, last do`, or `for key, value in pairs(t) do`.",
         )
     } else if text == "=" {
         (
@@ -143,4 +158,16 @@ fn explained(file: FileId, source: &str, prepared: &Prepared, fault: &Fault) -> 
     Diagnostic::error("P0001", Some(Span::new(file, start, end)), format!("syntax error: {title}"))
         .explain(explanation)
         .hint(hint)
+}
+
+/// `t.n--`: an expression alone, and a comment without a word.
+fn decrement(file: FileId, source: &str, prepared: &Prepared, fault: &Fault) -> Option<Diagnostic> {
+    if !fault.is_no_statement() {
+        return None;
+    }
+    let end = source.get(..fault.start)?.trim_end().rfind("--")?;
+    let at = prepared.statements.partition_point(|start| *start < end);
+    let start = *prepared.statements.get(at.checked_sub(1)?)?;
+    let place = source.get(start..end).filter(|place| is_decrement(source, end) && !place.contains('\n'))?;
+    Some(no_decrement(Span::new(file, end, end + 2), place))
 }

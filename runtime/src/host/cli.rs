@@ -245,6 +245,22 @@ pub fn terminal_processes(application: &Application) -> Vec<&'static str> {
     application.entries.iter().filter(uses_io).map(|entry| entry.id).collect()
 }
 
+/// The words that run something on the terminal: a command, else a process for the terminal that is not
+/// already the process of a service.
+pub fn terminal_words(application: &Application) -> Option<String> {
+    if let Some((name, _)) = application.entries.iter().find_map(command_of) {
+        return Some(name);
+    }
+    let run_by_service = |id: &str| {
+        application.entries.iter().filter(|entry| entry.kind == "process.service").any(|entry| {
+            let data: serde_json::Value = serde_json::from_str(entry.data).unwrap_or_default();
+            data.get("process").and_then(serde_json::Value::as_str) == Some(id)
+        })
+    };
+    let first = terminal_processes(application).into_iter().find(|id| !run_by_service(id))?;
+    Some(format!("-x {first}"))
+}
+
 fn help(application: &Application) -> String {
     let name = application.name;
     let mut text = format!(
@@ -321,6 +337,23 @@ mod tests {
         assert_eq!(command.execute.as_deref(), Some("app:quote"));
         assert_eq!(command.arguments, ["4"]);
         assert!(run(&["list"]).unwrap_err().contains("quote  Print a price  (app:quote)"));
+    }
+
+    #[test]
+    fn commands_are_offered_before_processes_and_those_of_services_never() {
+        assert_eq!(terminal_words(&APPLICATION).as_deref(), Some("quote"));
+        let process =
+            |id| Entry { id, kind: "process.lua", meta: "{}", data: r#"{"modules":["io"]}"#, program: None };
+        let service = Entry {
+            id: "app:kids",
+            kind: "process.service",
+            meta: "{}",
+            data: r#"{"process":"app:kid"}"#,
+            program: None,
+        };
+        let entries = Vec::leak(vec![process("app:kid"), service, process("app:talk")]);
+        let application = Application { name: "demo", version: "1", entries };
+        assert_eq!(terminal_words(&application).as_deref(), Some("-x app:talk"));
     }
 
     #[test]

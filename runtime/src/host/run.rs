@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::application::Application;
-use crate::host::cli::{Command, terminal_processes};
+use crate::host::cli::{Command, terminal_words};
 use crate::host::config::Config;
 use crate::host::log::{Fields, Level, Log, Mode};
 use crate::host::plan::{Kind, Plan};
@@ -242,7 +242,12 @@ impl Runner {
                 Ok(Some(event)) => self.supervisor.handle(event),
                 Ok(None) | Err(_) => {
                     let state = format!("{:?}", self.supervisor.state(index)).to_lowercase();
-                    return Err(format!("timeout waiting for host {host} to start (status: {state})"));
+                    let hint = if will_start {
+                        String::new()
+                    } else {
+                        format!("\n{host} has no `lifecycle: {{ auto_start: true }}`")
+                    };
+                    return Err(format!("timeout waiting for host {host} to start (status: {state}){hint}"));
                 }
             }
         }
@@ -257,9 +262,9 @@ impl Runner {
         if self.supervisor.log().is_silent() {
             return;
         }
-        if let Some(first) = terminal_processes(application).first() {
+        if let Some(words) = terminal_words(application) {
             let name = application.name;
-            eprintln!("No terminal process is attached; to talk to one: {name} -x {first}");
+            eprintln!("No terminal process is attached; to talk to one: {name} {words}");
         }
     }
 }

@@ -193,10 +193,14 @@ pub fn rep(cx: Cx, args: &[Value]) -> LuaResult {
     repeated.finish(cx)
 }
 
-/// `string.dump(...)`: there is no byte code to dump.
+/// `string.dump(...)`: there is no byte code to dump. A script hears what Lua says of functions in C.
 ///
 /// # Errors
 /// Always.
-pub fn dump(cx: Cx, _: &[Value]) -> LuaResult<()> {
+pub fn dump(cx: Cx, args: &[Value]) -> LuaResult<()> {
+    if cx.is_script() {
+        args::function(cx, args, 1, "string.dump")?;
+        return Err(cx.throw_text("unable to dump given function"));
+    }
     Err(cx.throw_text("GopherLua does not support the string.dump"))
 }

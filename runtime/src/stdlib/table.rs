@@ -30,7 +30,7 @@ crate::library! {
 }
 
 /// The most values `unpack` gives.
-const UNPACK_LIMIT: u64 = 1_000_000;
+const UNPACK_LIMIT: u64 = 999_979;
 
 /// The table a function works on: one of the program, or a library's.
 pub(super) struct Receiver<'a> {

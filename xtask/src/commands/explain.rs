@@ -26,10 +26,11 @@ pub fn main(_repository: &Repository, arguments: &Arguments) -> Result<()> {
         let _ = writeln!(std::io::stdout(), "{}", page.trim_end());
         return Ok(());
     }
-    if code.starts_with('M') {
-        bail!("the codes of manifests are listed in docs/manifest.md");
+    if let Some(line) = explain::explain_manifest(&code) {
+        let _ = writeln!(std::io::stdout(), "{line}\n\ndocs/manifest.md says what manifests hold.");
+        return Ok(());
     }
-    match diagnostics::suggest(&code, explain::codes()) {
+    match diagnostics::suggest(&code, explain::codes().chain(explain::manifest_codes())) {
         Some(near) => bail!("no page has the code {code}; did you mean {near}?"),
         None => bail!("no page has the code {code}; docs/errors holds a file for each"),
     }

@@ -2,7 +2,9 @@
 //! not survive is an error, everything else a warning, which never stops a build.
 
 mod arguments;
+mod fields;
 mod global_writes;
+mod iterators;
 mod keys;
 mod nil_parameter;
 mod requires;
@@ -43,6 +45,8 @@ fn check_unit(names: &Names) -> Vec<Diagnostic> {
     found.extend(unused::check(unit));
     found.extend(arguments::check(names));
     found.extend(keys::check(unit));
+    found.extend(fields::check(names));
+    found.extend(iterators::check(unit));
     found.sort_by_key(|found| found.span.map_or(0, |span| span.start));
     found
 }

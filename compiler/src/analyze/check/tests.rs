@@ -362,3 +362,29 @@ fn a_function_that_only_calls_itself_is_unused() {
         ("local function _f(n) return _f(n) end", &[]),
     ]);
 }
+
+#[test]
+fn libraries_have_the_functions_they_have() {
+    expect(&[
+        ("return string.fromat('x')", &["E0004 warning `string.fromat` library 'string' has no function"]),
+        ("return math.foo()", &["E0004 warning `math.foo`"]),
+        ("return string.format('x'), math.pi, table.unpack, utf8.char(1), process.registry", &[]),
+        // Asked for, and then called.
+        ("if math.foo then math.foo() end", &[]),
+        ("local f = table.clear or print return f", &[]),
+        ("local string = {} return string.fromat('x')", &[]),
+    ]);
+    assert_eq!(found_in("string.fromat = print string.fromat('x')", script()), Vec::<String>::new());
+    assert_eq!(found_in("string.fromat('x') io.lines('x') os.exit()", script()).len(), 1);
+}
+
+#[test]
+fn loops_run_over_functions() {
+    expect(&[
+        ("for i in 1, 10 do print(i) end", &["E0002 warning `1` this is no iterator"]),
+        ("for k in {1, 2} do print(k) end", &["E0002 warning `{1, 2}`"]),
+        ("for k in nil do print(k) end", &["E0002 warning `nil`"]),
+        ("for k in pairs({}) do print(k) end for k in next, {} do print(k) end", &[]),
+        ("local t = time for k in t do print(k) end for k in ... do print(k) end", &[]),
+    ]);
+}

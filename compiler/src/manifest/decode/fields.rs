@@ -1,11 +1,15 @@
 //! Reads the fields of one mapping, each with its type. Faults are told with their place.
 //!
-//! A field that is null counts as absent, and so does empty text. Fields nobody asks for are kept.
+//! A field that is null counts as absent, and so does empty text. Fields nobody asks for are kept; one
+//! whose name is nearly that of a field somebody asks for is probably misspelt.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use serde_json::Number;
 
 use super::duration;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, suggest};
 use crate::manifest::model::EntryId;
 use crate::manifest::node::{Field, Node, Text, TextOrigin, Value};
 use crate::manifest::read::Style;
@@ -20,6 +24,8 @@ pub struct Fields<'a> {
     prefix: String,
     fields: &'a mut Vec<Field>,
     found: &'a mut Vec<Diagnostic>,
+    /// The names that were asked for.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Fields<'a> {
@@ -29,7 +35,7 @@ impl<'a> Fields<'a> {
         fields: &'a mut Vec<Field>,
         found: &'a mut Vec<Diagnostic>,
     ) -> Self {
-        Self { id, span, prefix: String::new(), fields, found }
+        Self { id, span, prefix: String::new(), fields, found, asked: RefCell::default() }
     }
 
     /// Reports a fault of this entry.
@@ -37,13 +43,34 @@ impl<'a> Fields<'a> {
         self.found.push(fault.entry(self.id.to_string()));
     }
 
+    fn note(&self, key: &str) {
+        self.asked.borrow_mut().insert(key.to_owned());
+    }
+
+    /// All that anybody asks for was asked for: what is left is for the program, or misspelt.
+    pub fn finish(mut self) {
+        let asked = self.asked.take();
+        let present: BTreeSet<&str> = self.fields.iter().map(|field| field.key.as_str()).collect();
+        let absent: Vec<&str> =
+            asked.iter().map(String::as_str).filter(|known| !present.contains(known)).collect();
+        let mut found = Vec::new();
+        for field in self.fields.iter().filter(|field| !asked.contains(&field.key)) {
+            if let Some(near) = suggest(&field.key, absent.iter().copied()) {
+                found.push(misspelt(&self.prefix, field, near));
+            }
+        }
+        found.into_iter().for_each(|fault| self.report(fault));
+    }
+
     /// Takes a field out of the data.
     pub fn take(&mut self, key: &str) -> Option<Field> {
+        self.note(key);
         let at = self.fields.iter().position(|field| field.key == key)?;
         Some(self.fields.remove(at)).filter(|field| !field.node.is_null())
     }
 
     pub fn get(&self, key: &str) -> Option<&Field> {
+        self.note(key);
         self.fields.iter().find(|field| field.key == key && !field.node.is_null())
     }
 
@@ -101,8 +128,23 @@ impl<'a> Fields<'a> {
         self.check(key, "true or false", |node| matches!(node.value, Value::Bool(_)));
     }
 
-    pub fn number(&mut self, key: &str) {
+    /// A number, and what it is worth.
+    pub fn number(&mut self, key: &str) -> Option<(f64, Span)> {
         self.check(key, "a number", |node| matches!(node.value, Value::Number(_)));
+        let field = self.get(key)?;
+        let Value::Number(number) = &field.node.value else { return None };
+        Some((number.as_f64()?, field.node.span))
+    }
+
+    /// Tells of a value that is taken as it is and does no good.
+    pub fn doubt(&mut self, key: &str, span: Span, explanation: &str, hint: &str) {
+        let title = format!("`{}{key}` is out of range", self.prefix);
+        self.report(
+            Diagnostic::warning("M0034", Some(span), title)
+                .label("this value")
+                .explain(explanation)
+                .hint(hint),
+        );
     }
 
     pub fn list(&mut self, key: &str) {
@@ -117,6 +159,7 @@ impl<'a> Fields<'a> {
 
     /// A whole number; one written as `2.0` becomes `2` in the data.
     pub fn integer(&mut self, key: &str) -> Option<(i64, Span)> {
+        self.note(key);
         let field = self.fields.iter_mut().find(|field| field.key == key && !field.node.is_null())?;
         if let Value::Number(number) = &mut field.node.value {
             let whole = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15);
@@ -176,6 +219,7 @@ impl<'a> Fields<'a> {
 
     /// An id; it stands in the data in full afterwards. A bare name belongs to the entry's namespace.
     pub fn reference(&mut self, key: &str) -> Option<(EntryId, Span)> {
+        self.note(key);
         let id = self.id;
         let field = self.fields.iter_mut().find(|field| field.key == key && !field.node.is_null())?;
         if field.node.as_text() == Some("") {
@@ -191,6 +235,7 @@ impl<'a> Fields<'a> {
 
     /// A list of ids, all of them in full afterwards.
     pub fn references(&mut self, key: &str) -> Vec<(EntryId, Span)> {
+        self.note(key);
         let id = self.id;
         let Some(at) = self.fields.iter().position(|field| field.key == key && !field.node.is_null()) else {
             return Vec::new();
@@ -220,18 +265,30 @@ impl<'a> Fields<'a> {
 
     /// Reads a mapping inside this one.
     pub fn section(&mut self, key: &str, read: impl FnOnce(&mut Fields<'_>)) {
+        self.note(key);
         let Some(at) = self.fields.iter().position(|field| field.key == key && !field.node.is_null()) else {
             return;
         };
         let Some(field) = self.fields.get_mut(at) else { return };
         if let Value::Map(inner) = &mut field.node.value {
             let prefix = format!("{}{key}.", self.prefix);
-            read(&mut Fields { id: self.id, span: self.span, prefix, fields: inner, found: self.found });
+            let asked = RefCell::default();
+            let mut inner =
+                Fields { id: self.id, span: self.span, prefix, fields: inner, found: self.found, asked };
+            read(&mut inner);
+            inner.finish();
             return;
         }
         let field = field.clone();
         self.wrong(&field, "a mapping");
     }
+}
+
+fn misspelt(prefix: &str, field: &Field, near: &str) -> Diagnostic {
+    Diagnostic::warning("M0035", Some(field.key_span), format!("unknown field `{prefix}{}`", field.key))
+        .label("nobody reads this")
+        .explain("Fields that no kind asks for are kept and ignored; this one is nearly the name of one that is read.")
+        .hint(format!("Did you mean `{near}`?"))
 }
 
 /// Makes an id of text or of `{ns, name}`, and writes it in full into the node.

@@ -23,9 +23,7 @@ pub fn decode(fields: &mut Fields<'_>, references: &mut Vec<Reference>) {
         lifecycle.section("restart", |restart| {
             restart.duration("initial_delay");
             restart.duration("max_delay");
-            restart.number("backoff_factor");
-            restart.number("jitter");
-            restart.integer("max_attempts");
+            numbers(restart);
         });
         lifecycle.section("security", |_| {});
     });
@@ -40,6 +38,34 @@ fn startup(lifecycle: &mut Fields<'_>) {
                 .label("counts as `required`")
                 .explain("A service is `required`, which is the default, or `optional`: its failure to start is then no failure of the whole start.")
                 .hint("Write `required` or `optional`."),
+        );
+    }
+}
+
+/// How often is tried, and how long is waited.
+fn numbers(restart: &mut Fields<'_>) {
+    if let Some((_, span)) = restart.number("backoff_factor").filter(|(value, _)| *value < 0.0) {
+        restart.doubt(
+            "backoff_factor",
+            span,
+            "Each delay is the one before times this factor, and no delay is negative.",
+            "Write `2.0` to double the delay each time, or `1.0` to keep it.",
+        );
+    }
+    if let Some((_, span)) = restart.number("jitter").filter(|(value, _)| !(0.0..=1.0).contains(value)) {
+        restart.doubt(
+            "jitter",
+            span,
+            "A delay is varied by this part of it in both directions: `0.1` is a tenth, `0` nothing.",
+            "Write a number from 0 to 1.",
+        );
+    }
+    if let Some((_, span)) = restart.integer("max_attempts").filter(|(value, _)| *value < 0) {
+        restart.doubt(
+            "max_attempts",
+            span,
+            "A service is tried so often in all; 0 stands for no limit, and less than none is no number of attempts.",
+            "Write `0` for no limit, or `1` to try once.",
         );
     }
 }

@@ -92,6 +92,7 @@ pub fn decode(
         if is_service(info) {
             lifecycle::decode(&mut fields, &mut references);
         }
+        fields.finish();
     }
     let meta = Json::Object(to_object(&raw.meta));
     let entry = Entry {

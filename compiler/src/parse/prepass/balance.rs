@@ -1,8 +1,9 @@
 //! Which blocks and brackets are open: what does not match, and what nests too deeply.
 
+use super::foreign::near_keyword;
 use super::{Before, Prepass, Stop};
 use crate::diagnostics::Diagnostic;
-use crate::parse::lexer::Token;
+use crate::parse::lexer::{Token, TokenKind};
 
 /// Open blocks and brackets beyond this are refused: full_moon and resolve recurse.
 pub const MAX_DEPTH: usize = 200;
@@ -52,7 +53,7 @@ impl Open {
     }
 
     /// What ends it.
-    fn closer(&self) -> &'static str {
+    pub fn closer(&self) -> &'static str {
         match self.opener {
             Opener::Paren => ")",
             Opener::Brace => "}",
@@ -128,6 +129,13 @@ impl Prepass<'_> {
         Some(open)
     }
 
+    /// Forgets what was opened from that byte on.
+    pub(super) fn close_from(&mut self, start: usize) {
+        while self.open.last().is_some_and(|open| open.token.start >= start) {
+            self.pop();
+        }
+    }
+
     /// `)`, `}` or `]`.
     pub(super) fn close_bracket(&mut self) {
         let Some(token) = self.cursor.peek(0) else { return };
@@ -170,7 +178,8 @@ impl Prepass<'_> {
             );
             return self.give_up(token.start);
         };
-        if open.closer() != text {
+        // Where no such word stands one was meant.
+        if open.closer() != text && token.kind == TokenKind::Keyword {
             return self.unclosed_before(open, token);
         }
         if open.awaits.is_some() {
@@ -265,6 +274,11 @@ impl Prepass<'_> {
     /// A statement behind `return` in the same block.
     pub(super) fn check_after_return(&mut self) {
         if !std::mem::take(self.returned()) {
+            return;
+        }
+        let word = self.cursor.text(0);
+        if self.cursor.is_name(0) && self.may_close() && near_keyword(word, &["end"]).is_some() {
+            // A slip, which is reported as one.
             return;
         }
         let span = self.cursor.span();

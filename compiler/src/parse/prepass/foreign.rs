@@ -1,13 +1,14 @@
 //! Forms of other languages and dialects, which deserve a better word than "syntax error".
 
 use super::functions::Named;
+use super::slashes::no_comment;
 use super::{Before, Prepass};
 use crate::diagnostics::Diagnostic;
 use crate::parse::lexer::{KEYWORDS, Token, TokenKind};
 use crate::parse::stand_in::Shown;
 
 impl Prepass<'_> {
-    fn foreign(&mut self, title: impl Into<String>, explanation: &str, hint: impl Into<String>) {
+    pub(super) fn foreign(&mut self, title: impl Into<String>, explanation: &str, hint: impl Into<String>) {
         let found = Diagnostic::error("P0005", Some(self.cursor.span()), title);
         self.report(found.explain(explanation).hint(hint));
     }
@@ -79,13 +80,12 @@ impl Prepass<'_> {
 
     /// `loca x`: no statement consists of a bare name. True: it was taken.
     fn lonely_name(&mut self, word: &str) -> bool {
-        let nearest = KEYWORDS
-            .iter()
-            .map(|keyword| (strsim::damerau_levenshtein(keyword, word), *keyword))
-            .min()
-            .filter(|(distance, keyword)| *distance <= 2 && *distance < keyword.len().min(word.len()));
+        if self.decrement() {
+            return true;
+        }
+        let nearest = near_keyword(word, &KEYWORDS);
         let hint = match nearest {
-            Some((_, keyword)) => format!("Did you mean `{keyword}`?"),
+            Some(keyword) => format!("Did you mean `{keyword}`?"),
             None => "An operator, a comma or an `=` may be missing between the two words.".to_owned(),
         };
         let found = Diagnostic::error(
@@ -97,15 +97,35 @@ impl Prepass<'_> {
         .explain("A statement is a call, an assignment, or begins with a reserved word.")
         .hint(hint);
         self.report(found);
-        match nearest.filter(|(_, keyword)| keyword.len() > 4 && self.cursor.is_name(1)) {
+        let is_plain = |keyword: &&str| keyword.len() > 4 && self.cursor.is_name(1);
+        match nearest {
+            Some("end") if self.may_close() => self.misspelt_end(),
             // The slip is plain enough to read on as meant.
-            Some((_, keyword)) => self.misspelt(keyword),
-            None => {
+            Some(keyword) if is_plain(&keyword) => self.misspelt(keyword),
+            _ => {
                 self.drop_token();
                 self.before = Before::Statement;
             }
         }
         true
+    }
+
+    /// Whether the word at the cursor stands in the place of an `end`: alone on its line, in a block.
+    pub(super) fn may_close(&self) -> bool {
+        let is_alone = self.cursor.starts_line()
+            && self
+                .cursor
+                .peek(1)
+                .is_none_or(|next| next.starts_line || next.text(self.cursor.source) == ")");
+        is_alone && self.open.last().is_some_and(|open| open.closer() == "end" && open.awaits.is_none())
+    }
+
+    /// The token at the cursor was meant as the `end` of the innermost block.
+    fn misspelt_end(&mut self) {
+        if let Some(shown) = self.shown.get_mut(self.cursor.at) {
+            *shown = Shown::Hidden;
+        }
+        self.close_block();
     }
 
     /// The token at the cursor was meant as `keyword`.
@@ -188,6 +208,10 @@ impl Prepass<'_> {
         let behind = next.map_or("", |next| next.text(self.cursor.source));
         let is_arithmetic =
             matches!(text, "+" | "-" | "*" | "/" | "//" | "%" | "^" | ".." | "&" | "|" | "<<" | ">>");
+        if (text, behind) == ("+", "+") {
+            self.increment();
+            return true;
+        }
         if self.before == Before::Operand && behind == "=" && is_arithmetic {
             self.foreign(
                 format!("`{text}=` is no operator of Lua"),
@@ -201,18 +225,16 @@ impl Prepass<'_> {
                 "Logical operators are words.",
                 format!("Write `{word}`."),
             );
-        } else if text == "//" && self.before == Before::Statement {
-            self.foreign(
-                "`//` begins no comment",
-                "`//` divides and rounds down.",
-                "A comment begins with `--`.",
-            );
+        } else if text == "//" && self.before != Before::Operand {
+            let found = no_comment(self.cursor.span());
+            self.report(found);
             self.drop_token();
-            while !self.cursor.starts_line() {
-                self.drop_token();
-            }
+            self.drop_line();
             return true;
         } else {
+            if text == "//" {
+                self.line_slashes.get_or_insert(self.cursor.at);
+            }
             return false;
         }
         self.drop_token();
@@ -220,4 +242,21 @@ impl Prepass<'_> {
         self.before = Before::Operator;
         true
     }
+
+    /// Hides the rest of the line.
+    pub(super) fn drop_line(&mut self) {
+        while !self.cursor.starts_line() {
+            self.drop_token();
+        }
+    }
+}
+
+/// The reserved word of which `word` is a slip: at most one letter of three is wrong.
+pub(super) fn near_keyword(word: &str, keywords: &'static [&'static str]) -> Option<&'static str> {
+    keywords
+        .iter()
+        .map(|keyword| (strsim::damerau_levenshtein(keyword, word), *keyword))
+        .min()
+        .filter(|(distance, keyword)| *distance <= (keyword.len().max(word.len()) / 3).min(2))
+        .map(|(_, keyword)| keyword)
 }

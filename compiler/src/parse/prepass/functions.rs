@@ -110,11 +110,30 @@ impl Prepass<'_> {
             if !self.take_name("a function") {
                 return;
             }
-            if !matches!(self.cursor.text(0), "." | ":") {
+            let sign = self.cursor.text(0);
+            if !matches!(sign, "." | ":") {
                 return;
             }
             self.cursor.bump();
+            if sign == ":" {
+                if self.take_name("a method") && matches!(self.cursor.text(0), "." | ":") {
+                    self.refuse_behind_method();
+                }
+                return;
+            }
         }
+    }
+
+    /// `a:m.x`: nothing but the parameters follows the name of a method.
+    fn refuse_behind_method(&mut self) {
+        let title = format!("syntax error: `(` expected before {}", self.cursor.described());
+        let found = Diagnostic::error("P0001", Some(self.cursor.span()), title);
+        self.report(
+            found
+                .explain("A colon stands before the last part of a function's name: the method.")
+                .hint("Write `function a.b:method()`, or a dot in place of the colon."),
+        );
+        self.drop_path();
     }
 
     /// `<T, U: Bound>`, hidden.

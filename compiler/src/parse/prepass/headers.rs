@@ -35,7 +35,6 @@ impl Prepass<'_> {
 
     /// `local a.b`: the name goes on.
     pub(super) fn refuse_path(&mut self, what: &str) {
-        let from = self.cursor.at;
         let is_path = matches!(self.cursor.text(0), "." | ":") && !self.cursor.starts_line();
         if !is_path {
             return;
@@ -47,6 +46,12 @@ impl Prepass<'_> {
                 .explain("What `local` declares is no field of a table; fields are assigned without it.")
                 .hint("Remove the `local`, or what follows the name."),
         );
+        self.drop_path();
+    }
+
+    /// Hides `.b:c` at the cursor.
+    pub(super) fn drop_path(&mut self) {
+        let from = self.cursor.at;
         while matches!(self.cursor.text(0), "." | ":") {
             self.cursor.bump();
             if self.cursor.is_name(0) {

@@ -117,22 +117,29 @@ impl Prepass<'_> {
     }
 
     fn malformed_escape(&mut self, token: Token, wrong: literal::Malformed) {
-        let hint = match wrong.text {
-            "invalid escape sequence" => "A backslash that is meant as itself is written `\\\\`.",
-            "decimal escape too large" => {
-                "`\\ddd` names one byte, at most 255; `\\u{XXX}` names a character."
-            }
-            "hexadecimal digit expected" => {
-                "`\\xHH` has exactly two hexadecimal digits, `\\u{XXX}` at least one."
-            }
-            "UTF-8 value too large" => "The largest character is `\\u{10FFFF}`.",
-            _ => "A character is written `\\u{XXX}`, with its hexadecimal number in braces.",
+        let (explanation, hint) = match wrong.text {
+            "invalid escape sequence" => (
+                "A backslash in a quoted string begins an escape, and this is none that Lua knows.",
+                "A backslash that is meant as itself is written `\\\\`.",
+            ),
+            "decimal escape too large" => (
+                "A decimal escape is the number of one byte, and bytes go to 255.",
+                "A character is written by its code point, in hexadecimal: `\\u{XXX}`.",
+            ),
+            "hexadecimal digit expected" => (
+                "Another character stands where this escape needs a hexadecimal digit.",
+                "`\\xHH` has exactly two hexadecimal digits, `\\u{XXX}` at least one.",
+            ),
+            "UTF-8 value too large" => (
+                "The code points of Unicode, and with them those of Lua 5.3, go to 10FFFF.",
+                "The largest character is `\\u{10FFFF}`.",
+            ),
+            _ => (
+                "The code point of a character stands in braces behind `\\u`.",
+                "Write `\\u{XXX}`, with a hexadecimal number.",
+            ),
         };
         let span = Span::new(self.cursor.file, token.start + wrong.start, token.start + wrong.end);
-        self.report(
-            Diagnostic::error("P0007", Some(span), wrong.text)
-                .explain("A backslash in a quoted string begins an escape, and this is none that Lua knows.")
-                .hint(hint),
-        );
+        self.report(Diagnostic::error("P0007", Some(span), wrong.text).explain(explanation).hint(hint));
     }
 }

@@ -8,12 +8,15 @@
 
 mod balance;
 mod casts;
+mod counting;
 mod declarations;
+mod fields;
 mod foreign;
 mod functions;
 mod headers;
 mod lexical;
 mod operands;
+mod slashes;
 mod symbols;
 mod words;
 
@@ -24,6 +27,8 @@ use crate::parse::notes::Notes;
 use crate::parse::stand_in::{self, Shown};
 use crate::source::{FileId, Span};
 use balance::{Open, Suspect};
+pub use counting::{is_decrement, no_decrement};
+use slashes::no_comment;
 
 /// What the pre-pass leaves to full_moon and to resolve.
 pub struct Prepared {
@@ -64,6 +69,8 @@ pub fn prepare(file: FileId, source: &str, tokens: Vec<Token>) -> Prepared {
         diagnostics: Vec::new(),
         stop: None,
         faulty: None,
+        line_slashes: None,
+        slashes: None,
     };
     let is_readable = prepass.lexical();
     if is_readable {
@@ -131,6 +138,10 @@ struct Prepass<'a> {
     stop: Option<Stop>,
     /// The number of the last statement with a syntax error.
     faulty: Option<usize>,
+    /// The index of the first `//` behind a value on the current line.
+    line_slashes: Option<usize>,
+    /// The index of a `//` that was meant to begin a comment, until the rest of the line is skipped.
+    slashes: Option<usize>,
 }
 
 impl Prepass<'_> {
@@ -138,6 +149,7 @@ impl Prepass<'_> {
         while let Some(token) = self.cursor.peek(0) {
             if token.starts_line {
                 self.line_first = self.cursor.at;
+                self.line_slashes = None;
             }
             let cast = self.cast.take();
             match token.kind {
@@ -157,6 +169,10 @@ impl Prepass<'_> {
                     self.value(follows_call);
                 }
                 TokenKind::Invalid(_) => self.drop_token(),
+            }
+            if let Some(slashes) = self.slashes.take() {
+                self.stop = self.stop.filter(|stop| *stop == Stop::TooDeep);
+                self.skip_comment(slashes);
             }
             if self.stop.is_some() {
                 return;
@@ -193,7 +209,14 @@ impl Prepass<'_> {
     }
 
     /// Reports a fault. Of syntax errors a statement has one: others follow from it.
-    fn report(&mut self, found: Diagnostic) {
+    fn report(&mut self, mut found: Diagnostic) {
+        if let Some(slashes) = self.slashes_before(&found) {
+            if self.slashes.replace(slashes) == Some(slashes) {
+                return;
+            }
+            let token = self.cursor.tokens.get(slashes).copied();
+            found = no_comment(token.map_or(self.cursor.span(), |token| self.span_of(token)));
+        }
         if found.code == "P0001" && self.faulty.replace(self.statements.len()) == Some(self.statements.len())
         {
             return;

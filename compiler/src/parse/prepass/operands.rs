@@ -42,17 +42,22 @@ impl Prepass<'_> {
             return self.unclosed_before(open, token);
         }
         let found = self.cursor.described();
-        let (missing, hint) = match self.open.last() {
-            Some(open) if open.is_bracket() => {
-                ("an operator or `,`", "Values in a list are separated by commas.")
+        let bracket = self.open.last().copied().filter(|open| open.is_bracket());
+        let (missing, hint) = match bracket.map(|open| open.opener) {
+            Some(Opener::Brace) => {
+                ("`,` or `}`", "Close the table with `}`, or separate its fields by commas.")
             }
-            _ => ("an operator", "A comma, an operator or a line's beginning may be missing."),
+            Some(_) => ("an operator or `,`", "Values in a list are separated by commas."),
+            None => ("an operator", "A comma, an operator or a line's beginning may be missing."),
         };
-        let fault = self.syntax(
+        let mut fault = self.syntax(
             format!("{missing} expected before {found}"),
             format!("The value before {found} is complete, so {found} cannot belong to it."),
             hint,
         );
+        if let Some(open) = bracket.filter(|open| open.opener == Opener::Brace) {
+            fault = fault.related(self.span_of(open.token), "this `{` is open");
+        }
         self.report(fault);
     }
 

@@ -66,7 +66,7 @@ impl Prepass<'_> {
         self.before = if self.in_table() { Before::Opening } else { Before::Operator };
     }
 
-    fn in_table(&self) -> bool {
+    pub(super) fn in_table(&self) -> bool {
         self.open.last().is_some_and(|open| open.opener == Opener::Brace)
     }
 
@@ -91,6 +91,9 @@ impl Prepass<'_> {
             && !(cast.is_assertion && text != "{")
         {
             self.cast_is_called(cast);
+        }
+        if text == ":" && self.is_field_with_colon() {
+            return self.field_with_colon(token);
         }
         let is_suffix = self.before == Before::Operand;
         if is_suffix {

@@ -1,0 +1,5 @@
+local a = "\300"
+local b = "\u{110000000}"
+local c = "\q"
+local d = "\x4"
+local e = "\u41"

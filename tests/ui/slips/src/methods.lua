@@ -1,0 +1,3 @@
+local obj = {}
+function obj:method.x() end
+return { main = obj }
