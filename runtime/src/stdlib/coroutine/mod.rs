@@ -3,25 +3,26 @@
 //! A manual coroutine is a boxed future and a place for the values on their way in or out. Resuming
 //! polls the future: when it is pending because the body called `yield`, the resumer gets the values;
 //! when it is pending for any other reason, a blocking operation waits inside, and the resumer's
-//! task waits with it.
+//! task waits with it. [`turn`] is a resume, [`yielding`] a yield.
+
+mod turn;
+mod yielding;
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
 
-use crate::cx::{Cx, Suspension};
-use crate::error::{Fault, LuaResult, Site, Thrown};
+use crate::cx::Cx;
+use crate::error::LuaResult;
 use crate::function::{BoxFuture, Closure, Entry, FunctionDef};
 use crate::heap::Tally;
 use crate::module::{Field, Module};
-use crate::ops::{call, tail};
 use crate::process::task::{self, TaskId};
-use crate::results::{Args, Multi};
+use crate::results::Multi;
 use crate::s;
 use crate::stdlib::args;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
+use turn::{NO_DEAD, Stretch, Turn, resume_now, resume_waiting};
+pub use yielding::{Yield, yield_};
 
 crate::library! {
     pub static COROUTINE = "coroutine" {
@@ -162,14 +163,6 @@ pub fn wrap(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(Closure::new(cx, &WRAPPED, [coroutine]))
 }
 
-/// How a stretch of a coroutine ended.
-enum Stretch {
-    /// Yielded or returned these.
-    Values(Multi),
-    /// Failed, or could not be resumed.
-    Error(Value),
-}
-
 /// `coroutine.resume(co, ...)`; blocking operations inside of the coroutine pass through.
 ///
 /// # Errors
@@ -221,248 +214,6 @@ fn refuse_itself(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<()> {
         return Err(cx.throw_text(NO_DEAD));
     }
     Ok(())
-}
-
-async fn resume_waiting(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
-    match Turn::begin(cx, coroutine, args) {
-        Ok(mut turn) => Ok(poll_fn(|context| turn.poll(context, true)).await),
-        Err(refused) => Ok(refused),
-    }
-}
-
-fn resume_now(cx: Cx, coroutine: &Value, args: &[Value]) -> LuaResult<Stretch> {
-    let mut turn = match Turn::begin(cx, coroutine, args) {
-        Ok(turn) => turn,
-        Err(refused) => return Ok(refused),
-    };
-    match turn.poll(&mut Context::from_waker(Waker::noop()), false) {
-        Poll::Ready(stretch) => Ok(stretch),
-        // Every blocking operation asks first whether it may, so this is a bug of ours.
-        Poll::Pending => Err(cx.throw_text(Suspension::OutsideTask.message())),
-    }
-}
-
-const NO_DEAD: &str = "cannot resume dead coroutine";
-
-/// So many coroutines may have resumed each other. An error that goes through all of them may get longer
-/// in each, so without a limit the stack's depth would cost minutes.
-const NESTING_LIMIT: u16 = 10_000;
-
-/// One stretch of a coroutine, from a resume to the next yield.
-struct Turn<'a> {
-    cx: Cx,
-    coroutine: &'a Value,
-    state: &'a Coroutine,
-    /// The body while it is not in the coroutine.
-    body: Option<BoxFuture>,
-    /// The coroutine that resumes this one, or nil.
-    resumer: Value,
-}
-
-impl<'a> Turn<'a> {
-    fn begin(cx: Cx, coroutine: &'a Value, args: &[Value]) -> Result<Turn<'a>, Stretch> {
-        let refused = |text: &str| Err(Stretch::Error(text.into()));
-        let Some(state) = coroutine_of(coroutine) else {
-            let task = coroutine.as_thread().and_then(UserDataBox::body_as::<TaskThread>);
-            let is_dead = task.is_some_and(|task| task.status(cx) == task::Status::Dead);
-            return refused(if is_dead { NO_DEAD } else { "cannot resume non-suspended coroutine" });
-        };
-        match state.state.get() {
-            State::Suspended => {}
-            State::Dead => return refused(NO_DEAD),
-            State::Running | State::Normal => return refused("cannot resume non-suspended coroutine"),
-        }
-        if cx.is_stack_used_up() || cx.coroutine_depth() >= NESTING_LIMIT {
-            return refused("C stack overflow");
-        }
-        let body = match state.body.take() {
-            None => return refused(NO_DEAD),
-            Some(Body::Started(body)) => {
-                drop(state.transfer.replace(Multi::from_slice(cx, args).first()));
-                body
-            }
-            Some(Body::Function(function)) => started(cx, function, args),
-        };
-        Ok(Turn::of(cx, coroutine, state, body))
-    }
-
-    /// The coroutine runs now, and the one that runs so far waits for it.
-    fn of(cx: Cx, coroutine: &'a Value, state: &'a Coroutine, body: BoxFuture) -> Turn<'a> {
-        state.state.set(State::Running);
-        let resumer = cx.coroutine();
-        if let Some(resumer) = coroutine_of(&resumer) {
-            resumer.state.set(State::Normal);
-        }
-        Turn { cx, coroutine, state, body: Some(body), resumer }
-    }
-
-    /// Closes what the body has to close, from where it yielded; the error that closing raised.
-    fn unwind(mut self) -> Option<Value> {
-        let cx = self.cx;
-        let mut body = self.body.take()?;
-        self.state.is_closing.set(true);
-        let polled = {
-            let _inside = cx.enter_coroutine(self.coroutine.clone(), false);
-            let _in_call = cx.forbid_suspension(Suspension::InCallback);
-            body.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-        };
-        self.state.state.set(State::Dead);
-        match polled {
-            Poll::Ready(Err(thrown)) => cx.take_closing().unwrap_or_else(|| Some(cx.catch(thrown))),
-            // Nothing may suspend there, and nothing catches what it ends with.
-            Poll::Ready(Ok(_)) | Poll::Pending => None,
-        }
-    }
-
-    fn poll(&mut self, context: &mut Context<'_>, may_block: bool) -> Poll<Stretch> {
-        let (cx, state) = (self.cx, self.state);
-        let Some(body) = &mut self.body else { return Poll::Ready(Stretch::Values(Multi::none(cx))) };
-        let polled = {
-            let _inside = cx.enter_coroutine(self.coroutine.clone(), may_block);
-            body.as_mut().poll(context)
-        };
-        match polled {
-            Poll::Pending if state.has_yielded.replace(false) => {
-                drop(state.body.replace(self.body.take().map(Body::Started)));
-                state.state.set(State::Suspended);
-                Poll::Ready(Stretch::Values(Multi::waiting(state.transfer.take())))
-            }
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(result) => {
-                self.body = None;
-                state.state.set(State::Dead);
-                Poll::Ready(match result {
-                    Ok(results) => Stretch::Values(results),
-                    Err(thrown) => {
-                        let error = cx.catch(thrown);
-                        state.failure.set(Some(error.clone()));
-                        Stretch::Error(error)
-                    }
-                })
-            }
-        }
-    }
-}
-
-/// The body of a coroutine that is resumed for the first time.
-fn started(cx: Cx, function: Value, args: &[Value]) -> BoxFuture {
-    let args = Args::from(args);
-    match function.function_def().map(|def| def.entry) {
-        Some(Entry::Async(start)) => {
-            let body = start(cx, function, args);
-            BoxFuture::new(async move { tail::settle_async(cx, body.await).await })
-        }
-        _ => BoxFuture::new(async move {
-            tail::settle_async(cx, call::call_async(cx, &function, &args).await).await
-        }),
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        if self.body.take().is_some() {
-            // Given up while it was blocked.
-            self.state.state.set(State::Dead);
-        }
-        if let Some(resumer) = coroutine_of(&self.resumer).filter(|state| state.state.get() == State::Normal)
-        {
-            resumer.state.set(State::Running);
-        }
-    }
-}
-
-/// `coroutine.yield(...)`: the values given to the next resume. In the body of a task the other
-/// tasks go first.
-///
-/// # Errors
-/// Outside of coroutines, and inside of callbacks.
-pub fn yield_(cx: Cx, args: &[Value]) -> Yield<'_> {
-    Yield { cx, args, site: None, step: Step::Begin }
-}
-
-/// A yield under way. Written by hand: it is all that a generator does between two values.
-pub struct Yield<'a> {
-    cx: Cx,
-    args: &'a [Value],
-    site: Option<&'static Site>,
-    step: Step,
-}
-
-enum Step {
-    Begin,
-    /// Suspended; the next poll is the resume.
-    Yielded,
-    /// In the body of a task, where the other tasks go first.
-    Waiting(Pin<Box<dyn Future<Output = LuaResult<()>>>>),
-}
-
-impl Yield<'_> {
-    /// As `AtFuture::at`: a yield makes no tail calls, so there is nothing more to wait for.
-    #[must_use]
-    pub fn at(self, _: Cx, site: &'static Site) -> Self {
-        Yield { site: Some(site), ..self }
-    }
-
-    /// Hands the values over, if a coroutine runs.
-    fn begin(&self) -> Option<LuaResult<()>> {
-        let cx = self.cx;
-        cx.with_coroutine(|coroutine| {
-            let state = coroutine_of(coroutine)?;
-            if !cx.can_yield() {
-                return Some(Err(cx.throw(Suspension::InCallback.message().into())));
-            }
-            drop(state.transfer.replace(Multi::from_slice(cx, self.args).first()));
-            state.has_yielded.set(true);
-            Some(Ok(()))
-        })
-    }
-
-    fn fail(&self, thrown: Thrown) -> Poll<LuaResult<Multi>> {
-        Poll::Ready(Err(self.site.map_or(thrown, |site| self.cx.place(site))))
-    }
-}
-
-impl Future for Yield<'_> {
-    type Output = LuaResult<Multi>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<LuaResult<Multi>> {
-        let cx = self.cx;
-        match &mut self.step {
-            Step::Begin => {}
-            Step::Yielded => {
-                let transferred = |coroutine: &Value| {
-                    let state = coroutine_of(coroutine)?;
-                    if state.is_closing.take() { None } else { Some(state.transfer.take()) }
-                };
-                let Some(first) = cx.with_coroutine(transferred) else {
-                    return Poll::Ready(Err(cx.throw_fault(Fault::Closing(None))));
-                };
-                return Poll::Ready(Ok(Multi::waiting(first)));
-            }
-            Step::Waiting(others) => {
-                return match others.as_mut().poll(context) {
-                    Poll::Pending => Poll::Pending,
-                    Poll::Ready(Ok(())) => Poll::Ready(Ok(Multi::none(cx))),
-                    Poll::Ready(Err(thrown)) => self.fail(thrown),
-                };
-            }
-        }
-        match self.begin() {
-            Some(Ok(())) => {
-                self.step = Step::Yielded;
-                Poll::Pending
-            }
-            Some(Err(thrown)) => self.fail(thrown),
-            None if cx.is_script() && cx.process().tasks.current.get() == 0 => {
-                let thrown = cx.throw(Suspension::OutsideTask.message().into());
-                self.fail(thrown)
-            }
-            None => {
-                self.step = Step::Waiting(Box::pin(task::yield_now(cx)));
-                self.poll(context)
-            }
-        }
-    }
 }
 
 /// `coroutine.status(co)`
