@@ -23,10 +23,11 @@ pub fn prepare(repository: &Repository, folder: &Path, locked: bool) -> Result<(
     if locked { check(repository, folder, &text) } else { Ok(()) }
 }
 
-/// Lets cargo complete the lock file, offline, and compares.
+/// Lets cargo complete the lock file, offline, and compares. Nothing needs to be downloaded for that, not even
+/// the packages of other platforms that a lock file names too.
 fn check(repository: &Repository, folder: &Path, own: &str) -> Result<()> {
     let mut cargo = repository.cargo();
-    cargo.args(["metadata", "--format-version=1", "--offline"]).current_dir(folder);
+    cargo.args(["update", "--workspace", "--offline", "--quiet"]).current_dir(folder);
     let output = cargo.output().context("cannot start cargo")?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim_end());
