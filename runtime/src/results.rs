@@ -5,7 +5,7 @@ use std::cell::UnsafeCell;
 use smallvec::SmallVec;
 use thin_vec::ThinVec;
 
-use crate::cx::Cx;
+use crate::cx::{Cx, LONG_LIST};
 use crate::value::Value;
 
 /// An owned argument list.
@@ -114,6 +114,9 @@ impl Multi {
 pub fn with_rest<const N: usize>(cx: Cx, first: [Value; N], rest: Multi) -> Args {
     let mut args = Args::from_iter(first);
     rest.append_to(cx, &mut args);
+    if args.len() >= LONG_LIST {
+        cx.weigh_list(args.len());
+    }
     args
 }
 

@@ -20,7 +20,7 @@ use crate::results::Results;
 use crate::script::state::ScriptState;
 use crate::value::Value;
 
-pub(crate) use stack::stack_pointer;
+pub(crate) use stack::{LONG_LIST, stack_pointer};
 pub use suspension::{Nested, Suspension, SuspensionGuard};
 
 /// The state of one process that Lua code can reach.
@@ -68,6 +68,8 @@ struct Extra {
     coroutine: Held,
     /// How many manual coroutines have resumed each other.
     coroutine_depth: Cell<u16>,
+    /// A recursion with long lists of arguments is too deep.
+    are_lists_long: Cell<bool>,
     /// The state of `math.random`; zero until the first use.
     random: Cell<u64>,
 }

@@ -3,12 +3,18 @@
 
 use super::Cx;
 use crate::error::LuaResult;
+use crate::sched::stack;
 
 /// So much native stack may tail calls take together before one goes back: it is what a loop of tail calls
 /// costs in memory, and thousands of them share the price of going back.
 const TAIL_SPAN: usize = 512 * 1024;
 /// So much native stack must be left above the limit for an ordinary tail call.
 const TAIL_LEAST: usize = 512 * 1024;
+/// Lists of so many arguments are long.
+pub(crate) const LONG_LIST: usize = 1024;
+/// The most that the length of a list times the bytes of stack below it may be: where a recursion hands on a
+/// list that grows, the lists of all its levels take about a gigabyte then.
+const LISTS: usize = 40_000_000_000;
 
 impl Cx {
     /// Fails with `stack overflow` when the native stack is nearly used up. Emitted functions that
@@ -27,8 +33,21 @@ impl Cx {
         if self.is_stack_used_up() {
             return Err(self.throw_overflow("stack overflow"));
         }
+        if self.context().extra.get().is_some_and(|extra| extra.are_lists_long.take()) {
+            return Err(self.throw_overflow("stack overflow"));
+        }
         crate::stdlib::gc::run_finalizers(self);
         Ok(())
+    }
+
+    /// A long list of arguments was made: whether the recursion that hands on such lists is too deep is said
+    /// by the function that is called next.
+    #[cold]
+    pub(crate) fn weigh_list(self, count: usize) {
+        if count.saturating_mul(stack::depth()) > LISTS {
+            self.context().extra().are_lists_long.set(true);
+            self.context().stack_check.set(usize::MAX);
+        }
     }
 
     /// Nothing wants attention any more.

@@ -1,5 +1,7 @@
 //! The native stack of a worker after a deep recursion: the kernel gets back what one process used of it.
 
+use std::cell::Cell;
+
 use crate::cx::stack_pointer;
 use crate::sched::worker::STACK;
 
@@ -7,6 +9,20 @@ use crate::sched::worker::STACK;
 const KEPT: usize = 1024 * 1024;
 /// Room at the far end for the thread's own data and the guard, in bytes.
 const MARGIN: usize = 2 * 1024 * 1024;
+
+thread_local! {
+    static TOP: Cell<usize> = const { Cell::new(0) };
+}
+
+/// This thread is a worker: its stack begins here.
+pub fn begin() {
+    TOP.set(stack_pointer());
+}
+
+/// How many bytes of its stack this worker uses; 0 on other threads.
+pub fn depth() -> usize {
+    TOP.get().saturating_sub(stack_pointer())
+}
 
 /// Gives back the pages far below the caller's frame, if there are any. Of a thread with a stack of [`STACK`].
 ///

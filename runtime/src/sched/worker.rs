@@ -39,6 +39,7 @@ fn man(system: Arc<System>, core: Box<Core>) -> std::io::Result<()> {
 }
 
 fn run(system: &Arc<System>, core: Box<Core>) {
+    stack::begin();
     CURRENT.with(|current| {
         current.scheduler.set(std::ptr::from_ref(system.scheduler()).addr());
         current.put(core);
