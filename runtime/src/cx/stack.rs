@@ -15,6 +15,8 @@ pub(crate) const LONG_LIST: usize = 1024;
 /// The most that the length of a list times the bytes of stack below it may be: where a recursion hands on a
 /// list that grows, the lists of all its levels take about a gigabyte then.
 const LISTS: usize = 40_000_000_000;
+/// So many bytes of stack do not count for that: a single list may be as long as lists get.
+const SHALLOW: usize = 128 * 1024;
 
 impl Cx {
     /// Fails with `stack overflow` when the native stack is nearly used up. Emitted functions that
@@ -44,7 +46,7 @@ impl Cx {
     /// by the function that is called next.
     #[cold]
     pub(crate) fn weigh_list(self, count: usize) {
-        if count.saturating_mul(stack::depth()) > LISTS {
+        if count.saturating_mul(stack::depth().saturating_sub(SHALLOW)) > LISTS {
             self.context().extra().are_lists_long.set(true);
             self.context().stack_check.set(usize::MAX);
         }
