@@ -394,7 +394,9 @@ impl Lowerer<'_> {
     fn mixed_table(&mut self, id: ExprId, items: &[TableItem]) -> Expr {
         let table = self.invent("table");
         let place = || Expr::Name(table.clone()).borrowed();
-        let mut body = vec![let_(&table, certain("new_table", Vec::new()))];
+        let mut whole = vec![let_(&table, certain("new_table", Vec::new()))];
+        // What is evaluated until the next items are stored.
+        let mut body: ir::Block = Vec::new();
         let mut batch: Vec<Expr> = Vec::new();
         let mut stored = 0i64;
         let has_keys = items.iter().any(|item| matches!(item, TableItem::Keyed { .. }));
@@ -403,6 +405,10 @@ impl Lowerer<'_> {
         for (at, item) in items.iter().enumerate() {
             if has_keys && batch.len() == FLUSHED {
                 append(&mut body, place(), &mut stored, std::mem::take(&mut batch));
+                whole.append(&mut closed(&mut body, items));
+            }
+            if batch.is_empty() && body.len() >= LONGEST_LIST {
+                whole.append(&mut closed(&mut body, items));
             }
             match item {
                 TableItem::Named { name, value } => {
@@ -432,13 +438,25 @@ impl Lowerer<'_> {
                     }
                     if batch.len() >= LONGEST_LIST && !has_keys {
                         append(&mut body, place(), &mut stored, std::mem::take(&mut batch));
+                        whole.append(&mut closed(&mut body, items));
                     }
                 }
             }
         }
         append(&mut body, place(), &mut stored, batch);
-        Expr::Block(body, Box::new(Expr::Name(table)))
+        whole.append(&mut closed(&mut body, items));
+        Expr::Block(whole, Box::new(Expr::Name(table)))
     }
+}
+
+/// What fills a part of a table; of a large one in a block of its own, because what rustc does for thousands of
+/// variables in one block grows with the square.
+fn closed(body: &mut ir::Block, items: &[TableItem]) -> ir::Block {
+    let part = std::mem::take(body);
+    if items.len() <= LONGEST_LIST || part.is_empty() {
+        return part;
+    }
+    vec![Stmt::Block { label: None, body: part }]
 }
 
 /// So many positional items wait in PUC Lua before they are stored.
