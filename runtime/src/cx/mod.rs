@@ -354,6 +354,15 @@ impl Cx {
         }
     }
 
+    /// Spends for a copy of an object with so many parts: who adds to one in a loop holds up nobody.
+    ///
+    /// # Errors
+    /// As [`Cx::spend`].
+    #[inline]
+    pub fn spend_copy(self, parts: usize) -> LuaResult<()> {
+        self.spend_many(parts * 16)
+    }
+
     /// Spends for `bytes` that a library function goes through, unless they are few.
     ///
     /// # Errors

@@ -45,6 +45,7 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
     let mut overrides = Vec::new();
     flatten("", file.get("override").unwrap_or(&Json::Null), &mut overrides);
     overrides.extend(command.overrides.iter().map(|(key, value)| (key.clone(), convert(value))));
+    let is_overridden = !overrides.is_empty();
     for (key, value) in overrides {
         if let Err(error) = apply(&mut data, &key, value) {
             errors.push(error);
@@ -56,10 +57,13 @@ pub fn load(application: &'static Application, command: &Command) -> Result<Conf
             "failed to execute pipeline: stage 'override' failed: override errors: [{list}]"
         ));
     }
-    for (id, data) in &data {
-        let kind = application.entries.iter().find(|entry| entry.id == *id).map_or("", |entry| entry.kind);
-        check(kind, data)
-            .map_err(|cause| format!("failed to load state: operation failed for entry {id}: {cause}"))?;
+    if is_overridden {
+        for entry in application.entries {
+            let Some(data) = data.get(entry.id) else { continue };
+            check(entry.kind, data).map_err(|cause| {
+                format!("failed to load state: operation failed for entry {}: {cause}", entry.id)
+            })?;
+        }
     }
     disable(&mut data, application, file.get("disable").unwrap_or(&Json::Null))?;
     let is_quiet = setting("logmanager.propagate_downstream") == Some(Json::Bool(false))

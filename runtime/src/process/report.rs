@@ -118,9 +118,6 @@ fn row(system: &System, pid: Pid) -> Option<Row> {
 
 /// Asks the processes of which nothing is known yet.
 fn ask(system: &System, rows: &mut [Row]) {
-    if system.scheduler().is_simulated() {
-        return;
-    }
     let (sender, answers) = mpsc::channel();
     for row in rows.iter().filter(|row| row.details.is_none()) {
         system.signal(row.identity, Signal::Inquire(sender.clone()));

@@ -84,8 +84,8 @@ fn work(system: &Arc<System>, current: &Current) {
                 current.slice.set(None);
                 current.computes.set(false);
                 system.run(current, slot);
-                if current.looked.get().is_some() {
-                    // Only who computed for long can have recursed far.
+                if current.slice.get().is_some() {
+                    // Only who computed for long can have recursed far; for others it would cost more than the turn.
                     stack::give_back();
                 }
             }
@@ -150,10 +150,12 @@ pub fn consider_hand_off(system: &Arc<System>, is_long: bool, took: Duration) ->
 /// Whether the running process has been busy for long while others wait for its core.
 fn has_been_long(scheduler: &Scheduler, took: Duration) -> bool {
     let begun = CURRENT.with(|current| current.slice.get());
-    if begun.is_none() && took < SLICE {
-        // The budget may have been spent in many short turns.
+    if begun.is_none() {
         CURRENT.with(|current| current.slice.set(Some(Instant::now())));
-        return false;
+        if took < SLICE {
+            // The budget may have been spent in many short turns.
+            return false;
+        }
     }
     CURRENT.with(|current| current.computes.set(true));
     if begun.map_or(took, |begun| begun.elapsed().max(took)) < SLICE {

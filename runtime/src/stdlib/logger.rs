@@ -10,7 +10,6 @@ use crate::host::log::{Fields, Level};
 use crate::module::Module;
 use crate::ops::text;
 use crate::stdlib::args;
-use crate::stdlib::process::spawner::COPY;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
@@ -206,7 +205,8 @@ pub fn with(cx: Cx, args: &[Value]) -> LuaResult {
 /// A copy of the logger that a method is called of.
 fn copy(cx: Cx, args: &[Value]) -> LuaResult<Logger> {
     let Some(logger) = args.first().and_then(Value::downcast::<Logger>) else { return Ok(Logger::default()) };
-    cx.spend_many(logger.fields.len() * COPY + logger.name.len())?;
+    cx.spend_copy(logger.fields.len())?;
+    cx.spend_bytes(logger.name.len())?;
     Ok(logger.clone())
 }
 

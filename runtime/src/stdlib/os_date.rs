@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::stdlib::time::{MONTHS, WEEKDAYS};
 use crate::table::Table;
 use crate::value::Value;
 
@@ -25,22 +26,6 @@ pub struct Moment {
     offset: i64,
     zone: String,
 }
-
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The moment that a local date and time name, out-of-range fields normalised; `None` beyond what
 /// the calendar covers. `is_dst` says in which of the two clocks the hour is meant.
@@ -199,7 +184,7 @@ impl Moment {
             usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or("?")
         };
         let short = |name: &'static str| name.get(..3).unwrap_or(name).to_owned();
-        let (day, month) = (name(&DAYS, self.wday), name(&MONTHS, self.month - 1));
+        let (day, month) = (name(&WEEKDAYS, self.wday), name(&MONTHS, self.month - 1));
         let hour12 = (self.hour + 11) % 12 + 1;
         let half = if self.hour < 12 { "AM" } else { "PM" };
         let clock = format!("{:02}:{:02}:{:02}", self.hour, self.min, self.sec);

@@ -8,7 +8,7 @@ use crate::module::Module;
 use crate::process::context::ContextValues;
 use crate::results::Multi;
 use crate::stdlib::args;
-use crate::stdlib::process::spawner::{COPY, context_of};
+use crate::stdlib::process::spawner::context_of;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
@@ -47,7 +47,7 @@ pub fn new(cx: Cx, _: &[Value]) -> LuaResult {
 fn executor(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Executor> {
     let found = args.first().and_then(Value::downcast::<Executor>);
     let found = found.ok_or_else(|| cx.throw_argument(1, function, "Executor expected"))?;
-    cx.spend_many(found.context.len() * COPY)?;
+    cx.spend_copy(found.context.len())?;
     Ok(found.clone())
 }
 

@@ -63,14 +63,11 @@ impl UserData for Spawner {
     }
 }
 
-/// So many loop turns one part of a builder counts for when it is copied: who adds to it in a loop holds up nobody.
-pub(crate) const COPY: usize = 16;
-
 /// A copy of the builder that a method is called of.
 fn spawner(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Spawner> {
     let found = args.first().and_then(Value::downcast::<Spawner>);
     let found = found.ok_or_else(|| cx.throw_argument(1, function, "Spawner expected"))?;
-    cx.spend_many(found.parts() * COPY)?;
+    cx.spend_copy(found.parts())?;
     Ok(found.clone())
 }
 

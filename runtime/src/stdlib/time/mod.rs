@@ -4,6 +4,7 @@ mod layout;
 mod timer;
 mod zone;
 
+pub(crate) use layout::{MONTHS, WEEKDAYS};
 use timer::{Kind, Start};
 pub use timer::{ticker, timer};
 
