@@ -171,6 +171,14 @@ fn compound(marks: &mut Marks, stmt: &Stmt) -> TokenStream {
             let (label, body) = (prefix(label.as_deref()), statements(marks, body));
             quote! { #label { #body } }
         }
+        Stmt::Part { is_async, body } => {
+            let body = statements(marks, body);
+            if *is_async {
+                quote! { Part::wait(async { #body Ok(()) }).await?; }
+            } else {
+                quote! { Part::run(|| { #body Ok(()) })?; }
+            }
+        }
         _ => TokenStream::new(),
     }
 }

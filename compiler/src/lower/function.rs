@@ -30,6 +30,8 @@ pub struct Lowerer<'a> {
     pub invented: usize,
     /// What the statement that was lowered last leaves in variables of its own.
     pub leftovers: Vec<String>,
+    /// Its statements are put in parts (`parts.rs`).
+    pub is_long: bool,
     pub labels: super::names::Items,
     /// Where the text that has been seen ends.
     pub cursor: usize,
@@ -63,11 +65,15 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         busy_loops: 0,
         leftovers: Vec::new(),
         invented: 0,
+        is_long: super::parts::is_long(context.unit, id),
         labels: super::names::Items::default(),
         cursor: function.span.start as usize,
     };
     let mut body = super::comments::tidy(lowerer.body());
     lowerer.flatten(&mut body);
+    if lowerer.is_long {
+        super::parts::cut(&mut body);
+    }
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
     let params = lowerer.distinct(params).into_iter().zip(&function.params);
     let params: Vec<ir::Param> = params

@@ -122,6 +122,11 @@ pub enum Stmt {
         label: Option<String>,
         body: Block,
     },
+    /// Statements that are a function to rustc: a closure called at once, or an async block awaited.
+    Part {
+        is_async: bool,
+        body: Block,
+    },
     Break(Option<String>),
     Continue(Option<String>),
     /// `return Ok(e);`

@@ -39,6 +39,11 @@ fn visit(block: &mut Block, declares: Declares) -> (usize, usize) {
             met += names.len() * errors;
             declares(&names, errors, &mut backwards);
         }
+        if matches!(statement, Stmt::Part { .. }) {
+            errors += 1;
+            backwards.push(statement);
+            continue;
+        }
         let (heads, blocks) = walk::parts(&mut statement);
         errors += heads.into_iter().map(errors_of).sum::<usize>();
         for inner in blocks {

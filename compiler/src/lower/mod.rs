@@ -18,9 +18,12 @@ mod memory;
 pub mod names;
 mod nesting;
 mod operator;
+mod parts;
 mod print;
 mod scope;
+mod sites;
 mod statement;
+mod table;
 mod unit;
 mod walk;
 

@@ -10,6 +10,7 @@ mod called;
 mod constants;
 pub mod fast;
 mod operand;
+mod part;
 mod scope;
 mod suspending;
 
@@ -19,6 +20,7 @@ pub use bound::{
 };
 pub use constants::constants;
 pub use operand::{Arguments, Operand};
+pub use part::Part;
 pub use scope::{Scope, closable, close, close_async};
 pub use suspending::*;
 

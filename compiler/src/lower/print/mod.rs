@@ -133,6 +133,9 @@ impl Printer<'_> {
                 self.nested(&(labelled(label.as_ref()) + &head), body);
             }
             Stmt::Block { label, body } => self.nested(&format!("{}block", labelled(label.as_ref())), body),
+            Stmt::Part { is_async, body } => {
+                self.nested(if *is_async { "async part" } else { "part" }, body);
+            }
             _ => {}
         }
     }
