@@ -43,14 +43,7 @@ pub trait UserData: 'static {
     /// Drops every Lua value it holds: its process is ending.
     fn clear(&self) {}
 
-    /// Shows every Lua value it holds, each as often as it holds it, so that the collector can see
-    /// cycles through it; or none at all, which keeps what it holds alive.
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        let _ = visit;
-    }
-
-    /// Adds what it holds beside itself and the values that `trace` shows, for who asks what memory a
-    /// process takes.
+    /// Adds what it holds beside itself, for who asks what memory a process takes.
     fn weigh(&self, tally: &mut Tally) {
         let _ = tally;
     }
@@ -115,7 +108,7 @@ impl<T: UserData + Methods> Whole<T> {
     /// # Safety
     /// As [`Whole::body`], and nobody refers to the object.
     unsafe fn destroy(head: NonNull<UserDataBox>) {
-        // SAFETY: it was made as a box (`UserDataBox::tagged`).
+        // SAFETY: it was made as a box (`UserDataBox::made`).
         drop(unsafe { Box::from_raw(head.cast::<Whole<T>>().as_ptr()) });
     }
 }
@@ -142,16 +135,14 @@ unsafe impl Gc for UserDataBox {
     const TAG: Tag = Tag::UserData;
 }
 
-// SAFETY: shows what the body shows, by `UserData::trace`'s rule; `destroy` gives the box of
-// `UserDataBox::tagged` back.
+// SAFETY: what a host object holds is hidden, so the collector sees no cycle through it; `destroy` gives the
+// box of `UserDataBox::made` back.
 unsafe impl Holder for UserDataBox {
     fn clear(&self) {
         self.body().clear();
     }
 
-    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
-        self.body().trace(visit);
-    }
+    fn trace(&self, _: &mut dyn FnMut(&Value)) {}
 
     fn size(&self) -> usize {
         self.kind.size
@@ -185,18 +176,26 @@ impl UserDataBox {
         Self::tagged(cx.heap(), Tag::Thread, || body)
     }
 
+    /// A host object of a message on its way, whose heap will be adopted.
     pub fn in_heap(heap: &Heap, body: impl UserData + Methods) -> Value {
-        Self::tagged(heap, Tag::UserData, || body)
+        let object = Self::made(Tag::UserData, || body);
+        // SAFETY: just made, in no ring; it starts with a container of that tag.
+        unsafe { heap.admit(Tag::UserData, object) }
     }
 
     #[inline(always)]
     fn tagged<T: UserData + Methods>(heap: &Heap, tag: Tag, make: impl FnOnce() -> T) -> Value {
+        let object = Self::made(tag, make);
+        // SAFETY: just made, in no ring; it starts with a container of that tag, and shows nothing.
+        unsafe { heap.admit_closed(tag, object) }
+    }
+
+    #[inline(always)]
+    fn made<T: UserData + Methods>(tag: Tag, make: impl FnOnce() -> T) -> NonNull<Container> {
         // The memory first, so that all is written where it stays.
         let memory = crate::allocator::room();
         let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
-        let object = NonNull::from(Box::leak(Box::write(memory, Whole { head, body: make() })));
-        // SAFETY: just made, in no ring; it starts with a container of that tag.
-        unsafe { heap.admit(tag, object.cast()) }
+        NonNull::from(Box::leak(Box::write(memory, Whole { head, body: make() }))).cast()
     }
 
     /// As [`UserDataBox::new`], in memory that has served for something else.
@@ -206,10 +205,10 @@ impl UserDataBox {
         let head = UserDataBox { container: Container::new(Tag::UserData, 0), kind: Lodger::<T, M>::KIND };
         let object = NonNull::from(Box::leak(memory)).cast::<Whole<T>>();
         // SAFETY: the memory is large enough, nobody uses it, and the kind gives it back as it was taken; the
-        // object is in no ring and starts with a container of that tag.
+        // object is in no ring, starts with a container of that tag, and shows nothing.
         unsafe {
             object.write(Whole { head, body });
-            cx.heap().admit(Tag::UserData, object.cast())
+            cx.heap().admit_closed(Tag::UserData, object.cast())
         }
     }
 

@@ -66,8 +66,9 @@ pub(super) struct Crowd {
     pub buffer: VecDeque<Value>,
     pub receivers: VecDeque<Receiver>,
     pub senders: VecDeque<Sending>,
-    pub backlog: Backlog,
-    /// What a large buffer counts for.
+    /// Messages that wait beyond the buffer.
+    backlog: VecDeque<Item>,
+    /// What a large buffer or backlog counts for.
     share: Share,
     /// How many have withdrawn since those were last taken out.
     withdrawn: usize,
@@ -92,44 +93,13 @@ impl Crowd {
         }
     }
 
-    /// The buffer or the list of senders may have grown.
+    /// One of its lists may have grown.
+    #[inline]
     fn count(&mut self) {
-        let bytes =
-            self.buffer.capacity() * size_of::<Value>() + self.senders.capacity() * size_of::<Sending>();
+        let bytes = self.buffer.capacity() * size_of::<Value>()
+            + self.senders.capacity() * size_of::<Sending>()
+            + self.backlog.capacity() * size_of::<Item>();
         self.share.set(if bytes < LARGE { 0 } else { bytes });
-    }
-}
-
-/// Messages, which count for their process while they wait.
-#[derive(Default)]
-pub(super) struct Backlog {
-    items: VecDeque<Item>,
-    share: Share,
-}
-
-impl Backlog {
-    pub fn push(&mut self, item: Item) {
-        self.share.grow(item.size());
-        self.items.push_back(item);
-    }
-
-    pub fn pop(&mut self) -> Option<Item> {
-        let item = self.items.pop_front()?;
-        self.share.shrink(item.size());
-        Some(item)
-    }
-
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Takes out those that `choose` picks.
-    pub fn take(&mut self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
-        let items = std::mem::take(&mut self.items);
-        let (chosen, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| choose(item));
-        self.items = kept.into();
-        self.share.set(self.items.iter().map(Item::size).sum());
-        chosen
     }
 }
 
@@ -214,6 +184,40 @@ impl Content {
         result
     }
 
+    /// Adds a message that waits beyond the buffer.
+    pub fn push_mail(&mut self, item: Item) {
+        match self {
+            Content::Crowd(crowd) => {
+                crowd.backlog.push_back(item);
+                crowd.count();
+            }
+            _ => self.with_crowd(|crowd| crowd.backlog.push_back(item)),
+        }
+    }
+
+    /// The message that has waited longest beyond the buffer. The crowd stays, until somebody waits: more may come.
+    pub fn pop_mail(&mut self) -> Option<Item> {
+        self.crowd()?.backlog.pop_front()
+    }
+
+    /// How many messages wait beyond the buffer.
+    pub fn backlog(&self) -> usize {
+        match self {
+            Content::Crowd(crowd) => crowd.backlog.len(),
+            _ => 0,
+        }
+    }
+
+    /// Takes out those messages of the backlog that `choose` picks.
+    pub fn take_mail(&mut self, mut choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
+        let Some(crowd) = self.crowd() else { return Vec::new() };
+        let items = std::mem::take(&mut crowd.backlog);
+        let (chosen, kept): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| choose(item));
+        crowd.backlog = kept.into();
+        crowd.count();
+        chosen
+    }
+
     pub fn push_value(&mut self, value: Value) {
         match self {
             Content::Empty => *self = Content::Value(value),
@@ -245,7 +249,11 @@ impl Content {
 
     #[inline(never)]
     fn crowd_receiver(&mut self, receiver: Receiver) {
-        self.with_crowd(|crowd| crowd.receivers.push_back(receiver));
+        self.disperse();
+        match (&*self, Packed::of(receiver)) {
+            (Content::Empty, Some(packed)) => *self = Content::Receiver(packed),
+            _ => self.with_crowd(|crowd| crowd.receivers.push_back(receiver)),
+        }
     }
 
     #[inline(always)]
@@ -290,7 +298,7 @@ impl Content {
             && crowd.buffer.is_empty()
             && crowd.receivers.is_empty()
             && crowd.senders.is_empty()
-            && crowd.backlog.len() == 0
+            && crowd.backlog.is_empty()
         {
             *self = Content::Empty;
         }

@@ -12,7 +12,7 @@ use crate::module::Module;
 use crate::process::task::{TaskId, Wait, Wake, pause, yield_with};
 use crate::results::Multi;
 use crate::stdlib::args;
-use crate::table::Key;
+use crate::table::{Key, Quick};
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::{Tag, Value};
 
@@ -118,7 +118,7 @@ pub(super) fn puts_aside(cx: Cx, woken: TaskId) -> bool {
 /// The channel that `receiver:name()` receives from, if that is what it does.
 #[inline(always)]
 pub(crate) fn receiving<'a>(receiver: &'a Value, name: &Key) -> Option<&'a Channel> {
-    if name.is_receive() && receiver.tag() == Tag::UserData { receiver.downcast() } else { None }
+    if name.quick() == Quick::Receive && receiver.tag() == Tag::UserData { receiver.downcast() } else { None }
 }
 
 /// A receive that could not be over at once.

@@ -249,7 +249,7 @@ impl Channel {
             let value = self.handed_out(item);
             self.with(|content| content.push_value(value));
         } else {
-            self.with(|content| content.with_crowd(|crowd| crowd.backlog.push(item)));
+            self.with(|content| content.push_mail(item));
         }
     }
 
@@ -262,16 +262,12 @@ impl Channel {
 
     /// How many messages wait beyond the buffer.
     fn backlog(&self) -> usize {
-        self.with(|content| content.crowd().map_or(0, |crowd| crowd.backlog.len()))
+        self.with(|content| content.backlog())
     }
 
     fn take_mail(&self) -> Option<Value> {
-        let item = self.with(|content| {
-            let item = content.crowd()?.backlog.pop();
-            content.disperse();
-            item
-        });
-        Some(self.handed_out(item?))
+        let item = self.with(Content::pop_mail)?;
+        Some(self.handed_out(item))
     }
 
     /// How many values wait in it.
@@ -281,7 +277,7 @@ impl Channel {
 
     /// Gives back the messages of the backlog that `choose` picks.
     pub fn recall(&self, choose: impl FnMut(&Item) -> bool) -> Vec<Item> {
-        self.with(|content| content.crowd().map(|crowd| crowd.backlog.take(choose)).unwrap_or_default())
+        self.with(|content| content.take_mail(choose))
     }
 
     fn weigh_content(&self, tally: &mut Tally) {

@@ -85,17 +85,45 @@ impl Heap {
         Value::from_object(tag, object.cast())
     }
 
+    /// As [`Heap::admit`], of an object that shows nothing of what it holds. No cycle goes through it, so it is
+    /// never young: it hangs behind all others.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline]
+    pub(crate) unsafe fn admit_closed(&self, tag: Tag, object: NonNull<Container>) -> Value {
+        self.note_made();
+        let own = NonNull::from(&self.ring);
+        let previous = self.ring.previous.get().unwrap_or(own);
+        // SAFETY: fresh by contract; `previous` is in the ring, so it is alive (or the ring itself).
+        unsafe {
+            let container = object.as_ref();
+            container.header.set(flag::OLD);
+            container.previous.set(Some(previous));
+            container.next.set(Some(own));
+            previous.as_ref().next.set(Some(object));
+            self.ring.previous.set(Some(object));
+        }
+        Value::from_object(tag, object.cast())
+    }
+
+    /// A container is made.
+    #[inline(always)]
+    fn note_made(&self) {
+        let budget = self.young_budget.get() - 1;
+        self.young_budget.set(budget);
+        if budget == 0 {
+            self.collect_if_due();
+        }
+    }
+
     /// Links a container into the ring, as its youngest.
     ///
     /// # Safety
     /// It is alive and in no ring.
     #[inline(always)]
     unsafe fn link(&self, object: NonNull<Container>) {
-        let budget = self.young_budget.get() - 1;
-        self.young_budget.set(budget);
-        if budget == 0 {
-            self.collect_if_due();
-        }
+        self.note_made();
         let own = NonNull::from(&self.ring);
         let next = self.ring.next.get().unwrap_or(own);
         // SAFETY: fresh by contract; `next` is in the ring, so it is alive (or the ring itself).

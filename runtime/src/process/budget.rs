@@ -123,17 +123,22 @@ fn read_ahead(cx: Cx) -> Option<Cause> {
     let slot = system.slot(state.identity()).filter(|slot| slot.mailbox.has_letters())?;
     let mut cause = None;
     let mut inquiries = Vec::new();
-    for letter in slot.mailbox.take_ahead().map(|envelope| envelope.content) {
-        if letter.to != state.identity() {
-            system.undeliverable(letter);
+    let mut rare = state.rare();
+    for letter in slot.mailbox.take_ahead() {
+        if letter.content.to != state.identity() {
+            system.undeliverable(letter.content);
             continue;
         }
-        cause = cause.or(fatal(cx, &letter.signal));
-        match letter.signal {
-            Signal::Inquire(inquiry) => inquiries.push(inquiry),
-            signal => state.rare().early.push(signal),
+        cause = cause.or(fatal(cx, &letter.content.signal));
+        if let Signal::Inquire(_) = letter.content.signal {
+            if let Signal::Inquire(inquiry) = letter.content.signal {
+                inquiries.push(inquiry);
+            }
+        } else {
+            rare.early.push(letter, state.meter.is_some());
         }
     }
+    drop(rare);
     // The messages among the letters count.
     inquiries.iter().for_each(|inquiry| details::answer(cx, inquiry));
     cause

@@ -39,14 +39,12 @@ fn leave(system: &System, state: &ProcessState) {
     }
 }
 
-/// Signals that were read but not handled, and letters that arrived after the last turn. Who asked to be
+/// Letters that were taken out but not handled, and those that arrived after the last turn. Who asked to be
 /// told in time is told like the others.
 #[cold]
 fn late(system: &System, state: &ProcessState, unread: Option<Letters<Letter>>) {
-    for signal in state.take_early().into_iter().flatten() {
-        late_signal(state, signal);
-    }
-    for letter in unread.into_iter().flatten() {
+    let early = state.take_early().into_iter().flatten();
+    for letter in early.chain(unread.into_iter().flatten()) {
         let letter = letter.content;
         if letter.to == state.identity() {
             late_signal(state, letter.signal);

@@ -10,18 +10,14 @@ use thin_vec::ThinVec;
 
 use crate::channel::{Channel, Packed};
 use crate::cx::Cx;
-use crate::heap::{counted, small_strings};
 use crate::held::{Held, with};
 use crate::process::message::Message;
 use crate::process::pid::Pid;
-use crate::process::signal::Signal;
 use crate::process::subscriptions::Subscriptions;
 use crate::process::topic::Topic;
-use crate::sched::mailbox::Envelope;
-use crate::sched::slot::Letter;
 use crate::string::StaticStr;
 use crate::table::{Key, Record, Table};
-use crate::transfer::Payloads;
+use crate::transfer::{Graph, Payloads};
 use crate::value::Value;
 
 static INBOX_TEXT: StaticStr = StaticStr::new(b"@pid/inbox");
@@ -29,14 +25,12 @@ static EVENTS_TEXT: StaticStr = StaticStr::new(b"@pid/events");
 pub static INBOX: Topic = Topic::literal(&INBOX_TEXT);
 pub static EVENTS: Topic = Topic::literal(&EVENTS_TEXT);
 
-/// One message or event.
-pub struct Item {
-    pub topic: Topic,
-    /// `None`: the host made it.
-    pub from: Option<Pid>,
-    pub payloads: Payloads,
-    /// Its place in the order of arrival.
-    pub order: u64,
+/// What waits to be received.
+pub enum Item {
+    /// A message, as the object that a receiver gets or that its values are taken out of.
+    Message(Value),
+    /// An event, as it is received. Among others of its channel, which come in order.
+    Event(Value),
 }
 
 /// The unclaimed messages and the subscriptions of one process.
@@ -77,9 +71,10 @@ impl Mail {
 
     /// Takes one message that arrived.
     #[inline(never)]
-    pub fn post(&self, mut item: Item) {
-        item.order = self.arrived.get();
-        self.arrived.set(item.order + 1);
+    pub fn post(&self, item: Item) {
+        let order = self.arrived.get();
+        self.arrived.set(order + 1);
+        item.set_order(order);
         self.route(item);
     }
 
@@ -90,20 +85,8 @@ impl Mail {
         let channel = unsafe { self.events.peek() }.downcast::<Channel>();
         let events = channel.filter(|events| !events.is_closed() && !events.gives_messages());
         match events.and_then(|events| Some((events, events.take_single(cx)?))) {
-            Some((events, receiver)) => {
-                self.arrived.set(self.arrived.get() + 1);
-                events.hand_over(cx, receiver, event);
-            }
-            None => self.post(Item::new(EVENTS.clone(), None, Payloads::One(event))),
-        }
-    }
-
-    /// Takes the message of a letter, unless [`Mail::awaiting`] said who waits for it.
-    #[inline(never)]
-    #[expect(clippy::boxed_local, reason = "a letter comes in a box")]
-    pub fn post_letter(&self, cx: Cx, letter: Box<Envelope<Letter>>) {
-        if let Signal::Message { from, topic, payload } = letter.content.signal {
-            self.post(Item::new(topic, from, payload.into_values(cx)));
+            Some((events, receiver)) => events.hand_over(cx, receiver, event),
+            None => self.post(Item::Event(event)),
         }
     }
 
@@ -121,7 +104,6 @@ impl Mail {
             return None;
         }
         let receiver = inbox.take_single(cx)?;
-        self.arrived.set(self.arrived.get() + 1);
         Some((inbox, receiver))
     }
 
@@ -133,7 +115,7 @@ impl Mail {
     }
 
     fn route(&self, item: Item) {
-        if item.topic.is_internal() || self.has_others() {
+        if item.topic().is_internal() || self.has_others() {
             return self.route_elsewhere(item);
         }
         match self.inbox.get().downcast::<Channel>().filter(|inbox| !inbox.is_closed()) {
@@ -144,13 +126,11 @@ impl Mail {
 
     #[inline(never)]
     fn route_elsewhere(&self, item: Item) {
-        let Some(value) = self.target(&item.topic) else {
-            if item.topic.bytes().starts_with(crate::process::bus::PREFIX) {
+        let Some(value) = self.target(item.topic()) else {
+            if item.topic().bytes().starts_with(crate::process::bus::PREFIX) {
                 // The subscription has been closed.
                 return;
             }
-            // It counts for the process while it waits.
-            counted::add(item.size());
             with(&self.unclaimed, |unclaimed| unclaimed.push(item));
             return;
         };
@@ -237,7 +217,7 @@ impl Mail {
         if !topic.is_internal()
             && let Some(inbox) = self.bound(&INBOX)
         {
-            let recall = |channel: &Channel| channel.recall(|item| item.topic == *topic);
+            let recall = |channel: &Channel| channel.recall(|item| item.topic() == topic);
             waiting.extend(inbox.downcast::<Channel>().map(recall).unwrap_or_default());
         }
         match self.own_place(topic) {
@@ -265,14 +245,14 @@ impl Mail {
 
     /// Routes messages that arrived earlier, among those that wait where they go.
     fn route_all(&self, mut items: Vec<Item>) {
-        let touched: Vec<Value> = items.iter().filter_map(|item| self.target(&item.topic)).collect();
+        let touched: Vec<Value> = items.iter().filter_map(|item| self.target(item.topic())).collect();
         for value in &touched {
             items.extend(
                 value.downcast::<Channel>().map(|channel| channel.recall(|_| true)).unwrap_or_default(),
             );
         }
         items.extend(self.take_unclaimed());
-        items.sort_by_key(|item| item.order);
+        items.sort_by_key(Item::order);
         for item in items {
             self.route(item);
         }
@@ -285,7 +265,7 @@ impl Mail {
             let channel = channel.downcast::<Channel>();
             items.extend(channel.map(|channel| channel.recall(|_| true)).unwrap_or_default());
         }
-        items.sort_by_key(|item| item.order);
+        items.sort_by_key(Item::order);
         items
     }
 
@@ -302,11 +282,12 @@ impl Mail {
     }
 
     fn take_unclaimed(&self) -> ThinVec<Item> {
-        let unclaimed = self.unclaimed.take();
-        if !unclaimed.is_empty() {
-            counted::remove(unclaimed.iter().map(Item::size).sum());
-        }
-        unclaimed
+        self.unclaimed.take()
+    }
+
+    /// What it takes, but for its channels and the messages themselves.
+    pub(crate) fn size(&self) -> usize {
+        with(&self.unclaimed, |unclaimed| unclaimed.capacity() * size_of::<Item>())
     }
 
     /// How many messages a new subscription looks through.
@@ -329,26 +310,64 @@ impl Mail {
 }
 
 impl Item {
-    #[inline(always)]
-    pub fn new(topic: Topic, from: Option<Pid>, payloads: Payloads) -> Item {
-        Item { topic, from, payloads, order: 0 }
+    /// A message; without a sender the host made it.
+    pub fn new(cx: Cx, topic: Topic, from: Option<Pid>, payloads: Payloads) -> Item {
+        Item::Message(Message::new_value(cx, topic, from, payloads))
     }
 
-    /// The bytes it takes, but for what walks over the process's containers find.
-    pub(crate) fn size(&self) -> usize {
-        size_of::<Item>() + small_strings(self.payloads.as_slice())
+    fn message(&self) -> Option<&Message> {
+        match self {
+            Item::Message(message) => message.downcast(),
+            Item::Event(_) => None,
+        }
+    }
+
+    pub fn topic(&self) -> &Topic {
+        self.message().map_or(&EVENTS, Message::topic)
+    }
+
+    /// Its place among the messages that arrived.
+    fn order(&self) -> u64 {
+        self.message().map_or(0, Message::order)
+    }
+
+    fn set_order(&self, order: u64) {
+        if let Some(message) = self.message() {
+            message.set_order(order);
+        }
+    }
+
+    /// The same for another process, with copies of its values.
+    pub(crate) fn copy_for(&self, cx: Cx) -> Item {
+        let copy = |values: &[Value]| Graph::copy(values).into_values(cx);
+        match self {
+            Item::Event(event) => Item::Event(copy(std::slice::from_ref(event)).first()),
+            Item::Message(_) => {
+                let from = self.message().and_then(Message::sender);
+                let payloads = self.message().map(|message| message.with_payloads(copy));
+                Item::new(cx, self.topic().clone(), from, payloads.unwrap_or_default())
+            }
+        }
     }
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
     #[inline(always)]
     pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
-        if self.from.is_some() {
+        let message = match self {
+            Item::Message(message) => message,
+            Item::Event(event) if as_message => {
+                return Message::new_value(cx, EVENTS.clone(), None, Payloads::One(event));
+            }
+            Item::Event(event) => return event,
+        };
+        let Some(content) = message.downcast::<Message>() else { return Value::NIL };
+        if content.sender().is_some() {
             cx.process().note_read();
         }
         if as_message {
-            return Message::new_value(cx, self);
+            return message;
         }
-        match self.payloads {
+        match content.take_payloads() {
             Payloads::None => Value::NIL,
             Payloads::One(value) => value,
             Payloads::Many(values) => {

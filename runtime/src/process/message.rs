@@ -1,72 +1,101 @@
 //! Messages as Lua sees them.
 
+use std::cell::Cell;
+
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
 use crate::heap::Tally;
 use crate::held::Place;
 use crate::module::Module;
-use crate::process::mail::Item;
 use crate::process::payload::{self, PAYLOAD_METHODS, Payload};
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
 use crate::s;
 use crate::sched::slot::Memory;
 use crate::stdlib::args;
-use crate::table::Table;
+use crate::table::{Key, Quick, Table};
 use crate::transfer::Payloads;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
-/// A received message: topic, sender, payload.
+/// A message: topic, sender, payload.
 pub struct Message {
     topic: Topic,
+    /// `None`: the host made it.
     from: Option<Pid>,
-    content: Place<Content>,
+    /// Its place in the order of arrival, for as long as it waits; [`LISTED`] when `payload()` has made a list.
+    order: Cell<u64>,
+    /// The values as they came, of which a single one's payload object is the other face of the message; or the
+    /// list of the payload objects of several.
+    payloads: Place<Payloads>,
 }
 
-/// What a message carries.
-enum Content {
-    /// The values as they came. A single one's payload object is the other face of the message.
-    Raw(Payloads),
-    /// The list of payload objects that `payload()` has made of several.
-    List(Value),
-}
-
-impl Default for Content {
-    fn default() -> Content {
-        Content::Raw(Payloads::None)
-    }
-}
+/// Instead of an order.
+const LISTED: u64 = u64::MAX;
 
 impl Message {
-    pub fn new_value(cx: Cx, item: Item) -> Value {
-        let content = Place::new(Content::Raw(item.payloads));
-        UserDataBox::new(cx, Message { topic: item.topic, from: item.from, content })
+    pub fn new_value(cx: Cx, topic: Topic, from: Option<Pid>, payloads: Payloads) -> Value {
+        UserDataBox::new(cx, Message::new(topic, from, payloads))
     }
 
-    /// A message that has been read, in the memory of its letter.
+    /// A message in the memory of its letter.
     #[inline(always)]
     pub fn in_memory(cx: Cx, topic: Topic, from: Option<Pid>, payloads: Payloads, memory: Memory) -> Value {
-        if from.is_some() {
-            cx.process().note_read();
-        }
-        let content = Place::new(Content::Raw(payloads));
-        UserDataBox::in_memory(cx, memory, Message { topic, from, content })
+        UserDataBox::in_memory(cx, memory, Message::new(topic, from, payloads))
+    }
+
+    #[inline(always)]
+    fn new(topic: Topic, from: Option<Pid>, payloads: Payloads) -> Message {
+        Message { topic, from, order: Cell::new(0), payloads: Place::new(payloads) }
+    }
+
+    pub fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    pub(crate) fn sender(&self) -> Option<Pid> {
+        self.from
+    }
+
+    pub(crate) fn order(&self) -> u64 {
+        self.order.get()
+    }
+
+    pub(crate) fn set_order(&self, order: u64) {
+        self.order.set(order);
     }
 
     /// Works on what it carries.
     #[inline]
-    fn with<R>(&self, work: impl FnOnce(&mut Content) -> R) -> R {
+    fn with<R>(&self, work: impl FnOnce(&mut Payloads) -> R) -> R {
         // SAFETY: what this file hands in clones and moves values, which runs no other code.
-        unsafe { self.content.with(work) }
+        unsafe { self.payloads.with(work) }
+    }
+
+    /// Looks at the values of a message that nobody has received.
+    pub(crate) fn with_payloads<R>(&self, look: impl FnOnce(&[Value]) -> R) -> R {
+        let payloads = self.take_payloads();
+        let result = look(payloads.as_slice());
+        self.payloads.replace(payloads);
+        result
+    }
+
+    /// The values of a message that nobody has received.
+    pub(crate) fn take_payloads(&self) -> Payloads {
+        self.payloads.replace(Payloads::None)
+    }
+
+    #[inline]
+    fn is_listed(&self) -> bool {
+        self.order.get() == LISTED
     }
 
     /// The value of its only payload.
     #[inline]
     pub fn value(&self) -> Value {
-        self.with(|content| match content {
-            Content::Raw(Payloads::One(value)) => value.clone(),
-            Content::Raw(_) | Content::List(_) => Value::NIL,
+        self.with(|payloads| match payloads {
+            Payloads::One(value) if !self.is_listed() => value.clone(),
+            _ => Value::NIL,
         })
     }
 
@@ -74,26 +103,52 @@ impl Message {
     /// for; nil without payloads.
     #[inline(always)]
     fn payload(&self, cx: Cx, own: &Value) -> Value {
-        let is_single = self.with(|content| matches!(content, Content::Raw(Payloads::One(_))));
-        if is_single { own.as_facet() } else { self.other_payload(cx) }
+        if self.is_single() { own.as_facet() } else { self.other_payload(cx) }
+    }
+
+    /// Whether it has exactly one payload.
+    #[inline(always)]
+    fn is_single(&self) -> bool {
+        self.with(|payloads| matches!(payloads, Payloads::One(_))) && !self.is_listed()
     }
 
     /// As [`Message::payload`], of what has not exactly one.
     #[inline(never)]
     fn other_payload(&self, cx: Cx) -> Value {
-        let known = self.with(|content| match content {
-            Content::Raw(Payloads::Many(_)) => None,
-            Content::Raw(_) => Some(Value::NIL),
-            Content::List(list) => Some(list.clone()),
+        let known = self.with(|payloads| match payloads {
+            Payloads::None => Some(Value::NIL),
+            Payloads::One(list) => Some(list.clone()),
+            Payloads::Many(_) => None,
         });
         known.unwrap_or_else(|| {
             let list = Table::new(cx);
-            if let Content::Raw(Payloads::Many(values)) = self.content.replace(Content::List(list.clone())) {
+            self.order.set(LISTED);
+            if let Payloads::Many(values) = self.payloads.replace(Payloads::One(list.clone())) {
                 let payloads = values.into_iter().map(|value| Payload::new_value(cx, value));
                 crate::ops::index::append(&list, 1, payloads);
             }
             list
         })
+    }
+}
+
+/// `message:payload()` and `payload:data()` of what is used up: how most messages are read. The object shows its
+/// other face, then gives its value away. Gives back what is something else.
+#[inline(always)]
+pub(crate) fn read_of_own(cx: Cx, receiver: Value, name: &Key) -> Result<Value, Value> {
+    // In a script the methods may have been replaced.
+    match name.quick() {
+        Quick::Payload if !cx.is_script() && receiver.downcast().is_some_and(Message::is_single) => {
+            Ok(receiver.into_facet())
+        }
+        Quick::Data if !cx.is_script() => {
+            let Some(message) = receiver.facet_of::<Message>() else { return Err(receiver) };
+            let value =
+                if receiver.is_unshared() { message.take_payloads().first() } else { message.value() };
+            receiver.done();
+            Ok(value)
+        }
+        _ => Err(receiver),
     }
 }
 
@@ -144,13 +199,10 @@ impl UserData for Message {
     }
 
     fn clear(&self) {
-        self.content.clear();
+        self.payloads.clear();
     }
 
     fn weigh(&self, tally: &mut Tally) {
-        self.with(|content| match content {
-            Content::Raw(payloads) => tally.values(payloads.as_slice()),
-            Content::List(_) => {}
-        });
+        self.with(|payloads| tally.values(payloads.as_slice()));
     }
 }

@@ -11,6 +11,7 @@ pub mod census;
 pub mod context;
 mod crew;
 pub mod details;
+mod early;
 pub mod environment;
 pub mod exit;
 pub mod external;

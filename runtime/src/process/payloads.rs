@@ -33,7 +33,7 @@ impl Payloads {
     }
 
     /// The first value, nil without any.
-    #[inline]
+    #[inline(always)]
     pub fn first(self) -> Value {
         match self {
             Payloads::None => Value::NIL,

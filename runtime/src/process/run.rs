@@ -113,57 +113,58 @@ fn read(system: &System, cx: Cx, letters: Letters<Letter>) -> Option<Box<Outcome
     let mut outcome = None;
     if state.if_rare(|rare| !rare.early.is_empty()) == Some(true) {
         let early = state.rare().early.take();
-        for signal in early {
-            take_in(cx, signal, &mut outcome);
-        }
+        early.into_iter().for_each(|letter| read_one(system, cx, letter, &mut outcome));
     }
-    let own = state.identity();
     for letter in letters {
-        if letter.content.to == own && outcome.is_none() && letter.content.signal.is_message() {
-            take_message(cx, letter);
-        } else {
-            take_other(system, cx, letter, &mut outcome);
-        }
+        read_one(system, cx, letter, &mut outcome);
     }
     outcome
 }
 
-#[inline(never)]
-#[expect(clippy::boxed_local, reason = "a letter comes in a box")]
-fn take_other(system: &System, cx: Cx, letter: Box<Envelope<Letter>>, outcome: &mut Option<Box<Outcome>>) {
-    if letter.content.to == cx.process().identity() {
-        take_in(cx, letter.content.signal, outcome);
+#[inline(always)]
+fn read_one(system: &System, cx: Cx, letter: Box<Envelope<Letter>>, outcome: &mut Option<Box<Outcome>>) {
+    let is_own = letter.content.to == cx.process().identity();
+    if is_own && outcome.is_none() && letter.content.signal.is_message() {
+        take_message(cx, letter);
     } else {
-        system.undeliverable(letter.content);
+        take_other(system, cx, letter, outcome);
     }
-}
-
-/// Handles a message. Mostly the inbox has a task waiting for it; then it becomes an object in the memory
-/// of its letter.
-#[inline(never)]
-fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
-    let mail = &cx.process().mail;
-    if let Signal::Message { from, topic, payload } = &letter.content.signal
-        && let Some((inbox, receiver)) = mail.awaiting(cx, topic)
-    {
-        // Part by part: the whole would be copied to where it is taken apart.
-        // SAFETY: the letter is forgotten then, so that each part is moved out once.
-        let (from, topic, payload) = unsafe { (ptr::read(from), ptr::read(topic), ptr::read(payload)) };
-        let memory = letter.into_memory();
-        let message = Message::in_memory(cx, topic, from, payload.into_values(cx), memory);
-        inbox.hand_over(cx, receiver, message);
-        return;
-    }
-    mail.post_letter(cx, letter);
 }
 
 /// Handles a signal, unless the process has ended.
-fn take_in(cx: Cx, signal: Signal, outcome: &mut Option<Box<Outcome>>) {
-    if outcome.is_none() {
-        *outcome = handle(cx, signal);
+#[inline(never)]
+fn take_other(system: &System, cx: Cx, letter: Box<Envelope<Letter>>, outcome: &mut Option<Box<Outcome>>) {
+    if letter.content.to != cx.process().identity() {
+        system.undeliverable(letter.content);
+    } else if outcome.is_none() {
+        *outcome = handle(cx, letter.content.signal);
     } else {
         // Who asks to be told of the end has asked in time.
-        cx.process().rare().early.push(signal);
+        cx.process().rare().early.push(letter, false);
+    }
+}
+
+/// Handles a message, which becomes an object in the memory of its letter. Mostly the inbox has a task waiting
+/// for it.
+#[inline(never)]
+fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
+    let mail = &cx.process().mail;
+    let Signal::Message { from, topic, payload } = &letter.content.signal else { return };
+    let awaiting = mail.awaiting(cx, topic);
+    // Part by part: the whole would be copied to where it is taken apart.
+    // SAFETY: the letter is forgotten then, so that each part is moved out once.
+    let (from, topic, payload) = unsafe { (ptr::read(from), ptr::read(topic), ptr::read(payload)) };
+    let is_counted = from.is_some();
+    let memory = letter.into_memory();
+    let message = Message::in_memory(cx, topic, from, payload.into_values(cx), memory);
+    match awaiting {
+        Some((inbox, receiver)) => {
+            if is_counted {
+                cx.process().note_read();
+            }
+            inbox.hand_over(cx, receiver, message);
+        }
+        None => mail.post(Item::Message(message)),
     }
 }
 
@@ -241,7 +242,7 @@ fn ended(cx: Cx, task: TaskId, result: LuaResult<Multi>) -> Option<Box<Outcome>>
 pub(crate) fn handle(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
     match signal {
         Signal::Message { from, topic, payload } => {
-            cx.process().mail.post(Item::new(topic, from, payload.into_values(cx)));
+            cx.process().mail.post(Item::new(cx, topic, from, payload.into_values(cx)));
             None
         }
         signal => handle_other(cx, signal),

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::heap::counted::Share;
 use crate::process::details::Inquiry;
 use crate::process::exit::{Cause, ExitError};
 use crate::process::pid::Pid;
@@ -58,36 +57,6 @@ impl Signal {
     #[inline(always)]
     pub fn is_message(&self) -> bool {
         matches!(self, Signal::Message { .. })
-    }
-}
-
-/// Signals that wait to be handled; messages among them count for the process (`heap/counted`).
-#[derive(Default)]
-pub struct Early {
-    signals: Vec<Signal>,
-    share: Share,
-}
-
-impl Early {
-    pub fn push(&mut self, mut signal: Signal) {
-        if let Signal::Message { payload, .. } = &mut signal {
-            self.share.grow(size_of::<Signal>() + payload.size());
-        }
-        self.signals.push(signal);
-    }
-
-    pub fn take(&mut self) -> Vec<Signal> {
-        self.share.set(0);
-        std::mem::take(&mut self.signals)
-    }
-
-    /// How many of them are messages.
-    pub fn messages(&self) -> usize {
-        self.signals.iter().filter(|signal| signal.is_message()).count()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.signals.is_empty()
     }
 }
 

@@ -258,7 +258,7 @@ impl System {
     #[cold]
     fn give(&self, cx: Cx, pid: Pid, extras: Extras) -> Result<(), Failure> {
         for (topic, payload) in extras.messages {
-            cx.process().mail.post(Item::new(topic, None, payload.into_values(cx)));
+            cx.process().mail.post(Item::new(cx, topic, None, payload.into_values(cx)));
         }
         let Some(name) = &extras.name else { return Ok(()) };
         let may_have = || {

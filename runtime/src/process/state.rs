@@ -11,18 +11,20 @@ use crate::cx::Cx;
 use crate::heap::Tally;
 use crate::held::with;
 use crate::process::context::ContextValues;
+use crate::process::early::Early;
 use crate::process::exit::Cause;
 use crate::process::host::{HostId, Limits};
 use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
 use crate::process::relations::Relations;
-use crate::process::signal::{Early, Signal};
 use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
 use crate::process::timers::Timers;
 use crate::process::upgrade::Upgrade;
 use crate::sched::Identity;
+use crate::sched::mailbox::Envelope;
+use crate::sched::slot::Letter;
 use crate::value::Value;
 
 /// The system that a process lives in. Not counted: the process is in one of the system's places, or held
@@ -78,7 +80,7 @@ pub type Leave = Box<dyn FnOnce(&System) + Send>;
 /// What few processes have.
 #[derive(Default)]
 pub struct Rare {
-    /// Signals that were read while code ran, to be handled first.
+    /// Letters that were taken out while code ran, to be handled first.
     pub early: Early,
     /// Waits that the program's stop ends: reads of the terminal.
     pub interruptible: Vec<Ticket>,
@@ -375,6 +377,7 @@ impl ProcessState {
     /// Adds what it keeps beside its containers and beside what is counted.
     pub(crate) fn weigh(&self, tally: &mut Tally) {
         tally.add(self.timers.size());
+        tally.add(self.mail.size());
         if let Some(relations) = self.related() {
             tally.add(relations.size());
         }
@@ -394,8 +397,9 @@ impl ProcessState {
         self.if_rare(|rare| std::mem::take(&mut rare.leave))
     }
 
-    /// The signals that were read while code ran.
-    pub(crate) fn take_early(&self) -> Option<Vec<Signal>> {
+    /// The letters that were taken out while code ran.
+    #[expect(clippy::vec_box, reason = "letters stay where they are")]
+    pub(crate) fn take_early(&self) -> Option<Vec<Box<Envelope<Letter>>>> {
         self.if_rare(|rare| rare.early.take())
     }
 

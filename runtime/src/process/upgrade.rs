@@ -6,7 +6,6 @@ use crate::cx::Context;
 use crate::heap::counted;
 use crate::process::exit::{ExitError, Outcome};
 use crate::process::host::HostKind;
-use crate::process::mail::Item;
 use crate::process::run::Process;
 use crate::process::spawn::enter;
 use crate::process::state::ProcessState;
@@ -53,8 +52,7 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
         cx.process().rare().leave = leave;
     }
     for item in old.mail.take_undelivered() {
-        let payloads = Graph::copy(item.payloads.as_slice()).into_values(cx);
-        cx.process().mail.post(Item { payloads, ..item });
+        cx.process().mail.post(item.copy_for(cx));
     }
     cx.process().note_counted();
     *process = fresh;

@@ -118,7 +118,7 @@ pub async fn send(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         }
     });
     for (topic, payload) in own {
-        state.mail.post(Item::new(topic, None, payload.into_values(cx)));
+        state.mail.post(Item::new(cx, topic, None, payload.into_values(cx)));
     }
     Ok(Multi::pair(cx, Value::TRUE, Value::NIL))
 }

@@ -117,7 +117,7 @@ fn held<'a>(cx: Cx, args: &'a [Value], function: &'static str) -> LuaResult<&'a 
 fn hand(cx: Cx, system: &System) -> impl FnMut(crate::sched::Identity, u32, Graph) {
     move |owner, number, payload| {
         if owner == cx.process().identity() {
-            cx.process().mail.post(Item::new(bus::topic(number), None, payload.into_values(cx)));
+            cx.process().mail.post(Item::new(cx, bus::topic(number), None, payload.into_values(cx)));
         } else {
             tell(system, owner, number, payload);
         }

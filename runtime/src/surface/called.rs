@@ -5,6 +5,7 @@ use super::Key;
 use crate::cx::Cx;
 use crate::error::{AtResult, LuaResult, Site};
 use crate::ops;
+use crate::process::message;
 use crate::results::Multi;
 use crate::table::{KnownShape, Table};
 use crate::value::Value;
@@ -99,6 +100,10 @@ pub fn getter(cx: Cx, receiver: &Value, name: &'static Key, site: &'static Site)
 /// As [`getter`], of a receiver that is used up.
 #[inline(never)]
 pub fn getter_of_own(cx: Cx, receiver: Value, name: &'static Key, site: &'static Site) -> LuaResult {
+    let receiver = match message::read_of_own(cx, receiver, name) {
+        Ok(result) => return Ok(result),
+        Err(receiver) => receiver,
+    };
     let result = get(cx, &receiver, name, site);
     receiver.done();
     result

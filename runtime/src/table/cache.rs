@@ -28,8 +28,29 @@ pub struct Key {
     chains: [AtomicPtr<Chain>; 4],
     /// The field of a library table that has this name.
     field: AtomicPtr<ModuleField>,
-    /// It is `receive`, which channels have.
-    is_receive: bool,
+    /// Whether it is the name of a method in a hurry.
+    quick: Quick,
+}
+
+/// Names of methods that have a way of their own where they are called on what has them: those by which messages
+/// are received and read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quick {
+    No,
+    Receive,
+    Payload,
+    Data,
+}
+
+impl Quick {
+    const fn of(name: &[u8]) -> Quick {
+        match name {
+            b"receive" => Quick::Receive,
+            b"payload" => Quick::Payload,
+            b"data" => Quick::Data,
+            _ => Quick::No,
+        }
+    }
 }
 
 /// Where a method is found: not in tables of shape `object`; behind each metatable on the way there
@@ -65,13 +86,13 @@ impl Key {
             add: [const { AtomicU32::new(0) }; 2],
             chains: [const { AtomicPtr::new(std::ptr::null_mut()) }; 4],
             field: AtomicPtr::new(std::ptr::null_mut()),
-            is_receive: matches!(bytes, b"receive"),
+            quick: Quick::of(bytes),
         }
     }
 
     #[inline(always)]
-    pub(crate) fn is_receive(&self) -> bool {
-        self.is_receive
+    pub(crate) fn quick(&self) -> Quick {
+        self.quick
     }
 
     #[inline]

@@ -24,7 +24,7 @@ use std::ptr::NonNull;
 pub use cache::Key;
 pub(crate) use cache::KnownShape;
 pub use cache::Record;
-pub(crate) use cache::{Chain, LONGEST, Link};
+pub(crate) use cache::{Chain, LONGEST, Link, Quick};
 pub use walk::Cursor;
 
 use crate::cx::Cx;

@@ -155,7 +155,7 @@ pub(crate) fn deliver(cx: Cx, to: Pid, topic: Topic, payload: Graph) -> LuaResul
             return Ok(Err(failure));
         }
         // Read at once: the mailbox is looked at between operations, and this is one.
-        state.mail.post(Item::new(topic, from, payload.into_values(cx)));
+        state.mail.post(Item::new(cx, topic, from, payload.into_values(cx)));
         return Ok(Ok(()));
     }
     Ok(system.message(to.identity, Signal::Message { from, topic, payload }))
