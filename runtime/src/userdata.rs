@@ -212,6 +212,20 @@ impl UserDataBox {
         }
     }
 
+    /// Drops a host object which holds no value any more: if nobody else has it, it is freed without the list of
+    /// what is freed together.
+    #[inline(always)]
+    pub(crate) fn dispose(value: Value) {
+        let unshared = value.host_object().filter(|_| value.is_unshared()).map(NonNull::from);
+        let Some(head) = unshared else { return value.done() };
+        std::mem::forget(value);
+        // SAFETY: nobody else has it, and nothing refers to it as soon as it is in no ring.
+        unsafe {
+            head.as_ref().container.unlink();
+            (head.as_ref().kind.destroy)(head.as_ref().whole());
+        }
+    }
+
     /// This head, with the right to what follows it.
     #[inline]
     fn whole(&self) -> NonNull<UserDataBox> {

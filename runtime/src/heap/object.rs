@@ -136,7 +136,7 @@ impl Container {
     }
 
     #[inline]
-    pub(super) fn unlink(&self) {
+    pub(crate) fn unlink(&self) {
         if let (Some(previous), Some(next)) = (self.previous.take(), self.next.take()) {
             // SAFETY: neighbours in a ring are alive: an object leaves the ring before it dies.
             unsafe {

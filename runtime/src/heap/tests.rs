@@ -106,6 +106,26 @@ fn a_program_that_makes_cycles_stays_flat() {
 }
 
 #[test]
+fn host_objects_are_no_work_for_young_collections() {
+    with_cx(|cx| {
+        let ends = std::rc::Rc::<std::cell::Cell<u32>>::default();
+        let made = |_| crate::userdata::UserDataBox::new(cx, Ending(Some(ends.clone())));
+        let mut kept: Vec<Value> = (0..3).map(made).collect();
+        cycle(cx);
+        kept.extend((3..6).map(made));
+        // All three parts of the cycle go, although host objects came before and after it.
+        super::collect::young(cx.heap());
+        assert_eq!(cx.heap().count(), 6);
+        let held = Table::new(cx);
+        kept.drain(..).for_each(|object| held.as_table().unwrap().push(object));
+        held.as_table().unwrap().push(held.clone());
+        drop(held);
+        super::collect::young(cx.heap());
+        assert_eq!((cx.heap().count(), ends.get()), (0, 6));
+    });
+}
+
+#[test]
 fn old_garbage_is_found_when_the_old_have_doubled() {
     with_cx(|cx| {
         // Cycles that are alive while they are young, and garbage later.

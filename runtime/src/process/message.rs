@@ -143,9 +143,13 @@ pub(crate) fn read_of_own(cx: Cx, receiver: Value, name: &Key) -> Result<Value, 
         }
         Quick::Data if !cx.is_script() => {
             let Some(message) = receiver.facet_of::<Message>() else { return Err(receiver) };
-            let value =
-                if receiver.is_unshared() { message.take_payloads().first() } else { message.value() };
-            receiver.done();
+            if !receiver.is_unshared() {
+                let value = message.value();
+                receiver.done();
+                return Ok(value);
+            }
+            let value = message.take_payloads().first();
+            UserDataBox::dispose(receiver);
             Ok(value)
         }
         _ => Err(receiver),
@@ -204,5 +208,46 @@ impl UserData for Message {
 
     fn weigh(&self, tally: &mut Tally) {
         self.with(|payloads| tally.values(payloads.as_slice()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::with_cx;
+
+    static PAYLOAD: Key = Key::new(b"payload");
+    static DATA: Key = Key::new(b"data");
+
+    /// `message:payload():data()`, of which nobody has anything else.
+    fn read(cx: Cx, message: Value) -> Result<Value, Value> {
+        read_of_own(cx, read_of_own(cx, message, &PAYLOAD)?, &DATA)
+    }
+
+    fn message_of(cx: Cx, payloads: Payloads) -> Value {
+        Message::new_value(cx, crate::process::mail::INBOX.clone(), None, payloads)
+    }
+
+    #[test]
+    fn a_message_gives_its_value_away_when_nobody_else_has_it() {
+        with_cx(|cx| {
+            let list = Table::new(cx);
+            let message = message_of(cx, Payloads::One(list.clone()));
+            let other = message.clone();
+            assert!(read(cx, message).is_ok_and(|data| data.is_identical(&list)));
+            assert!(other.downcast::<Message>().unwrap().value().is_identical(&list));
+            assert!(read(cx, other).is_ok_and(|data| data.is_identical(&list)));
+            assert_eq!(cx.heap().count(), 1);
+            // Other numbers of payloads have no other face.
+            let two: Payloads = [1, 2].map(Value::int).into_iter().collect();
+            for (payloads, is_none) in [(Payloads::None, true), (two, false)] {
+                let message = message_of(cx, payloads);
+                let object = message.downcast::<Message>().unwrap();
+                let (first, second) = (object.payload(cx, &message), object.payload(cx, &message));
+                assert!(first.is_identical(&second) && object.value().is_nil());
+                assert_eq!(first.is_nil(), is_none);
+                assert!(read(cx, message).is_err());
+            }
+        });
     }
 }
