@@ -37,6 +37,11 @@ impl BoxFuture {
         INSIDE + size_of_val(&*self.0)
     }
 
+    /// Where it is.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(&*self.0).addr()
+    }
+
     /// As a future is polled.
     #[inline]
     pub fn as_mut(&mut self) -> Pin<&mut BoxFuture> {

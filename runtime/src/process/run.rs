@@ -38,6 +38,12 @@ pub struct Process {
 }
 
 impl Process {
+    /// Where its context and the code of its first task are.
+    pub(crate) fn addresses(&self) -> [usize; 2] {
+        let code = self.cx().process().tasks.first_address();
+        [ptr::from_ref(&*self.context).addr(), code]
+    }
+
     pub(crate) fn cx(&self) -> Cx {
         // SAFETY: the handle is used during a turn and kept in the tasks, which do not outlive the
         // context; one worker runs a process at a time.

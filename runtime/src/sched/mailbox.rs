@@ -156,6 +156,12 @@ impl<T> Mailbox<T> {
         !newest(self.load()).is_null()
     }
 
+    /// Where the newest letter is, at this moment.
+    #[inline]
+    pub fn newest_address(&self) -> usize {
+        newest(self.word.load(Ordering::Relaxed)).addr()
+    }
+
     /// What the owner is doing, at this moment.
     pub fn activity(&self) -> Activity {
         match flags(self.load()) {

@@ -11,6 +11,7 @@ pub mod core;
 pub mod distant;
 pub mod idle;
 pub mod mailbox;
+mod near;
 pub mod queue;
 #[cfg(test)]
 mod queue_tests;

@@ -146,6 +146,15 @@ impl Queue {
         self.push(slot)
     }
 
+    /// The slot that will come out after so many others, if that many wait and no thief comes.
+    #[inline(always)]
+    pub fn ahead(&self, others: usize) -> Option<u32> {
+        let ring = &*self.ring;
+        let head = ring.head.load(Ordering::Relaxed);
+        let waiting = ring.tail.load(Ordering::Relaxed).wrapping_sub(head);
+        (waiting > others).then(|| cell(ring.cells(), head.wrapping_add(others)).load(Ordering::Relaxed))
+    }
+
     /// Takes the oldest slot. A thief may have it too.
     #[inline(always)]
     pub fn pop(&self) -> Option<u32> {

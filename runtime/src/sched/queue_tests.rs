@@ -18,6 +18,20 @@ fn slots_come_out_in_order_however_many_wait() {
 }
 
 #[test]
+fn who_looks_ahead_sees_what_will_come_out() {
+    let queue = Queue::default();
+    for slot in 0..200 {
+        queue.push(slot);
+    }
+    for slot in 0..200 {
+        assert_eq!(queue.ahead(1), (slot < 199).then_some(slot + 1));
+        assert_eq!(queue.ahead(0), Some(slot));
+        assert_eq!(queue.pop(), Some(slot));
+    }
+    assert_eq!(queue.ahead(0), None);
+}
+
+#[test]
 fn a_thief_takes_half_and_leaves_what_it_is_told_to() {
     let (queue, own) = (Queue::default(), Queue::default());
     let stealer = queue.stealer();

@@ -12,6 +12,7 @@ use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
 use crate::sched::mailbox::{self, After, Letters, Mailbox, Posted, Pushed};
+use crate::sched::near;
 use crate::transfer::Exclusive;
 
 /// A process, for as long as the system lives: generation in the high half, slot in the low.
@@ -72,6 +73,9 @@ pub struct Slot {
     is_named: AtomicBool,
     /// The address of the text that is the id of the tenant's code, for those who list processes.
     entry: AtomicUsize,
+    /// The addresses of the tenant's context and of the code that it runs, as hints where its turn will need
+    /// memory: they may be out of date.
+    near: [AtomicUsize; 2],
     body: Body,
 }
 
@@ -135,6 +139,10 @@ impl Slot {
         self.waiting.store(0, Ordering::Relaxed);
         let mut process = process;
         self.set_entry(process.get_mut().cx().process().entry);
+        let addresses = process.get_mut().addresses();
+        for (place, address) in self.near.iter().zip(addresses) {
+            place.store(address, Ordering::Relaxed);
+        }
         // SAFETY: see `Body`: the slot is vacant, and was given to the caller alone.
         let before = unsafe { (*self.body.0.get()).replace(process) };
         debug_assert!(before.is_none());
@@ -179,6 +187,15 @@ impl Slot {
     /// The address of the id of the tenant's code.
     pub fn entry(&self) -> usize {
         self.entry.load(Ordering::Relaxed)
+    }
+
+    /// Asks for the memory that a turn of the tenant begins with: its context, its code, its newest letter.
+    #[inline]
+    pub fn approach(&self) {
+        let [context, code] = &self.near;
+        near::lines(context.load(Ordering::Relaxed), 6);
+        near::lines(code.load(Ordering::Relaxed), 4);
+        near::lines(self.mailbox.newest_address(), 2);
     }
 
     /// Looks at `identity` and the number of its unread messages, unless it is in the middle of a turn

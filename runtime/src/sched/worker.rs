@@ -8,6 +8,8 @@ use crate::heap::counted;
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::sched::core::{CURRENT, Core, Current, NO_TURN};
+use crate::sched::near;
+use crate::sched::queue::Queue;
 use crate::sched::scheduler::{Next, SLICE, Scheduler};
 use crate::sched::spare::Offer;
 use crate::sched::stack;
@@ -79,6 +81,9 @@ fn work(system: &Arc<System>, current: &Current) {
         };
         match scheduler.next(&mut core) {
             Next::Run(slot) => {
+                if core.queue.len() > MANY {
+                    approach(system, &core.queue);
+                }
                 current.put(core);
                 current.looked.set(None);
                 current.slice.set(None);
@@ -100,6 +105,24 @@ fn work(system: &Arc<System>, current: &Current) {
             }
             Next::Stop => return,
         }
+    }
+}
+
+/// So many wait that caches may not hold what they need.
+const MANY: usize = 64;
+/// The turn after so many others is prepared for, and the slot of that after so many others.
+const SOON: usize = 1;
+const LATER: usize = 3;
+
+/// Many processes wait: asks for the memory that their turns begin with.
+#[inline(never)]
+fn approach(system: &System, queue: &Queue) {
+    let ahead = |others| queue.ahead(others).and_then(|slot| system.place(slot));
+    if let Some(slot) = ahead(LATER) {
+        near::lines(std::ptr::from_ref(slot).addr(), 1);
+    }
+    if let Some(slot) = ahead(SOON) {
+        slot.approach();
     }
 }
 

@@ -342,7 +342,7 @@ impl System {
     }
 
     #[inline(always)]
-    fn place(&self, slot: u32) -> Option<&Slot> {
+    pub(crate) fn place(&self, slot: u32) -> Option<&Slot> {
         self.places.get(slot)
     }
 

@@ -114,6 +114,14 @@ impl Tasks {
         self.next.set(0);
     }
 
+    /// Where the body of the first task is, while it does not run.
+    pub(crate) fn first_address(&self) -> usize {
+        let body = self.main.body.take();
+        let address = body.as_ref().map_or(0, BoxFuture::address);
+        self.main.body.set(body);
+        address
+    }
+
     /// Adds a task at the end of the run queue.
     pub fn start(&self, body: BoxFuture) -> (TaskId, u32) {
         let birth = self.ticket_number();
