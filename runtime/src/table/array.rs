@@ -3,6 +3,7 @@
 use std::alloc::{Layout, handle_alloc_error};
 
 use super::Table;
+use super::dict::Dict;
 use super::shape::DICTIONARY;
 use crate::cx::Cx;
 use crate::value::Value;
@@ -10,7 +11,7 @@ use crate::value::Value;
 /// The smallest array part has room for 2 to this power.
 const SMALLEST: u8 = 2;
 /// The largest array part has room for 2 to this power; longer lists do not fit a 32-bit length.
-const LARGEST: u8 = 31;
+pub(super) const LARGEST: u8 = 31;
 
 impl Table {
     #[inline]
@@ -76,11 +77,15 @@ impl Table {
             // The last element is cleared.
             drop(self.pop());
         } else if index == length && length < 1 << LARGEST {
-            if !value.is_nil() {
-                return self.try_push(value) && self.absorb_next(length);
+            if value.is_nil() {
+                return true;
             }
-        } else if index < self.array_capacity() && self.shape() != DICTIONARY && !value.is_nil() {
-            // There is room, and no dictionary that could have the keys between.
+            if length == self.array_capacity() {
+                return self.push_to_full(value);
+            }
+            return self.try_push(value) && self.absorb_next(length);
+        } else if index < self.array_capacity() && !self.has_elements_elsewhere() && !value.is_nil() {
+            // There is room, and the dictionary has none of the keys between.
             self.extend_to(index, value);
         } else {
             return self.set_other(Value::int(key), value);
@@ -116,7 +121,7 @@ impl Table {
     /// Adds an element behind the last; false if there is no memory for it.
     #[inline]
     #[must_use]
-    fn try_push(&self, value: Value) -> bool {
+    pub(super) fn try_push(&self, value: Value) -> bool {
         let length = self.array_length.get() as usize;
         if length == self.array_capacity() && !self.try_reserve_array(length + 1) {
             return false;
@@ -133,7 +138,7 @@ impl Table {
     }
 
     /// Adds an element within the capacity, with nils in front of it.
-    fn extend_to(&self, index: usize, value: Value) {
+    pub(super) fn extend_to(&self, index: usize, value: Value) {
         // SAFETY: all below the capacity, behind the length.
         unsafe {
             for gap in self.array_length.get() as usize..index {
@@ -151,7 +156,7 @@ impl Table {
 
     /// Makes room for so many elements; false if there is no memory for them.
     #[must_use]
-    fn try_reserve_array(&self, room: usize) -> bool {
+    pub(super) fn try_reserve_array(&self, room: usize) -> bool {
         let before = self.array_exponent.get();
         let wanted = u8::try_from(room.next_power_of_two().trailing_zeros()).unwrap_or(LARGEST);
         let exponent = wanted.clamp(SMALLEST, LARGEST);
@@ -183,82 +188,37 @@ impl Table {
         }
     }
 
+    /// Whether the dictionary may have positive keys.
+    #[inline]
+    fn has_elements_elsewhere(&self) -> bool {
+        self.dict().is_some_and(Dict::has_elements)
+    }
+
     /// Moves keys that now follow the array part out of the dictionary. Without memory for them, false: then the
-    /// array part is as long again as it was `before`, and what it was to get from the dictionary is there.
-    fn absorb_next(&self, before: usize) -> bool {
-        while let Some(dict) = self.dict_mut() {
-            let length = self.array_length.get() as usize;
-            match dict.get_mut(&Value::int(i64::from(self.array_length.get()) + 1)) {
-                Some(value) if !value.is_nil() => {
-                    if length == self.array_capacity() && !self.try_reserve_array(length + 1) {
-                        self.give_back(before);
-                        return false;
-                    }
-                    let value = std::mem::take(value);
-                    stored(self.try_push(value));
-                }
-                _ => break,
-            }
-        }
-        true
+    /// array part is as long again as it was `before`.
+    #[inline]
+    pub(super) fn absorb_next(&self, before: usize) -> bool {
+        !self.has_elements_elsewhere() || self.absorb_all_next(before)
     }
 
-    /// Puts the elements behind so many back into the dictionary, which still has their keys.
-    #[cold]
-    fn give_back(&self, before: usize) {
-        while self.array_length.get() as usize > before {
-            let key = Value::int(i64::from(self.array_length.get()));
-            let value = self.pop();
-            if let Some(place) = self.dict_mut().and_then(|dict| dict.get_mut(&key)) {
-                *place = value;
-            }
+    fn absorb_all_next(&self, before: usize) -> bool {
+        let Some(dict) = self.dict_mut() else { return true };
+        let first = self.length() + 1;
+        if first > 1 {
+            // What is an element now may have been an entry before, whose tombstone a walk must not take for a
+            // cleared element.
+            drop(dict.take_int(first - 1));
         }
-    }
-
-    /// Moves integer keys out of the dictionary if more than half of an array part would be used; false if there
-    /// is no memory for them.
-    pub(super) fn absorb(&self) -> bool {
-        let Some(dict) = self.dict() else { return true };
-        // How many keys have 2^n as the next power of two.
-        let mut counts = [0usize; LARGEST as usize + 1];
-        for (key, value) in dict.entries() {
-            if let (Some(key @ 1..), false) = (key.as_int(), value.is_nil()) {
-                let exponent = key.cast_unsigned().next_power_of_two().trailing_zeros() as usize;
-                if let Some(count) = counts.get_mut(exponent) {
-                    *count += 1;
-                }
+        let is_there = |key: &i64| dict.get_int(*key).is_some_and(|value| !value.is_nil());
+        let count = (first..).take_while(is_there).count();
+        if !self.try_reserve_array(self.array_part().len() + count) {
+            while self.array_part().len() > before {
+                drop(self.pop());
             }
-        }
-        let length = self.array_length.get() as usize;
-        let (mut sum, mut best) = (0, None);
-        for (exponent, count) in counts.into_iter().enumerate() {
-            let size = 1usize << exponent;
-            sum += count;
-            if count > 0 && sum + length.min(size) > size / 2 {
-                best = Some(exponent);
-            }
-        }
-        let Some(best) = best.filter(|best| 1usize << best > length) else { return true };
-        self.try_reserve_array(1 << best) && self.absorb_up_to(1 << best)
-    }
-
-    /// Moves the keys up to `size` into the array part, which has room for them.
-    fn absorb_up_to(&self, size: usize) -> bool {
-        let before = self.array_length.get() as usize;
-        for index in before..size {
-            let key = Value::int(i64::try_from(index + 1).unwrap_or(i64::MAX));
-            let Some(dict) = self.dict_mut() else { break };
-            if let Some(value) = dict.get_mut(&key).filter(|value| !value.is_nil()) {
-                let value = std::mem::take(value);
-                self.extend_to(index, value);
-            }
-        }
-        if !self.absorb_next(before) {
             return false;
         }
-        if self.dict().is_some_and(|dict| dict.entries().iter().all(|(_, value)| value.is_nil())) {
-            // Everything was an element: from here on it is a list like any other.
-            drop(self.take_fields());
+        for value in (first..).take(count).map_while(|key| dict.take_int(key)) {
+            stored(self.try_push(value));
         }
         true
     }
@@ -358,6 +318,16 @@ pub(super) struct Elements {
     start: *mut Value,
     length: usize,
     exponent: u8,
+}
+
+impl Elements {
+    pub(super) fn values(&mut self) -> &mut [Value] {
+        if self.length == 0 {
+            return &mut [];
+        }
+        // SAFETY: ours alone: so many values.
+        unsafe { std::slice::from_raw_parts_mut(self.start, self.length) }
+    }
 }
 
 impl Drop for Elements {

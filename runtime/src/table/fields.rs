@@ -2,134 +2,16 @@
 
 use std::alloc::{Layout, handle_alloc_error};
 
+use super::Table;
 use super::array::stored;
-use super::cache::{Key, KnownShape, Record};
-use super::dict::{Dict, Inserted};
+use super::cache::Key;
+use super::dict::Dict;
 use super::shape::{self, DICTIONARY, ROOT, ShapeId, Text};
-use super::{Cx, Table};
-use crate::heap::{Heap, flag};
+use crate::heap::flag;
 use crate::ops::Event;
 use crate::value::Value;
 
 impl Table {
-    /// A table with these fields, in one allocation.
-    #[inline]
-    pub fn record<I>(cx: Cx, fields: I) -> Value
-    where
-        I: IntoIterator<Item = (&'static Key, Value)>,
-        I::IntoIter: ExactSizeIterator,
-    {
-        let fields = fields.into_iter();
-        let inline = u8::try_from(fields.len()).unwrap_or(u8::MAX);
-        let value = Table::allocate(cx.heap(), inline, ROOT);
-        if let Some(table) = value.as_table() {
-            for (key, field) in fields {
-                if !field.is_nil() {
-                    table.add_record_field(key, field);
-                }
-            }
-        }
-        value
-    }
-
-    /// As [`Table::record`], for a place that makes one kind of tables: `known` remembers their shape. The
-    /// values are taken.
-    #[inline]
-    pub(crate) fn record_of(
-        cx: Cx,
-        known: &KnownShape,
-        keys: impl ExactSizeIterator<Item = &'static Key>,
-        values: &mut [Value],
-    ) -> Value {
-        let is_whole = values.iter().all(|value| !value.is_nil());
-        if let Some(shape) = known.get().filter(|_| is_whole) {
-            let inline = u8::try_from(values.len()).unwrap_or(u8::MAX);
-            // SAFETY: the shape is of so many fields, in this order, and each slot is written.
-            return unsafe {
-                Table::allocate_filled(cx.heap(), inline, shape, |slots| {
-                    for (slot, field) in values.iter_mut().enumerate() {
-                        slots.add(slot).write(std::mem::take(field));
-                    }
-                })
-            };
-        }
-        Self::record_anew(cx, known, keys, values, is_whole)
-    }
-
-    /// As [`Table::record_of`], compiled for so many fields: for places that are few.
-    #[inline(always)]
-    pub(crate) fn record_exact<const N: usize>(
-        cx: Cx,
-        record: &'static Record<N>,
-        mut values: [Value; N],
-    ) -> Value {
-        let is_whole = values.iter().all(|value| !value.is_nil());
-        match (record.shape.get().filter(|_| is_whole), u8::try_from(N)) {
-            // SAFETY: the shape is of so many fields, in this order, and all slots are written.
-            (Some(shape), Ok(inline)) => unsafe {
-                Table::allocate_filled(cx.heap(), inline, shape, |slots| slots.cast().write(values))
-            },
-            _ => Self::record_anew(cx, &record.shape, record.keys.iter(), &mut values, is_whole),
-        }
-    }
-
-    /// As [`Table::record_of`], where the shape is not known, or not all fields are there.
-    #[inline(never)]
-    fn record_anew(
-        cx: Cx,
-        known: &KnownShape,
-        keys: impl ExactSizeIterator<Item = &'static Key>,
-        values: &mut [Value],
-        is_whole: bool,
-    ) -> Value {
-        let value = Table::record(cx, keys.zip(values.iter_mut().map(std::mem::take)));
-        if let Some(table) = value.as_table().filter(|_| is_whole) {
-            let shape = table.shape();
-            // A name may stand twice in a constructor.
-            if shape != DICTIONARY && shape::get(shape).keys().len() == values.len() {
-                known.learn(shape);
-            }
-        }
-        value
-    }
-
-    #[inline]
-    fn add_record_field(&self, key: &'static Key, value: Value) {
-        match self.add_cached(key, value) {
-            Ok(()) => {}
-            Err(value) => self.set_key(key, value),
-        }
-    }
-
-    /// A table in `heap` for the fields of this one: with its shape and empty slots, unless they are in
-    /// a dictionary.
-    pub(crate) fn like(&self, heap: &Heap) -> Value {
-        match self.shape() {
-            DICTIONARY => Table::allocate(heap, 0, ROOT),
-            shape => {
-                let count = shape::get(shape).keys().len();
-                Table::allocate(heap, u8::try_from(count).unwrap_or(u8::MAX), shape)
-            }
-        }
-    }
-
-    /// Fills the fields of a table made by [`Table::like`] with what `copy` makes of this one's.
-    pub(crate) fn copy_fields(&self, original: &Table, mut copy: impl FnMut(&Value) -> Value) {
-        if let Some(dict) = original.dict() {
-            for (key, value) in dict.entries().iter().filter(|(_, value)| !value.is_nil()) {
-                let (key, value) = (copy(key), copy(value));
-                // A key that turned into nil on the way (a function, a channel) takes its entry along.
-                let _ = self.set(key, value);
-            }
-            return;
-        }
-        for slot in 0..shape::get(self.shape()).keys().len() {
-            let value = copy(original.slot(slot));
-            // SAFETY: a slot of the shape, which both have, and nil until now.
-            unsafe { self.slots.get().add(slot).write(value) };
-        }
-    }
-
     /// Whether anything may be outside of the array part.
     #[inline]
     pub(crate) fn has_fields(&self) -> bool {
@@ -273,19 +155,20 @@ impl Table {
         self.set_in_dict(key, value)
     }
 
-    fn set_in_dict(&self, key: Value, value: Value) -> bool {
+    pub(super) fn set_in_dict(&self, key: Value, value: Value) -> bool {
         let Some(dict) = self.dict_mut() else { return true };
         if let Some(place) = dict.get_mut(&key) {
             let old = std::mem::replace(place, value);
             drop(old);
             return true;
         }
-        value.is_nil()
-            || match dict.insert(key, value) {
-                Inserted::InRoom => true,
-                Inserted::Grown => self.absorb(),
-                Inserted::NoMemory => false,
-            }
+        if value.is_nil() {
+            return true;
+        }
+        match dict.insert(key, value) {
+            Ok(()) => true,
+            Err((key, value)) => self.set_in_full(key, value),
+        }
     }
 
     fn add_field(&self, slot: usize, next: ShapeId, value: Value) {
@@ -339,7 +222,7 @@ impl Table {
         for (slot, key) in shape.keys().iter().enumerate() {
             let value = self.slot(slot).clone();
             if !value.is_nil() {
-                dict.insert(Value::static_str(key), value);
+                stored(dict.insert(Value::static_str(key), value).is_ok());
             }
         }
         drop(self.take_fields());

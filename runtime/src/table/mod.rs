@@ -12,12 +12,15 @@
 
 mod array;
 mod cache;
+mod create;
 mod dict;
 mod fields;
+mod meta;
+mod record;
+mod rehash;
 pub(crate) mod shape;
 mod walk;
 
-use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -25,15 +28,14 @@ pub use cache::Key;
 pub(crate) use cache::KnownShape;
 pub use cache::Record;
 pub(crate) use cache::{Chain, LONGEST, Link, Quick};
+pub(crate) use meta::Weakness;
 pub use walk::Cursor;
 
-use crate::cx::Cx;
-use crate::heap::{Container, Gc, Header, Heap, Holder, flag};
-use crate::ops::Event;
+use crate::heap::{Container, Gc, Holder, flag};
 use crate::string::StaticStr;
 use crate::value::{Tag, Value};
 use dict::Dict;
-use shape::{DICTIONARY, ROOT, ShapeId, Text};
+use shape::{DICTIONARY, ShapeId, Text};
 
 /// A Lua table on the heap. Slots for the fields it was made with follow it in the same allocation.
 #[repr(C)]
@@ -61,24 +63,6 @@ pub enum KeyFault {
     Unknown,
     /// There is no memory for a larger table.
     NoMemory,
-}
-
-/// Which references of a table do not keep what they refer to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Weakness {
-    Keys,
-    Values,
-    Both,
-}
-
-impl Weakness {
-    pub fn has_keys(self) -> bool {
-        self != Weakness::Values
-    }
-
-    pub fn has_values(self) -> bool {
-        self != Weakness::Keys
-    }
 }
 
 // SAFETY: repr(C), container first, allocated by `Table::in_heap`.
@@ -138,88 +122,11 @@ unsafe impl Holder for Table {
 }
 
 impl Table {
-    #[expect(clippy::new_ret_no_self, reason = "a table lives behind a counted reference")]
-    #[inline]
-    pub fn new(cx: Cx) -> Value {
-        Self::allocate(cx.heap(), 0, ROOT)
-    }
-
-    /// An empty table with room for `array` positional and `fields` keyed entries.
-    pub fn with_capacity(cx: Cx, array: usize, fields: usize) -> Value {
-        Self::in_heap(cx.heap(), array, fields)
-    }
-
-    pub fn in_heap(heap: &Heap, array: usize, fields: usize) -> Value {
-        let inline = u8::try_from(fields).unwrap_or(0);
-        let value = Self::allocate(heap, inline, ROOT);
-        if let Some(table) = value.as_table() {
-            if array > 0 {
-                table.reserve_array(array);
-            }
-            if fields > usize::from(u8::MAX) {
-                table.become_dict(fields);
-            }
-        }
-        value
-    }
-
     /// Drops the array and the metatable of a table that is being destroyed.
     #[inline(never)]
     fn drop_rest(&self) {
         drop(self.take_array());
         self.set_metatable(Value::NIL);
-    }
-
-    /// A table with `inline` slots, all nil.
-    #[inline]
-    fn allocate(heap: &Heap, inline: u8, shape: ShapeId) -> Value {
-        // SAFETY: so many slots are written.
-        unsafe {
-            Self::allocate_filled(heap, inline, shape, |slots| {
-                for index in 0..usize::from(inline) {
-                    slots.add(index).write(Value::NIL);
-                }
-            })
-        }
-    }
-
-    /// A table with `inline` slots.
-    ///
-    /// # Safety
-    /// `fill` writes each of them, as tables of that shape have them, and does nothing else.
-    #[inline]
-    unsafe fn allocate_filled(
-        heap: &Heap,
-        inline: u8,
-        shape: ShapeId,
-        fill: impl FnOnce(NonNull<Value>),
-    ) -> Value {
-        let layout = Self::layout(inline);
-        // SAFETY: the layout is never empty.
-        let memory = unsafe { std::alloc::alloc(layout) };
-        let Some(object) = NonNull::new(memory.cast::<Table>()) else { handle_alloc_error(layout) };
-        // SAFETY: fresh memory for the table and its slots.
-        unsafe {
-            let slots = object.add(1).cast::<Value>();
-            object.write(Table {
-                container: Container::new(Tag::Table, shape),
-                array_length: Cell::new(0),
-                slot_capacity: Cell::new(inline),
-                array_exponent: Cell::new(0),
-                inline_capacity: inline,
-                slots: Cell::new(slots.as_ptr()),
-                array: Cell::new(std::ptr::null_mut()),
-                metatable: Cell::new(None),
-            });
-            fill(slots);
-            heap.admit(Tag::Table, object.cast())
-        }
-    }
-
-    #[inline]
-    fn layout(inline: u8) -> Layout {
-        let size = size_of::<Table>() + usize::from(inline) * size_of::<Value>();
-        Layout::from_size_align(size, align_of::<Table>()).unwrap_or(Layout::new::<Table>())
     }
 
     #[inline(always)]
@@ -259,8 +166,7 @@ impl Table {
     pub fn get_int(&self, key: i64) -> Value {
         match self.element(key) {
             Some(value) => value.clone(),
-            None if self.shape() == DICTIONARY => self.get_other(&Value::int(key)),
-            None => Value::NIL,
+            None => self.dict().and_then(|dict| dict.get_int(key)).cloned().unwrap_or_default(),
         }
     }
 
@@ -311,100 +217,6 @@ impl Table {
     #[inline]
     pub fn length(&self) -> i64 {
         i64::from(self.array_length.get())
-    }
-
-    /// The metatable, or nil.
-    #[inline]
-    pub fn metatable(&self) -> Value {
-        match self.metatable.get() {
-            None => Value::NIL,
-            Some(metatable) => {
-                // SAFETY: this table owns a count of its metatable; the value gets one of its own.
-                unsafe {
-                    Header::retain(metatable.cast());
-                    Value::from_object(Tag::Table, metatable.cast())
-                }
-            }
-        }
-    }
-
-    /// The metatable, for a look that runs no Lua code.
-    #[inline]
-    pub(crate) fn metatable_ref(&self) -> Option<&Table> {
-        // SAFETY: this table owns a count of its metatable, and the borrow ends before anything can
-        // set another (callers run no Lua code).
-        self.metatable.get().map(|metatable| unsafe { metatable.as_ref() })
-    }
-
-    #[inline(always)]
-    pub fn has_metatable(&self) -> bool {
-        self.metatable.get().is_some()
-    }
-
-    /// Sets the metatable: a table or nil.
-    pub fn set_metatable(&self, metatable: Value) {
-        let object = metatable.object().filter(|_| metatable.tag() == Tag::Table).map(NonNull::cast);
-        // The count goes from the value to the table.
-        std::mem::forget(metatable);
-        if let Some(before) = self.metatable.replace(object) {
-            // SAFETY: the table owned this count.
-            unsafe { Header::release(before.cast()) };
-        }
-    }
-
-    /// The metamethod `event` of this table, nil if there is none.
-    #[inline]
-    pub fn metamethod(&self, event: Event) -> Value {
-        match self.metatable_ref() {
-            Some(metatable) if metatable.may_have(event) => metatable.get_str(event.key()),
-            _ => Value::NIL,
-        }
-    }
-
-    /// Whether this table, as a metatable, may have a metamethod.
-    #[inline]
-    pub(crate) fn may_have(&self, event: Event) -> bool {
-        shape::may_have(self.shape(), event)
-    }
-
-    /// Whether reads of absent fields may be answered by a metamethod.
-    #[inline]
-    pub(crate) fn may_delegate(&self, event: Event) -> bool {
-        self.metatable_ref().is_some_and(|metatable| metatable.may_have(event))
-    }
-
-    #[inline(always)]
-    pub fn is_frozen(&self) -> bool {
-        self.container.header.has(flag::FROZEN)
-    }
-
-    /// Whether a finalizer shall run before the table is freed.
-    pub(crate) fn is_finalizable(&self) -> bool {
-        self.container.header.has(flag::FINALIZABLE)
-    }
-
-    pub(crate) fn set_finalizable(&self, is_finalizable: bool) {
-        if is_finalizable {
-            self.container.header.set(flag::FINALIZABLE);
-        } else {
-            self.container.header.unset(flag::FINALIZABLE);
-        }
-    }
-
-    pub fn freeze(&self) {
-        self.container.header.set(flag::FROZEN);
-    }
-
-    /// Which of its references its metatable says are weak.
-    pub(crate) fn weakness(&self) -> Option<Weakness> {
-        let mode = self.metamethod(Event::Mode);
-        let mode = mode.as_bytes()?;
-        match (mode.contains(&b'k'), mode.contains(&b'v')) {
-            (true, true) => Some(Weakness::Both),
-            (true, false) => Some(Weakness::Keys),
-            (false, true) => Some(Weakness::Values),
-            (false, false) => None,
-        }
     }
 
     #[inline]

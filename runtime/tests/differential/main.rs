@@ -19,6 +19,7 @@ mod oracle;
 mod packs;
 mod patterns;
 mod random;
+mod stored;
 mod tables;
 
 /// How many inputs a test compares.
