@@ -18,7 +18,17 @@ fn services_run_until_a_signal_and_status_is_0() {
         talk.signal(signal).unwrap();
         let finished = talk.finish(SOON).unwrap();
         assert_eq!(finished.status, 0, "{signal}: {}", finished.stderr);
-        assert!(finished.stderr.contains("shutting down"), "{}", finished.stderr);
+        let lines = [
+            "initializing runtime",
+            "loaded entries",
+            "received shutdown signal",
+            "shutting down (press Ctrl+C again to force exit)",
+            "shutting down",
+            "stopped",
+        ];
+        let said = finished.stderr.lines().filter_map(|line| line.split('\t').nth(2));
+        let kept: Vec<&str> = said.filter(|message| lines.contains(message)).collect();
+        assert_eq!(kept, lines, "{}", finished.stderr);
         assert!(finished.took < Duration::from_secs(5), "{:?}", finished.took);
     }
 }

@@ -83,6 +83,8 @@ async fn serve(
     }));
     let mut supervisor = Supervisor::new(system.clone(), plan, events);
     supervisor.reports = command.report;
+    // The reference names the soft limit of its collector here, which has no counterpart.
+    supervisor.log().record(Level::Info, "", "initializing runtime", &Fields::new());
     if command.report {
         system.measure_time();
     }

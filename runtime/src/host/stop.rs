@@ -96,6 +96,7 @@ impl<'a> Stop<'a> {
         let log = self.supervisor.log();
         log.record(Level::Info, "", "shutting down (press Ctrl+C again to force exit)", &Fields::new());
         self.cancel_terminals();
+        self.supervisor.log().record(Level::Info, "", "shutting down", &Fields::new());
         let mut level = 0;
         while self.begin_level(level) {
             level += 1;
