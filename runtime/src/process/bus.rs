@@ -3,6 +3,7 @@
 //! One lock, held while an event is handed to its subscribers, so that all of them see the events in
 //! the same order.
 
+use crate::process::roll::Roll;
 use crate::process::topic::Topic;
 use crate::sched::Identity;
 use crate::sched::sync::{Mutex, lock};
@@ -10,15 +11,15 @@ use crate::sched::sync::{Mutex, lock};
 /// The topics under which events arrive start so; what nobody waits for any more is dropped.
 pub const PREFIX: &[u8] = b"@bus/";
 
+/// The patterns of one subscription.
 struct Subscriber {
-    owner: Identity,
     number: u32,
     system: Vec<u8>,
     kind: Vec<u8>,
 }
 
 #[derive(Default)]
-pub struct Bus(Mutex<Vec<Subscriber>>);
+pub struct Bus(Mutex<Roll<Subscriber>>);
 
 /// The topic of a subscription.
 pub fn topic(number: u32) -> Topic {
@@ -27,24 +28,24 @@ pub fn topic(number: u32) -> Topic {
 
 impl Bus {
     pub fn subscribe(&self, owner: Identity, number: u32, system: Vec<u8>, kind: Vec<u8>) {
-        lock(&self.0).push(Subscriber { owner, number, system, kind });
+        lock(&self.0).add(owner, number, Subscriber { number, system, kind });
     }
 
     pub fn unsubscribe(&self, owner: Identity, number: u32) {
-        lock(&self.0).retain(|known| known.owner != owner || known.number != number);
+        lock(&self.0).remove(owner, number);
     }
 
     /// A process has ended.
     pub fn leave(&self, owner: Identity) {
-        lock(&self.0).retain(|known| known.owner != owner);
+        lock(&self.0).forget(owner);
     }
 
     /// Hands an event to everybody whose patterns fit. Not generic: in the application's code a panic
     /// would leave the lock behind.
     pub fn publish(&self, system: &[u8], kind: &[u8], hand: &mut dyn FnMut(Identity, Topic)) {
-        for known in lock(&self.0).iter() {
+        for (owner, known) in lock(&self.0).iter() {
             if fits(&known.system, system) && fits(&known.kind, kind) {
-                hand(known.owner, topic(known.number));
+                hand(owner, topic(known.number));
             }
         }
     }

@@ -5,12 +5,14 @@
 //! Members and subscribers leave by themselves when they end.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
 use crate::process::bus;
 use crate::process::pid::Pid;
+use crate::process::roll::Roll;
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::sched::Identity;
@@ -28,18 +30,34 @@ pub enum Change {
 
 /// One subscription of a process.
 struct Subscriber {
-    owner: Identity,
     number: u32,
     /// `None`: every group.
     group: Option<Box<[u8]>>,
 }
 
+/// The name of a group.
+type Name = Arc<[u8]>;
+
 #[derive(Default)]
 struct Members {
-    /// As often as they joined, in the order they did.
-    groups: BTreeMap<Box<[u8]>, Vec<Pid>>,
-    subscribers: Vec<Subscriber>,
+    /// As often as they joined, by their places in the order they did.
+    groups: BTreeMap<Name, BTreeMap<u64, Pid>>,
+    /// The places of each process in its groups.
+    places: FxHashMap<Identity, Places>,
+    next: u64,
+    subscribers: Roll<Subscriber>,
 }
+
+#[derive(Default)]
+struct Places {
+    by_group: BTreeMap<Name, Vec<u64>>,
+    count: usize,
+    /// The bytes of the names of the groups.
+    names: usize,
+}
+
+/// What one membership takes, about.
+const MEMBERSHIP: usize = 160;
 
 /// One scope.
 #[derive(Default)]
@@ -76,47 +94,42 @@ impl Scope {
     /// Adds a process to a group, once more if it is in already.
     pub fn join(&self, system: &System, group: &[u8], member: Pid, hand: &mut Hand<'_>) {
         let mut members = lock(&self.members);
-        members.groups.entry(group.into()).or_default().push(member);
+        members.add(group, member);
         members.tell(system, Change::Joined, group, &[member], hand);
     }
 
     /// Takes a process out of a group, once. Nothing happens if it is not in.
     pub fn leave(&self, system: &System, group: &[u8], member: Pid, hand: &mut Hand<'_>) {
         let mut members = lock(&self.members);
-        let Some(own) = members.groups.get_mut(group) else { return };
-        let Some(at) = own.iter().rposition(|known| known.identity == member.identity) else { return };
-        own.remove(at);
-        if own.is_empty() {
-            members.groups.remove(group);
+        if members.remove(group, member.identity) {
+            members.tell(system, Change::Left, group, &[member], hand);
         }
-        members.tell(system, Change::Left, group, &[member], hand);
     }
 
-    /// A process has ended.
+    /// A process has ended. Those of its groups are told by name.
     pub fn forget(&self, system: &System, gone: Identity) {
         let mut members = lock(&self.members);
-        members.subscribers.retain(|subscriber| subscriber.owner != gone);
-        let mut changed: Vec<(Box<[u8]>, Vec<Pid>)> = Vec::new();
-        members.groups.retain(|group, own| {
-            let left: Vec<Pid> = own.extract_if(.., |known| known.identity == gone).collect();
-            if !left.is_empty() {
-                changed.push((group.clone(), left));
-            }
-            !own.is_empty()
-        });
-        for (group, left) in changed {
+        members.subscribers.forget(gone);
+        for (group, places) in members.places.remove(&gone).unwrap_or_default().by_group {
+            let left = members.take(&group, places);
             members.tell(system, Change::Left, &group, &left, &mut |owner, number, payload| {
                 tell(system, owner, number, payload);
             });
         }
     }
 
+    /// About what the memberships of a process take, in bytes.
+    pub fn size(&self, member: Identity) -> usize {
+        let members = lock(&self.members);
+        members.places.get(&member).map_or(0, |own| own.count * MEMBERSHIP + own.names)
+    }
+
     pub fn members(&self, group: &[u8]) -> Vec<Pid> {
-        lock(&self.members).groups.get(group).cloned().unwrap_or_default()
+        lock(&self.members).groups.get(group).map(in_order).unwrap_or_default()
     }
 
     /// The groups that have members, by name.
-    pub fn groups(&self) -> Vec<Box<[u8]>> {
+    pub fn groups(&self) -> Vec<Arc<[u8]>> {
         lock(&self.members).groups.keys().cloned().collect()
     }
 
@@ -126,24 +139,80 @@ impl Scope {
         owner: Identity,
         number: u32,
         group: Option<&[u8]>,
-    ) -> Vec<(Box<[u8]>, Vec<Pid>)> {
+    ) -> Vec<(Arc<[u8]>, Vec<Pid>)> {
         let mut members = lock(&self.members);
-        members.subscribers.push(Subscriber { owner, number, group: group.map(Into::into) });
-        let wanted = |name: &[u8]| group.is_none_or(|group| group == name);
-        let found = members.groups.iter().filter(|(name, _)| wanted(name));
-        found.map(|(name, own)| (name.clone(), own.clone())).collect()
+        members.subscribers.add(owner, number, Subscriber { number, group: group.map(Into::into) });
+        match group {
+            Some(group) => members
+                .groups
+                .get_key_value(group)
+                .map(|(name, own)| (name.clone(), in_order(own)))
+                .into_iter()
+                .collect(),
+            None => members.groups.iter().map(|(name, own)| (name.clone(), in_order(own))).collect(),
+        }
     }
 
     pub fn unsubscribe(&self, owner: Identity, number: u32) {
-        lock(&self.members).subscribers.retain(|known| known.owner != owner || known.number != number);
+        lock(&self.members).subscribers.remove(owner, number);
     }
 }
 
+/// The members of a group in the order they joined.
+fn in_order(group: &BTreeMap<u64, Pid>) -> Vec<Pid> {
+    group.values().copied().collect()
+}
+
 impl Members {
+    fn add(&mut self, group: &[u8], member: Pid) {
+        let name = match self.groups.get_key_value(group) {
+            Some((name, _)) => name.clone(),
+            None => group.into(),
+        };
+        let place = self.next;
+        self.next += 1;
+        self.groups.entry(name.clone()).or_default().insert(place, member);
+        let own = self.places.entry(member.identity).or_default();
+        own.count += 1;
+        own.by_group
+            .entry(name)
+            .or_insert_with(|| {
+                own.names += group.len();
+                Vec::new()
+            })
+            .push(place);
+    }
+
+    /// Takes a process out of a group where it joined last. False if it is not in.
+    fn remove(&mut self, group: &[u8], member: Identity) -> bool {
+        let Some(own) = self.places.get_mut(&member) else { return false };
+        let Some(places) = own.by_group.get_mut(group) else { return false };
+        let last = places.pop();
+        own.count -= 1;
+        if places.is_empty() {
+            own.by_group.remove(group);
+            own.names -= group.len();
+        }
+        if own.by_group.is_empty() {
+            self.places.remove(&member);
+        }
+        !self.take(group, last).is_empty()
+    }
+
+    /// Takes out the members at these places of a group.
+    fn take(&mut self, group: &[u8], places: impl IntoIterator<Item = u64>) -> Vec<Pid> {
+        let Some(members) = self.groups.get_mut(group) else { return Vec::new() };
+        let taken = places.into_iter().filter_map(|place| members.remove(&place)).collect();
+        if members.is_empty() {
+            self.groups.remove(group);
+        }
+        taken
+    }
+
     fn tell(&self, system: &System, change: Change, group: &[u8], pids: &[Pid], hand: &mut Hand<'_>) {
-        for subscriber in &self.subscribers {
+        for (owner, subscriber) in self.subscribers.iter() {
             if subscriber.group.as_ref().is_none_or(|own| **own == *group) {
-                hand(subscriber.owner, subscriber.number, event(system, change, group, pids));
+                hand(owner, subscriber.number, event(system, change, group, pids));
             }
         }
     }

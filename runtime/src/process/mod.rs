@@ -31,6 +31,7 @@ pub mod places;
 pub mod plain;
 pub mod relations;
 pub mod report;
+mod roll;
 pub mod run;
 pub mod signal;
 pub mod spawn;

@@ -25,6 +25,13 @@ struct Inner<Id, Pid> {
 struct Owned {
     few: Vec<String>,
     others: FxHashSet<String>,
+    /// About what they take.
+    bytes: usize,
+}
+
+/// What a name takes, about: it is kept twice.
+fn size(name: &str) -> usize {
+    2 * name.len() + 2 * size_of::<String>() + 64
 }
 
 /// So many names are found by looking through a list.
@@ -34,6 +41,7 @@ const BATCH: usize = 1024;
 
 impl Owned {
     fn add(&mut self, name: &str) {
+        self.bytes += size(name);
         if self.few.len() < FEW {
             self.few.push(name.to_owned());
         } else {
@@ -42,6 +50,7 @@ impl Owned {
     }
 
     fn remove(&mut self, name: &str) {
+        self.bytes = self.bytes.saturating_sub(size(name));
         match self.few.iter().position(|own| own == name) {
             Some(place) => drop(self.few.swap_remove(place)),
             None => drop(self.others.remove(name)),
@@ -125,6 +134,11 @@ impl<Id: Copy + Eq + Hash, Pid: Clone> Names<Id, Pid> {
             drop(inner);
             inner = lock(&self.inner);
         }
+    }
+
+    /// About what the names of a process take, in bytes.
+    pub fn size(&self, owner: Id) -> usize {
+        lock(&self.inner).by_owner.get(&owner).map_or(0, |owned| owned.bytes)
     }
 
     /// The names of a process.

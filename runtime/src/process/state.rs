@@ -22,9 +22,9 @@ use crate::process::system::System;
 use crate::process::task::{Tasks, Ticket};
 use crate::process::timers::Timers;
 use crate::process::upgrade::Upgrade;
-use crate::sched::Identity;
 use crate::sched::mailbox::Envelope;
 use crate::sched::slot::Letter;
+use crate::sched::{Identity, Slot};
 use crate::value::Value;
 
 /// The system that a process lives in. Not counted: the process is in one of the system's places, or held
@@ -381,6 +381,19 @@ impl ProcessState {
         if let Some(relations) = self.related() {
             tally.add(relations.size());
         }
+        if let Some(system) = &self.system {
+            tally.add(self.size_in(system));
+        }
+    }
+
+    /// What the system keeps for it: its names, and its places in groups.
+    fn size_in(&self, system: &System) -> usize {
+        let own = self.identity();
+        let is_named = system.slot(own).is_some_and(Slot::is_named);
+        let names = if is_named { system.names().size(own) } else { 0 };
+        let scopes = self.if_rare(|rare| rare.scopes.clone()).unwrap_or_default();
+        let scopes = scopes.iter().filter_map(|id| system.scopes().find(id));
+        names + scopes.map(|scope| scope.size(own)).sum::<usize>()
     }
 
     /// A worker begins another call.

@@ -278,7 +278,7 @@ async fn subscribe(
     args: &[Value],
     function: &'static str,
     group: Option<&[u8]>,
-) -> LuaResult<Result<(Value, Vec<(Box<[u8]>, Vec<Pid>)>), Multi>> {
+) -> LuaResult<Result<(Value, Vec<(Arc<[u8]>, Vec<Pid>)>), Multi>> {
     let call = match call(cx, args, function).await? {
         Ok(call) => call,
         Err(failure) => return Ok(Err(failure)),

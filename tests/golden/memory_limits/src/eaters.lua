@@ -4,6 +4,7 @@
 local time = require("time")
 local channel = require("channel")
 local process = require("process")
+local pg = require("pg")
 
 local too_much = {}
 
@@ -122,7 +123,30 @@ function too_much.messages_while_it_computes()
     end
 end
 
+function too_much.names()
+    for i = 1, 1000000 do
+        process.registry.register("a name of no great length, with the number " .. i)
+    end
+end
+
+function too_much.groups()
+    local scope = pg.open("app:scope")
+    for i = 1, 1000000 do
+        scope:join("group " .. i)
+    end
+end
+
 local modest = {}
+
+function modest.names_and_groups_that_are_left()
+    local scope = pg.open("app:scope")
+    for i = 1, 50000 do
+        process.registry.register("name " .. i)
+        process.registry.unregister("name " .. i)
+        scope:join("modest " .. i)
+        scope:leave("modest " .. i)
+    end
+end
 
 function modest.a_buffer_filled_and_drained()
     local buffer = channel.new(10000)

@@ -15,6 +15,8 @@ local cases = {
     { "too_much", "suspended_coroutines" },
     { "too_much", "blocked_senders" },
     { "too_much", "timers" },
+    { "too_much", "names" },
+    { "too_much", "groups" },
     { "too_much", "messages_nobody_receives", 200000 },
     { "too_much", "messages_in_an_inbox", 200000 },
     { "too_much", "messages_while_it_computes", 200000 },
@@ -23,6 +25,7 @@ local cases = {
     { "modest", "coroutines_that_are_dropped" },
     { "modest", "messages_that_are_received", 10000, 20 },
     { "modest", "large_texts_one_after_the_other" },
+    { "modest", "names_and_groups_that_are_left" },
 }
 
 local function feed(pid, messages)
