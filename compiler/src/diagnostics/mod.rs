@@ -6,6 +6,7 @@
 mod json;
 mod render;
 mod suggest;
+mod window;
 
 pub use json::json_lines;
 pub use render::text;

@@ -1,31 +1,24 @@
 //! Diagnostics as text: title, excerpt with a caret, paragraph and hint.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::rc::Rc;
 
 use codespan_reporting::diagnostic::{Diagnostic as Excerpt, Label};
-use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor};
 
+use super::window::Windows;
 use super::{Diagnostic, Severity};
 use crate::source::{FileId, Sources, Span, byte_of};
 
 /// The column at which paragraphs break.
 const WIDTH: usize = 80;
 
-/// A longer line is not shown: nobody finds a caret in it.
-const LONGEST_LINE: usize = 2000;
-
 /// Every diagnostic, then a line that counts them. Empty if there is none.
 pub fn text(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let mut out = String::new();
-    let shown = Shown { sources, texts: RefCell::default() };
     for diagnostic in diagnostics {
-        out.push_str(&excerpt(diagnostic, &shown, colour));
+        out.push_str(&excerpt(diagnostic, sources, colour));
         for paragraph in [diagnostic.explanation.clone(), hint(diagnostic)] {
             if !paragraph.is_empty() {
                 out.push_str(&wrap(&visible(&paragraph)));
@@ -57,8 +50,7 @@ fn hint(diagnostic: &Diagnostic) -> String {
 }
 
 /// Title and excerpt, ended by a blank line.
-fn excerpt(diagnostic: &Diagnostic, files: &Shown, colour: bool) -> String {
-    let sources = files.sources;
+fn excerpt(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let header = match diagnostic.severity {
         Severity::Error => Excerpt::error(),
         Severity::Warning => Excerpt::warning(),
@@ -72,10 +64,7 @@ fn excerpt(diagnostic: &Diagnostic, files: &Shown, colour: bool) -> String {
         let (file, range) = place(sources, *span);
         labels.push(Label::secondary(file, range).with_message(visible(text)));
     }
-    let unseen = labels.iter().find(|label| !can_be_shown(sources, label)).cloned();
-    if unseen.is_some() {
-        labels.clear();
-    }
+    let files = Windows::new(sources, &mut labels);
     let shown =
         header.with_code(diagnostic.code).with_message(visible(&diagnostic.title)).with_labels(labels);
     let mut buffer = Vec::new();
@@ -83,30 +72,16 @@ fn excerpt(diagnostic: &Diagnostic, files: &Shown, colour: bool) -> String {
     let written = if colour {
         let styles = Styles::default();
         let mut writer = StylesWriter::new(termcolor::Ansi::new(&mut buffer), &styles);
-        term::emit_to_write_style(&mut writer, &config, files, &shown)
+        term::emit_to_write_style(&mut writer, &config, &files, &shown)
     } else {
-        term::emit_to_io_write(&mut buffer, &config, files, &shown)
+        term::emit_to_io_write(&mut buffer, &config, &files, &shown)
     };
     let mut text = String::from_utf8_lossy(&buffer).into_owned();
     if written.is_err() {
         // A span outside its file: the message still has to reach the reader.
         text = format!("{}: {}\n\n", diagnostic.code, visible(&diagnostic.title));
     }
-    if let Some(label) = unseen {
-        let file = sources.file(label.file_id);
-        let (line, column) = file.line_column(u32::try_from(label.range.start).unwrap_or(u32::MAX));
-        let place = format!("  at {}:{line}:{column}, in a line too long to show\n", file.path);
-        text.insert_str(text.trim_end().len() + 1, &place);
-    }
     text
-}
-
-fn can_be_shown(sources: &Sources, label: &Label<FileId>) -> bool {
-    let text = &sources.file(label.file_id).text;
-    let start = text.get(..label.range.start).and_then(|before| before.rfind(['\n', '\r'])).unwrap_or(0);
-    let end = text.get(label.range.end..).and_then(|after| after.find(['\n', '\r']));
-    let end = end.map_or(text.len(), |length| label.range.end + length);
-    text.get(start..end).is_some_and(|lines| lines.lines().all(|line| line.len() <= LONGEST_LINE))
 }
 
 /// The place that is shown for a span, cut to what the file holds.
@@ -119,7 +94,7 @@ fn place(sources: &Sources, span: Span) -> (FileId, Range<usize>) {
 
 /// The text without characters that would steer a terminal, and with bytes that are no UTF-8 as Lua has
 /// them. Its length in bytes stays the same.
-fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() && c != '\n' && c != '\t' && c != '\r';
     if !text.contains(|c| steers(c) || byte_of(c).is_some()) {
         return Cow::Borrowed(text);
@@ -159,45 +134,6 @@ fn wrap(paragraph: &str) -> String {
         out.push('\n');
     }
     out
-}
-
-/// The files as they may be printed.
-struct Shown<'a> {
-    sources: &'a Sources,
-    /// Of the files that were asked for; there may be many diagnostics in one.
-    texts: RefCell<BTreeMap<FileId, Rc<str>>>,
-}
-
-impl<'a> Files<'a> for Shown<'_> {
-    type FileId = FileId;
-    type Name = &'a str;
-    type Source = Rc<str>;
-
-    fn name(&'a self, id: FileId) -> Result<&'a str, Error> {
-        Ok(&self.sources.file(id).path)
-    }
-
-    fn source(&'a self, id: FileId) -> Result<Rc<str>, Error> {
-        let mut texts = self.texts.borrow_mut();
-        let text = texts.entry(id).or_insert_with(|| visible(&self.sources.file(id).text).into());
-        Ok(Rc::clone(text))
-    }
-
-    fn line_index(&'a self, id: FileId, byte_index: usize) -> Result<usize, Error> {
-        let offset = u32::try_from(byte_index).unwrap_or(u32::MAX);
-        Ok(self.sources.file(id).line_column(offset).0.saturating_sub(1) as usize)
-    }
-
-    /// Columns count bytes, from 1, as running Lua code and the JSON form do.
-    fn column_number(&'a self, id: FileId, _line_index: usize, byte_index: usize) -> Result<usize, Error> {
-        let offset = u32::try_from(byte_index).unwrap_or(u32::MAX);
-        Ok(self.sources.file(id).line_column(offset).1 as usize)
-    }
-
-    fn line_range(&'a self, id: FileId, line_index: usize) -> Result<Range<usize>, Error> {
-        let given = line_index;
-        self.sources.file(id).line_range(line_index).ok_or(Error::LineTooLarge { given, max: given })
-    }
 }
 
 #[cfg(test)]
@@ -270,15 +206,6 @@ warning[M0001]: all is not well
         let found = Diagnostic::error("P0002", Some(Span::new(file, 7, 11)), "bad");
         let shown = text(&[found], &sources, false);
         assert!(shown.contains("local x\\xE9 = 1\n  \u{2502}        ^^^^\n"), "{shown}");
-    }
-
-    #[test]
-    fn a_line_too_long_is_not_shown() {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new("a.json", format!("{{\n{}", "x".repeat(100_000))));
-        let found = Diagnostic::error("M0001", Some(Span::new(file, 5000, 5001)), "broken").hint("Mend it.");
-        let expected = "error[M0001]: broken\n  at a.json:2:4999, in a line too long to show\n\nHint: Mend it.\n\n1 error\n";
-        assert_eq!(text(&[found], &sources, false), expected);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 mod front;
+mod required;
 mod script;
 
 use front::{Front, front};

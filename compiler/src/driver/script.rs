@@ -7,26 +7,37 @@ use crate::analyze::{ScriptUnit, WorldUnit};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::driver::Output;
 use crate::driver::front::{Front, Parsed, parsed};
+use crate::driver::required::{Required, required};
 use crate::emit::BrokenFile;
-use crate::hir::{ExprId, ExprKind, Unit};
+use crate::hir::Unit;
 use crate::input::{Input, Script};
 use crate::parse::{self, lexer};
 use crate::resolve::Mode;
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// Reads the script and, from it on, every module that a `require` names. Where a name is computed,
-/// every Lua file below the folder is one.
+/// every Lua file below the folder is one whose path begins like the name.
 pub fn front(script: &Script, input: &Input, output: &mut Output) -> Front {
-    let mut search = Search { input, output, front: Front::default(), seen: BTreeSet::new() };
+    let mut search = Search {
+        input,
+        output,
+        front: Front::default(),
+        seen: BTreeSet::new(),
+        beginnings: BTreeSet::new(),
+        has_concat: false,
+    };
     search.seen.insert(script.file.clone());
     let main = ScriptUnit { path: script.path.clone(), is_main: true };
-    if search.add(&script.file, &script.path, &main, false) {
-        let others: Vec<String> = search.modules().collect();
+    search.add(&script.file, &script.path, &main, false);
+    loop {
+        let others = search.guesses();
+        if others.is_empty() {
+            return search.front;
+        }
         for file in others {
             search.module(&file, true);
         }
     }
-    search.front
 }
 
 struct Search<'a> {
@@ -34,28 +45,33 @@ struct Search<'a> {
     output: &'a mut Output,
     front: Front,
     seen: BTreeSet<String>,
+    /// How the paths of modules begin whose names are computed.
+    beginnings: BTreeSet<String>,
+    /// Then they need not begin like that.
+    has_concat: bool,
 }
 
 impl Search<'_> {
-    /// Every Lua file of the script's folder that was not read yet.
-    fn modules(&self) -> impl Iterator<Item = String> + use<> {
+    /// The Lua files of the script's folder that a computed name may mean and that were not read yet.
+    fn guesses(&self) -> Vec<String> {
         let files = self.input.roots.iter().flat_map(|root| root.files.keys());
         let files = files.filter(|file| file.ends_with(".lua") && !self.seen.contains(*file));
-        files.cloned().collect::<Vec<_>>().into_iter()
+        let may_be_meant =
+            |file: &&String| self.beginnings.iter().any(|path| self.has_concat || file.starts_with(path));
+        files.filter(may_be_meant).cloned().collect()
     }
 
     /// Reads the module in `file`. `is_guess`: nobody is known to require it, so that its faults
-    /// stop nothing. True if it, or what it requires, requires a computed name.
-    fn module(&mut self, file: &str, is_guess: bool) -> bool {
-        if !self.seen.insert(file.to_owned()) {
-            return false;
+    /// stop nothing.
+    fn module(&mut self, file: &str, is_guess: bool) {
+        if self.seen.insert(file.to_owned()) {
+            let unit = ScriptUnit { path: file.to_owned(), is_main: false };
+            self.add(file, &format!("./{file}"), &unit, is_guess);
         }
-        let unit = ScriptUnit { path: file.to_owned(), is_main: false };
-        self.add(file, &format!("./{file}"), &unit, is_guess)
     }
 
-    fn add(&mut self, file: &str, chunk: &str, script: &ScriptUnit, is_guess: bool) -> bool {
-        let Some(source) = self.source(file) else { return false };
+    fn add(&mut self, file: &str, chunk: &str, script: &ScriptUnit, is_guess: bool) {
+        let Some(source) = self.source(file) else { return };
         let (parsed, mut found) = parsed(chunk, source, &self.output.sources, Mode::Script);
         let has_faults = found.iter().any(Diagnostic::is_error);
         if is_guess && has_faults {
@@ -66,8 +82,10 @@ impl Search<'_> {
         self.output.diagnostics.extend(found.into_iter().map(|found| found.entry(chunk)));
         let unit = parsed.unit.clone();
         self.front.entries.push((chunk.to_owned(), parsed));
-        let Some(unit) = unit.filter(|_| !has_faults) else { return false };
-        let (names, mut is_computed) = required(&unit);
+        let Some(unit) = unit.filter(|_| !has_faults) else { return };
+        let Required { names, mut beginnings, has_concat } = required(&unit);
+        self.has_concat |= has_concat;
+        self.beginnings.append(&mut beginnings);
         self.front.world.push(WorldUnit {
             unit,
             modules: BTreeSet::new(),
@@ -80,12 +98,11 @@ impl Search<'_> {
             let path = name.replace('.', "/");
             for candidate in [format!("{path}.lua"), format!("{path}/init.lua")] {
                 if self.input.roots.iter().any(|root| root.files.contains_key(&candidate)) {
-                    is_computed |= self.module(&candidate, is_guess);
+                    self.module(&candidate, is_guess);
                     break;
                 }
             }
         }
-        is_computed
     }
 
     /// The file as a source; a `#` line at its start, or behind a byte order mark there, is blanked.
@@ -143,44 +160,6 @@ fn line_behind(unit: &Unit, file: &SourceFile, span: Span) -> u32 {
     file.line_column(u32::try_from(read).unwrap_or(u32::MAX)).0
 }
 
-/// The module names a unit requires, and whether it may require any other.
-fn required(unit: &Unit) -> (Vec<String>, bool) {
-    let (mut names, mut plain, mut mentions) = (Vec::new(), 0usize, 0usize);
-    let global = |id: ExprId| match &unit.exprs[id].kind {
-        ExprKind::Global(name) => name.as_str(),
-        _ => "",
-    };
-    for (_, expression) in unit.exprs.iter() {
-        match &expression.kind {
-            ExprKind::Global(name) => {
-                mentions += usize::from(matches!(name.as_str(), "require" | "package" | "_G" | "_ENV"));
-            }
-            // `_G.name`
-            ExprKind::Field { base, name } if !matches!(name.as_str(), "require" | "package") => {
-                plain += usize::from(matches!(global(*base), "_G" | "_ENV"));
-            }
-            ExprKind::Call { callee, args } => {
-                // `require "x"`, `pcall(require, "x")`, `xpcall(require, handler, "x")`
-                let name = match (global(*callee), args.as_slice()) {
-                    ("require", [name, ..]) => *name,
-                    ("pcall", [called, name, ..]) | ("xpcall", [called, _, name, ..])
-                        if global(*called) == "require" =>
-                    {
-                        *name
-                    }
-                    _ => continue,
-                };
-                if let ExprKind::String(name) = &unit.exprs[name].kind {
-                    plain += 1;
-                    names.push(String::from_utf8_lossy(name).into_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-    (names, mentions > plain)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -212,7 +191,7 @@ mod tests {
             "{found:?}"
         );
         // The file that names it is only a guess itself; that it is there is known.
-        let main = [("main.lua", "require('a.' .. ...)"), ("names.lua", "require('a.broken')")];
+        let main = [("main.lua", "require(...)"), ("names.lua", "require('a.broken')")];
         let (front, found) = read(&[&main[..], &broken[..]].concat());
         let messages: Vec<&str> = front.broken.iter().map(|file| file.message.as_str()).collect();
         assert_eq!(
@@ -239,6 +218,38 @@ mod tests {
         assert_eq!(read_by(named), ["main.lua", "./a.lua", "./b.lua"]);
         for computed in ["pcall(require, ...)", "pcall(print, require)", "_G.require('a')", "print(_G)"] {
             assert_eq!(read_by(computed).len(), 4, "{computed}");
+        }
+    }
+
+    #[test]
+    fn a_computed_name_means_what_begins_like_it() {
+        let files = [
+            ("plugins/a.lua", "return require('tools.' .. ...)"),
+            ("plugins/b/init.lua", "return 2"),
+            ("plug.lua", "return 3"),
+            ("tools/x.lua", "return 4"),
+            ("other.lua", "return 5"),
+        ];
+        let read_by = |main: &str| {
+            let (front, _) = read(&[&[("main.lua", main)], &files[..]].concat());
+            front.entries.iter().skip(1).map(|(chunk, _)| chunk.clone()).collect::<Vec<_>>()
+        };
+        let plugins = ["./plugins/a.lua", "./plugins/b/init.lua", "./tools/x.lua"];
+        for main in [
+            "require('plugins.' .. ...)",
+            "require(('plugins/' .. ... .. ''))",
+            "print(pcall(require, 'plugins.' .. ...))",
+        ] {
+            assert_eq!(read_by(main), plugins, "{main}");
+        }
+        assert_eq!(read_by("require('plug' .. ...)").len(), 4);
+        for main in [
+            "require(... .. '.a')",
+            "local r = require r('plugins.' .. ...)",
+            "package.path = 'lib/?.lua' require('plugins.' .. ...)",
+            "local t = setmetatable({}, { __concat = print }) require('plugins.' .. t)",
+        ] {
+            assert_eq!(read_by(main).len(), files.len(), "{main}");
         }
     }
 }

@@ -42,7 +42,7 @@ impl Profile {
     fn code(self) -> Code {
         match self {
             Self::Optimised => Code::Lean,
-            Self::Edit => Code::Plain,
+            Self::Edit => Code::Quick,
         }
     }
 }

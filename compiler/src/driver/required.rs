@@ -1,0 +1,82 @@
+//! The modules that the text of a script's file says it requires.
+
+use std::collections::BTreeSet;
+
+use crate::hir::{ExprId, ExprKind, TableItem, Unit};
+
+/// What a unit requires.
+#[derive(Default)]
+pub struct Required {
+    pub names: Vec<String>,
+    /// How the paths begin that belong to names it computes; an empty one where any may be meant.
+    pub beginnings: BTreeSet<String>,
+    /// It names `__concat`, which may make anything of `"text" .. more`.
+    pub has_concat: bool,
+}
+
+pub fn required(unit: &Unit) -> Required {
+    let mut required = Required { has_concat: has_concat(unit), ..Required::default() };
+    let (mut plain, mut mentions) = (0usize, 0usize);
+    let global = |id: ExprId| match &unit.exprs[id].kind {
+        ExprKind::Global(name) => name.as_str(),
+        _ => "",
+    };
+    for (_, expression) in unit.exprs.iter() {
+        match &expression.kind {
+            ExprKind::Global(name) => {
+                mentions += usize::from(matches!(name.as_str(), "require" | "package" | "_G" | "_ENV"));
+            }
+            // `_G.name`
+            ExprKind::Field { base, name } if !matches!(name.as_str(), "require" | "package") => {
+                plain += usize::from(matches!(global(*base), "_G" | "_ENV"));
+            }
+            ExprKind::Call { callee, args } => {
+                // `require "x"`, `pcall(require, "x")`, `xpcall(require, handler, "x")`
+                let name = match (global(*callee), args.as_slice()) {
+                    ("require", [name, ..]) => *name,
+                    ("pcall", [called, name, ..]) | ("xpcall", [called, _, name, ..])
+                        if global(*called) == "require" =>
+                    {
+                        *name
+                    }
+                    _ => continue,
+                };
+                if let ExprKind::String(name) = &unit.exprs[name].kind {
+                    plain += 1;
+                    required.names.push(String::from_utf8_lossy(name).into_owned());
+                } else if let Some(path) = beginning(unit, name) {
+                    plain += 1;
+                    required.beginnings.insert(path);
+                }
+            }
+            _ => {}
+        }
+    }
+    if mentions > plain {
+        required.beginnings.insert(String::new());
+    }
+    required
+}
+
+/// How the path of a module begins whose name is `"text" .. more`.
+fn beginning(unit: &Unit, name: ExprId) -> Option<String> {
+    match &unit.exprs[name].kind {
+        ExprKind::Single(inner) => beginning(unit, *inner),
+        ExprKind::Concat(parts) => match &unit.exprs[*parts.first()?].kind {
+            ExprKind::String(text) => Some(String::from_utf8_lossy(text).replace('.', "/")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn has_concat(unit: &Unit) -> bool {
+    unit.exprs.iter().any(|(_, expression)| match &expression.kind {
+        ExprKind::String(text) => text == b"__concat",
+        ExprKind::Field { name, .. } => name == "__concat",
+        ExprKind::Table(items) => {
+            items.iter().any(|item| matches!(item, TableItem::Named { name, .. } if name == "__concat"))
+        }
+        _ => false,
+    })
+}
