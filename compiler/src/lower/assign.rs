@@ -20,7 +20,7 @@ enum Place {
 impl Lowerer<'_> {
     pub fn assign(&mut self, targets: &[ExprId], values: &[ExprId], into: &mut ir::Block) {
         if let ([target], [value]) = (targets, values) {
-            let place = self.place(*target);
+            let place = self.place(*target, values);
             let value = self.owned(*value);
             return into.push(store(place, value));
         }
@@ -32,7 +32,7 @@ impl Lowerer<'_> {
         }
         let mut places = Vec::new();
         for target in targets {
-            let place = self.place(*target);
+            let place = self.place(*target, values);
             places.push(self.settle(place, into));
         }
         let names: Vec<String> = targets.iter().map(|_| self.invent("value")).collect();
@@ -61,8 +61,9 @@ impl Lowerer<'_> {
         Some(seen.into_iter().map(|local| self.local_name(local)).collect())
     }
 
-    fn place(&mut self, target: ExprId) -> Place {
+    fn place(&mut self, target: ExprId, values: &[ExprId]) -> Place {
         let unit = self.context.unit;
+        let site = self.site_in(self.context.store_line(target, values));
         match &unit.exprs[target].kind {
             ExprKind::Local(local) | ExprKind::Upvalue(local) => {
                 let name = self.local_name(*local);
@@ -72,19 +73,19 @@ impl Lowerer<'_> {
                 }
             }
             ExprKind::Field { base, name } => Place::Field {
-                site: Site { names: self.operand_names(&[*base]), ..self.site_at(target) },
+                site: Site { names: self.operand_names(&[*base]), ..site },
                 awaits: self.awaits(target),
                 base: self.passed(*base, self.awaits(target)),
                 name: name.clone(),
             },
             ExprKind::Index { base, key } => Place::Index {
-                site: Site { names: self.operand_names(&[*base]), ..self.site_at(target) },
+                site: Site { names: self.operand_names(&[*base]), ..site },
                 awaits: self.awaits(target),
                 is_hot: self.is_hot(),
                 base: self.passed(*base, self.awaits(target)),
                 key: self.owned(*key),
             },
-            ExprKind::Global(name) => Place::Global { name: name.clone(), site: self.site_at(target) },
+            ExprKind::Global(name) => Place::Global { name: name.clone(), site },
             // The grammar has no other targets.
             _ => Place::Variable("_".to_owned()),
         }

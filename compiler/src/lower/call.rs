@@ -249,7 +249,7 @@ impl Lowerer<'_> {
     fn method_call(&mut self, id: ExprId, receiver: ExprId, name: &str, args: &[ExprId], want: Want) -> Expr {
         let awaits = self.awaits(id);
         let site = self.method_site(id, receiver, name);
-        if self.call_something(args) {
+        if self.is_looked_up_first(id, receiver, args) {
             let args = vec![self.bound(receiver, name, &site, awaits), self.passed_arguments(args, awaits)];
             let path = if want == Want::First { "call_bound" } else { "call_bound_multi" };
             return operation(path, args, site, awaits);
@@ -268,11 +268,19 @@ impl Lowerer<'_> {
     pub fn bound(&mut self, receiver: ExprId, name: &str, site: &Site, awaits: bool) -> Expr {
         let awaits = awaits && self.context.facts.look_ups_suspend;
         let args = vec![self.receiver(receiver, awaits), Expr::Key(name.to_owned())];
-        operation("bound", args, site.clone(), awaits)
+        let line = self.context.operator_line(receiver);
+        let site = Site { names: site.names.clone(), ..self.site_in(line) };
+        operation("bound", args, site, awaits)
+    }
+
+    /// Whether a method is looked up in a step of its own: its arguments might notice, or its name stands in
+    /// another line than the call.
+    pub fn is_looked_up_first(&self, id: ExprId, receiver: ExprId, args: &[ExprId]) -> bool {
+        self.call_something(args) || self.context.operator_line(receiver) != self.context.first_line(id)
     }
 
     /// Whether running the arguments can do something that a look-up before or behind it would notice.
-    pub fn call_something(&self, args: &[ExprId]) -> bool {
+    fn call_something(&self, args: &[ExprId]) -> bool {
         let unit = self.context.unit;
         let mut calls = false;
         for argument in args {

@@ -88,7 +88,7 @@ impl Lowerer<'_> {
             ExprKind::Global(name) => self.global(id, name),
             ExprKind::Field { base, name } => self.field(id, *base, name),
             ExprKind::Index { base, key } => {
-                let site = self.site(id, &[*base]);
+                let site = self.read_site(id, *base);
                 let awaits = self.awaits(id);
                 let args = vec![self.passed(*base, awaits), self.passed(*key, awaits)];
                 self.operator("index", args, site, awaits)
@@ -105,7 +105,9 @@ impl Lowerer<'_> {
                 Expr::Or(Box::new(self.owned(*left)), Box::new(self.owned(*right)))
             }
             ExprKind::Concat(parts) => {
-                let site = self.site(id, parts);
+                let last = parts.len().saturating_sub(2);
+                let site =
+                    parts.get(last).map_or_else(|| self.site_at(id), |left| self.operator_site(*left, parts));
                 let parts = Expr::Array(parts.iter().map(|part| self.owned(*part)).collect());
                 let awaits = self.awaits(id);
                 operation("concat", vec![if awaits { parts.borrowed() } else { parts }], site, awaits)
@@ -208,7 +210,8 @@ impl Lowerer<'_> {
         if let Some(known) = self.known_value(id) {
             return known;
         }
-        operation("global", vec![Expr::Key(name.to_owned())], self.site_at(id), false)
+        let site = self.site_in(self.context.read_line(id));
+        operation("global", vec![Expr::Key(name.to_owned())], site, false)
     }
 
     fn field(&mut self, id: ExprId, base: ExprId, name: &str) -> Expr {
@@ -221,7 +224,7 @@ impl Lowerer<'_> {
         {
             return Expr::Library(module, constant);
         }
-        let site = self.site(id, &[base]);
+        let site = self.read_site(id, base);
         let awaits = self.awaits(id);
         let args = vec![self.passed(base, awaits), Expr::Key(name.to_owned())];
         self.operator("field", args, site, awaits)

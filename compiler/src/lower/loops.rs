@@ -68,7 +68,9 @@ impl Lowerer<'_> {
         for bound in bounds {
             args.push(bound.map_or(Expr::Int(1), |bound| self.passed(bound, false)));
         }
-        let site = self.site_in(head.line);
+        // The `do` has been read.
+        let last = bounds.into_iter().flatten().last();
+        let site = self.site_in(last.map_or(head.line, |last| self.context.line_behind(last, true)));
         let iterator = operation("numeric_for", args, site, false);
         let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(&[variable], body));
         into.push(Stmt::For { label, variable: self.loop_binder(variable), iterator, body });
@@ -83,6 +85,7 @@ impl Lowerer<'_> {
         into: &mut ir::Block,
     ) {
         let state = self.invent("each");
+        let line = values.first().map_or(head.line, |first| self.context.first_line(*first));
         let values = match self.value_list(values, 3, into) {
             // What stands behind the third value is evaluated and dropped.
             ValueList::Each(mut values) if values.len() > 3 => {
@@ -98,7 +101,7 @@ impl Lowerer<'_> {
         let binder = Binder { name: state.clone(), is_mutable: true };
         into.push(Stmt::Let(binder, Expr::Call(Box::new(start))));
         let awaits = self.is_async && self.context.facts.loops[head.id];
-        let site = self.site_in(head.line);
+        let site = self.site_in(line);
         let next = operation(&format!("{state}.next"), Vec::new(), site, awaits);
         let (body, label) = self.inside_loop(head, |lowerer| lowerer.loop_body(variables, body));
         let variables = variables.iter().map(|variable| self.loop_binder(*variable)).collect();

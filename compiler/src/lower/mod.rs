@@ -19,6 +19,7 @@ pub mod names;
 mod nesting;
 mod operator;
 mod parts;
+mod positions;
 mod print;
 mod scope;
 mod sites;

@@ -16,7 +16,7 @@ impl Lowerer<'_> {
             UnaryOp::Length => "len",
             UnaryOp::BitNot => "bnot",
         };
-        let site = self.site(operand, &[operand]);
+        let site = self.site(id, &[operand]);
         let awaits = self.awaits(id);
         let operand = self.passed(operand, awaits);
         self.operator(path, vec![operand], site, awaits)
@@ -37,7 +37,7 @@ impl Lowerer<'_> {
             BinaryOp::ShiftLeft => "shl",
             _ => "shr",
         };
-        let site = self.site(id, &[left, right]);
+        let site = self.operator_site(left, &[left, right]);
         let awaits = self.awaits(id);
         let args = vec![self.passed(left, awaits), self.passed(right, awaits)];
         self.operator(path, args, site, awaits)
@@ -70,7 +70,7 @@ impl Lowerer<'_> {
             BinaryOp::Greater => "gt",
             _ => "ge",
         };
-        let site = self.site_at(id);
+        let site = self.site_in(self.context.last_line(id));
         let awaits = self.awaits(id);
         let args = vec![self.passed(left, awaits), self.passed(right, awaits)];
         self.operator(path, args, site, awaits)

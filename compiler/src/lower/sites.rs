@@ -14,6 +14,16 @@ impl Lowerer<'_> {
         Site { line, within: self.context.lines.within(self.function, line), names: Vec::new() }
     }
 
+    /// The site of a field or an element of `base` that is read.
+    pub fn read_site(&self, id: ExprId, base: ExprId) -> Site {
+        Site { names: self.operand_names(&[base]), ..self.site_in(self.context.read_line(id)) }
+    }
+
+    /// The site of an operator on `operands`, of which `left` stands in front of it.
+    pub fn operator_site(&self, left: ExprId, operands: &[ExprId]) -> Site {
+        Site { names: self.operand_names(operands), ..self.site_in(self.context.operator_line(left)) }
+    }
+
     /// The site of an operation on `operands`.
     pub fn site(&self, id: ExprId, operands: &[ExprId]) -> Site {
         Site { names: self.operand_names(operands), ..self.site_at(id) }

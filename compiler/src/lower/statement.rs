@@ -300,7 +300,7 @@ impl Lowerer<'_> {
     fn method_tail_call(&mut self, value: ExprId, receiver: ExprId, name: &str, args: &[ExprId]) -> Stmt {
         let site = self.method_site(value, receiver, name);
         let awaits = self.awaits(value);
-        if self.call_something(args) {
+        if self.is_looked_up_first(value, receiver, args) {
             let bound = self.bound(receiver, name, &site, awaits);
             let args = vec![Expr::Word("cx"), bound, self.passed_arguments(args, awaits), Expr::Site(site)];
             return tail("tail_bound", args, awaits);

@@ -114,7 +114,12 @@ impl Lowerer<'_> {
                 }
                 TableItem::Keyed { key, value } => {
                     let args = vec![place(), self.owned(*key), self.owned(*value)];
-                    body.push(Stmt::Eval(operation("set_index", args, self.site_at(*key), false)));
+                    body.push(Stmt::Eval(operation(
+                        "set_index",
+                        args,
+                        self.site_in(self.context.last_line(*value)),
+                        false,
+                    )));
                 }
                 TableItem::Positional(value) => {
                     let is_last = at + 1 == items.len();

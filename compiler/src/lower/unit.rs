@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::Lines;
 use super::names::{self, Items};
+use super::positions::Later;
 use super::{function, ir};
 use crate::analyze::{Binding, Facts, UnitFacts, UnitId, World, WorldUnit};
 use crate::hir::{ExprKind, FunctionId, LocalId, TableItem, Unit};
@@ -43,6 +44,8 @@ pub struct UnitContext<'a> {
     pub storage: IdVec<LocalId, Storage>,
     /// For tracebacks.
     pub lines: Lines,
+    /// What `positions` says of expressions.
+    pub later: Later,
     /// Names of static definitions, which a variable must not have.
     definitions: BTreeSet<String>,
     /// Names of variables, which hide items of the same name.
@@ -73,6 +76,7 @@ pub fn lower(
         items,
         storage: IdVec::new(),
         lines: lines(unit, sources, &named),
+        later: Later::of(unit),
         definitions,
         variables: BTreeSet::new(),
     };

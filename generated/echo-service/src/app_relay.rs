@@ -116,7 +116,7 @@ async fn main(cx: Cx, this: Value) -> LuaResult<()> {
                     s!("app:worker"),
                     s!("app:processes"),
                     field(cx, &echo, &KEYS.sender, at!(51, local "echo"))?,
-                    field(cx, &echo, &KEYS.data, at!(52, local "echo"))?,
+                    field(cx, &echo, &KEYS.data, at!(53, local "echo"))?,
                 ]).at(cx, at!(48)).await?.adjust(cx);
 
                 // relay.lua:55

@@ -71,7 +71,7 @@ fn collect(cx: Cx) -> LuaResult {
             &functions,
             i.get(),
             Closure::new(cx, &ANONYMOUS_20, [i.capture()]),
-            at!(20, local "functions"),
+            at!(23, local "functions"),
         )?;
     }
     Ok(functions)
