@@ -58,11 +58,6 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "coroutines (up to 10,000) and metamethods nest as deep as the stack allows, where Lua stops at some 200 levels",
     ),
     (
-        "local_changed_by_a_call",
-        "a local variable that a call in the same expression changes is read before the call, where Lua reads it with \
-         the operation",
-    ),
-    (
         "handler_after_close",
         "the handler of `xpcall` runs after `__close` of the variables that the error ends, where Lua 5.4 runs it before",
     ),

@@ -1,7 +1,7 @@
 //! Assignments: targets' parts first, then the values, then the stores from the last to the first.
 
 use super::call::Want;
-use super::expression::{method, operation};
+use super::expression::{let_, method, operation};
 use super::function::Lowerer;
 use super::ir::{self, Binder, Expr, Site, Stmt};
 use super::statement::ValueList;
@@ -20,9 +20,7 @@ enum Place {
 impl Lowerer<'_> {
     pub fn assign(&mut self, targets: &[ExprId], values: &[ExprId], into: &mut ir::Block) {
         if let ([target], [value]) = (targets, values) {
-            let place = self.place(*target, values);
-            let value = self.owned(*value);
-            return into.push(store(place, value));
+            return self.store_one(*target, *value, into);
         }
         if let Some(names) = self.distinct_variables(targets)
             && let ValueList::Each(values) = self.value_list(values, targets.len(), into)
@@ -33,7 +31,8 @@ impl Lowerer<'_> {
         let mut places = Vec::new();
         for target in targets {
             let place = self.place(*target, values);
-            places.push(self.settle(place, into));
+            let late = self.late_parts(*target, targets, values);
+            places.push(self.settle(place, late, into));
         }
         let names: Vec<String> = targets.iter().map(|_| self.invent("value")).collect();
         let (count, value) = match self.value_list(values, targets.len(), into) {
@@ -46,6 +45,19 @@ impl Lowerer<'_> {
         for (place, name) in places.into_iter().zip(names).rev() {
             into.push(store(place, Expr::Name(name)));
         }
+    }
+
+    /// `target = value`. Of the target's parts, variables that the value's calls may change are read last.
+    fn store_one(&mut self, target: ExprId, value: ExprId, into: &mut ir::Block) {
+        let (is_base_late, is_key_late) = self.late_parts(target, &[target], &[value]);
+        let place = self.place(target, &[value]);
+        if !is_base_late && !is_key_late {
+            let value = self.owned(value);
+            return into.push(store(place, value));
+        }
+        let place = self.settle(place, (is_base_late, is_key_late), into);
+        let value = self.evaluated(value, "value", into);
+        into.push(store(place, value));
     }
 
     /// The Rust names of the targets, if all are different plain variables.
@@ -91,21 +103,47 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Evaluates a target's parts now, into variables of their own.
-    fn settle(&mut self, place: Place, into: &mut ir::Block) -> Place {
+    /// Which of a target's base and key are variables that the values' calls may change. One that is itself
+    /// assigned here has been copied.
+    fn late_parts(&self, target: ExprId, targets: &[ExprId], values: &[ExprId]) -> (bool, bool) {
+        let unit = self.context.unit;
+        let is_late = |part: ExprId, behind: &[ExprId]| {
+            let kind = &unit.exprs[part].kind;
+            let is_target = targets.iter().any(|target| match (kind, &unit.exprs[*target].kind) {
+                (ExprKind::Local(local), ExprKind::Local(target)) => local == target,
+                _ => false,
+            });
+            !is_target && self.is_read_late(part, behind)
+        };
+        match unit.exprs[target].kind {
+            ExprKind::Field { base, .. } => (is_late(base, values), false),
+            ExprKind::Index { base, key } => {
+                (is_late(base, values) || is_late(base, &[key]), is_late(key, values))
+            }
+            _ => (false, false),
+        }
+    }
+
+    /// Evaluates a target's parts now, into variables of their own, but not those that are read late.
+    fn settle(&mut self, place: Place, late: (bool, bool), into: &mut ir::Block) -> Place {
         match place {
             Place::Field { base, name, site, awaits } => {
-                let base = self.keep(base, into);
+                let base = if late.0 { base } else { self.keep(base, into) };
                 Place::Field { base, name, site, awaits }
             }
             Place::Index { base, key, site, awaits, is_hot } => {
-                let base = self.keep(base, into);
-                let name = self.invent("key");
-                into.push(Stmt::Let(Binder { name: name.clone(), is_mutable: false }, key));
-                Place::Index { base, key: Expr::Name(name), site, awaits, is_hot }
+                let base = if late.0 { base } else { self.keep(base, into) };
+                let key = if late.1 { key } else { self.settled_key(key, into) };
+                Place::Index { base, key, site, awaits, is_hot }
             }
             other => other,
         }
+    }
+
+    fn settled_key(&mut self, key: Expr, into: &mut ir::Block) -> Expr {
+        let name = self.invent("key");
+        into.push(let_(&name, key));
+        Expr::Name(name)
     }
 
     /// The base of a target as it is now: a later store may change the variable it stands in.

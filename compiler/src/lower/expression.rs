@@ -3,6 +3,7 @@
 use super::call::Want;
 use super::function::Lowerer;
 use super::ir::{self, Call, Ending, Expr, Returns, Site, Stmt};
+use super::order::behind;
 use crate::analyze::{Binding, Callee, Shape, known};
 use crate::hir::{ExprId, ExprKind, UnaryOp};
 use crate::library::{self, Results};
@@ -90,8 +91,9 @@ impl Lowerer<'_> {
             ExprKind::Index { base, key } => {
                 let site = self.read_site(id, *base);
                 let awaits = self.awaits(id);
-                let args = vec![self.passed(*base, awaits), self.passed(*key, awaits)];
-                self.operator("index", args, site, awaits)
+                let mut before = Vec::new();
+                let args = self.pair(*base, *key, awaits, &mut before);
+                behind(before, self.operator("index", args, site, awaits))
             }
             ExprKind::Call { .. } | ExprKind::MethodCall { .. } => {
                 let (call, given) = self.call(id, Want::First);

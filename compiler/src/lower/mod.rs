@@ -18,6 +18,7 @@ mod memory;
 pub mod names;
 mod nesting;
 mod operator;
+mod order;
 mod parts;
 mod positions;
 mod print;

@@ -3,6 +3,7 @@
 use super::expression::method;
 use super::function::Lowerer;
 use super::ir::{Call, Ending, Expr};
+use super::order::behind;
 use crate::hir::{BinaryOp, ExprId, ExprKind, UnaryOp};
 
 impl Lowerer<'_> {
@@ -39,8 +40,9 @@ impl Lowerer<'_> {
         };
         let site = self.operator_site(left, &[left, right]);
         let awaits = self.awaits(id);
-        let args = vec![self.passed(left, awaits), self.passed(right, awaits)];
-        self.operator(path, args, site, awaits)
+        let mut before = Vec::new();
+        let args = self.pair(left, right, awaits, &mut before);
+        behind(before, self.operator(path, args, site, awaits))
     }
 
     /// A comparison as a Rust condition.
@@ -72,8 +74,9 @@ impl Lowerer<'_> {
         };
         let site = self.site_in(self.context.last_line(id));
         let awaits = self.awaits(id);
-        let args = vec![self.passed(left, awaits), self.passed(right, awaits)];
-        self.operator(path, args, site, awaits)
+        let mut before = Vec::new();
+        let args = self.pair(left, right, awaits, &mut before);
+        behind(before, self.operator(path, args, site, awaits))
     }
 
     fn is_literal(&self, id: ExprId) -> bool {
