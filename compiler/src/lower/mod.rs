@@ -1,7 +1,10 @@
 //! From HIR and facts to Rust-shaped code: plain or async, static or captured, cloned or moved.
 //!
 //! `unit` prepares what holds for a whole file (`lines` for tracebacks); `function` lowers one body; `statement`, `assign`,
-//! `loops`, `jump`, `expression`, `operator` and `call` each know one kind of Lua.
+//! `loops`, `jump`, `expression`, `operator`, `table` and `call` each know one kind of Lua. `sites` and `positions` say what
+//! and where an operation is to its errors, `order` which variables are read late. What is made of a body is then
+//! changed as a whole: `nesting` cuts deep expressions, `parts` long runs of statements, `memory` keeps variables out of
+//! registers.
 
 mod assign;
 mod call;
