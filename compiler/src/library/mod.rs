@@ -44,6 +44,9 @@ pub enum Form {
     /// As an ordinary one; a twin with the suffix `_cases` takes the items of a list that is written in
     /// the call.
     Listing,
+    /// As an ordinary one; where the last argument is the caller's own varargs, a twin with the suffix `_of` takes
+    /// them as they are, and one with the suffix `_one` gives the first result alone.
+    Selecting,
 }
 
 /// Which functions of a library are quick: beside others a few operators do not tell, for they make or

@@ -115,7 +115,7 @@ pub static BASE: Module = ambient(
         one("rawlen"),
         one("rawset"),
         one("require"),
-        many("select"),
+        many("select").in_form(Form::Selecting),
         one("setmetatable"),
         many("subscribe").named("process::subscribe").blocking(),
         one("tonumber"),

@@ -155,7 +155,39 @@ impl Lowerer<'_> {
         {
             site.names.clear();
         }
+        if function.form == Form::Selecting
+            && let Some(selected) = self.selected(module, function, args, want, &site)
+        {
+            return selected;
+        }
         self.library_function(id, module, function, args, site)
+    }
+
+    /// `select(n, ...)`: the varargs stay where they are.
+    fn selected(
+        &mut self,
+        module: &'static Module,
+        function: &'static Function,
+        args: &[ExprId],
+        want: Want,
+        site: &Site,
+    ) -> Option<(Expr, Returns)> {
+        let [index, rest] = args else { return None };
+        if !matches!(self.context.unit.exprs[*rest].kind, ExprKind::Vararg) || self.has_no_varargs() {
+            return None;
+        }
+        let (twin, returns) =
+            if want == Want::First { ("one", Returns::Value) } else { ("of", Returns::Multi) };
+        let args = vec![Expr::Word("cx"), self.value(*index).borrowed(), self.varargs()];
+        let path = format!("{}::{}_{twin}", module.rust, function.rust);
+        let ending = Ending::At { site: site.clone(), is_boxed: false, awaits: false };
+        Some((Expr::Call(Box::new(Call { path, args, ending })), returns))
+    }
+
+    /// The function's own varargs, as a slice.
+    fn varargs(&self) -> Expr {
+        let varargs = Expr::Word("varargs");
+        if self.is_async { varargs.borrowed() } else { varargs }
     }
 
     /// `logger:info(..)`: the library is the first argument.
@@ -333,8 +365,7 @@ impl Lowerer<'_> {
             && matches!(self.context.unit.exprs[*only].kind, ExprKind::Vararg)
             && !self.has_no_varargs()
         {
-            let varargs = Expr::Word("varargs");
-            return if self.is_async { varargs.borrowed() } else { varargs };
+            return self.varargs();
         }
         match self.with_rest(args) {
             Some(list) => list,
@@ -369,8 +400,7 @@ impl Lowerer<'_> {
                 if self.has_no_varargs() {
                     return build("none", Vec::new());
                 }
-                let varargs = Expr::Word("varargs");
-                build("from_slice", vec![if self.is_async { varargs.borrowed() } else { varargs }])
+                build("from_slice", vec![self.varargs()])
             }
             [only] if self.gives_several(*only) => {
                 let (call, given) = self.call(*only, Want::All);

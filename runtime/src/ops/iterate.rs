@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site, Thrown};
 use crate::ops::number::{float_to_int, to_float, to_number};
 use crate::ops::{call, tail};
-use crate::stdlib::base;
+use crate::stdlib::{base, utf8};
 use crate::table::Cursor;
 use crate::value::{Tag, Value};
 
@@ -101,12 +101,14 @@ pub struct GenericFor {
     control: Value,
 }
 
-/// Loops over tables by `pairs` and `ipairs` walk without calling an iterator.
+/// Loops over tables by `pairs` and `ipairs`, and over texts by `utf8.codes`, walk without calling an iterator.
 enum Walk {
     /// `next` over a table.
     Pairs(Cursor),
     /// `ipairs` over a table without a metatable: the next key.
     List(i64),
+    /// `utf8.codes` over a text: where the next character begins.
+    Codes(usize),
     Calls,
 }
 
@@ -121,6 +123,11 @@ pub fn generic_for([iterator, state, control]: [Value; 3]) -> GenericFor {
                 Some(key) if !table.has_metatable() => Walk::List(key),
                 _ => Walk::Calls,
             }
+        }
+        (Some(function), None)
+            if std::ptr::eq(function, &utf8::CODES_STEP) && control.as_int() == Some(0) =>
+        {
+            Walk::Codes(0)
         }
         _ => Walk::Calls,
     };
@@ -203,6 +210,21 @@ impl GenericFor {
                 let turn = variables(Value::int(*key), value);
                 *key = key.wrapping_add(1);
                 Some(Some(turn))
+            }
+            Walk::Codes(at) => {
+                let text = self.state.as_bytes()?;
+                if *at >= text.len() {
+                    return Some(None);
+                }
+                let position = i64::try_from(*at).unwrap_or(i64::MAX);
+                let Some((code, next)) = utf8::code_at(text, *at) else {
+                    // The iterator says what is wrong.
+                    self.control = Value::int(position);
+                    self.walk = Walk::Calls;
+                    return None;
+                };
+                *at = next;
+                Some(Some(variables(Value::int(position + 1), Value::int(i64::from(code)))))
             }
         }
     }

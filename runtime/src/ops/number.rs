@@ -119,16 +119,17 @@ pub fn fourteen_digits(float: f64) -> String {
     if !float.is_finite() {
         return format!("{sign}{}", if float.is_nan() { "nan" } else { "inf" });
     }
-    format!("{sign}{}", crate::string::format::general(float.abs(), 14, false))
+    if let Some(integer) = float_to_int(float).filter(|integer| integer.unsigned_abs() < 100_000_000_000_000)
+    {
+        return format!("{sign}{}", integer.unsigned_abs());
+    }
+    let mut text = crate::string::format::general(float.abs(), 14, false);
+    text.insert_str(0, sign);
+    text
 }
 
 /// `%.14g`, with `.0` behind what would read as an integer.
 fn format_float_as_lua(float: f64) -> String {
-    if let Some(integer) = float_to_int(float).filter(|integer| integer.unsigned_abs() < 100_000_000_000_000)
-    {
-        let sign = if float.is_sign_negative() { "-" } else { "" };
-        return format!("{sign}{}.0", integer.unsigned_abs());
-    }
     let mut digits = fourteen_digits(float);
     if digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
         digits.push_str(".0");

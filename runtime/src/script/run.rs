@@ -120,7 +120,7 @@ fn set_arg(cx: Cx, script: &Script, arguments: &[Value]) {
         table.set_int(0, script.path.into());
     }
     if let Some(globals) = cx.globals().as_table() {
-        globals.set_text("arg", arg);
+        globals.set_name("arg", arg);
     }
 }
 

@@ -213,18 +213,53 @@ fn ipairs_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// # Errors
 /// An index out of range.
 pub fn select(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let rest = args.get(1..).unwrap_or_default();
-    if args.first().and_then(Value::as_bytes).is_some_and(|text| text.starts_with(b"#")) {
-        return Ok(Multi::one(cx, args::count(rest.len())));
+    match args.split_first() {
+        Some((index, rest)) => select_of(cx, index, rest),
+        None => Err(args::wrong(cx, args, 1, "select", "number")),
     }
-    let index = args::integer(cx, args, 1, "select")?;
-    let count = i64::try_from(rest.len()).unwrap_or(i64::MAX);
+}
+
+/// As [`select`], of values that are elsewhere.
+///
+/// # Errors
+/// As [`select`].
+#[inline]
+pub fn select_of(cx: Cx, index: &Value, values: &[Value]) -> LuaResult<Multi> {
+    Ok(match selected(cx, index, values)? {
+        Selected::Count => Multi::one(cx, args::count(values.len())),
+        Selected::Values(values) => Multi::from_slice(cx, values),
+    })
+}
+
+/// As [`select_of`], of which one result is wanted.
+///
+/// # Errors
+/// As [`select`].
+#[inline]
+pub fn select_one(cx: Cx, index: &Value, values: &[Value]) -> LuaResult {
+    Ok(match selected(cx, index, values)? {
+        Selected::Count => args::count(values.len()),
+        Selected::Values(values) => values.first().cloned().unwrap_or_default(),
+    })
+}
+
+enum Selected<'a> {
+    Count,
+    Values(&'a [Value]),
+}
+
+fn selected<'a>(cx: Cx, index: &Value, values: &'a [Value]) -> LuaResult<Selected<'a>> {
+    if index.as_bytes().is_some_and(|text| text.starts_with(b"#")) {
+        return Ok(Selected::Count);
+    }
+    let index = args::integer(cx, std::slice::from_ref(index), 1, "select")?;
+    let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
     let from = if index < 0 { count.saturating_add(index) } else { index - 1 };
     if index == 0 || from < 0 {
         return Err(cx.throw_argument(1, "select", "index out of range"));
     }
     let from = usize::try_from(from).unwrap_or(usize::MAX);
-    Ok(Multi::from_slice(cx, rest.get(from..).unwrap_or_default()))
+    Ok(Selected::Values(values.get(from..).unwrap_or_default()))
 }
 
 /// `rawget(t, k)`

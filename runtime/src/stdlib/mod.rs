@@ -71,9 +71,9 @@ pub fn new_globals(cx: Cx) -> Value {
             let _ = table.set(Value::static_str(name), field.value(cx));
         }
         for module in AMBIENT {
-            table.set_text(module.name, cx.library(module));
+            table.set_name(module.name, cx.library(module));
         }
-        table.set_text("_G", globals.clone());
+        table.set_name("_G", globals.clone());
         if let Some(script) = cx.script() {
             script_globals(cx, script, &globals, table);
         }
@@ -83,28 +83,28 @@ pub fn new_globals(cx: Cx) -> Value {
 
 /// What a script finds instead of, or beside, the globals of an application.
 fn script_globals(cx: Cx, script: &ScriptState, globals: &Value, table: &Table) {
-    table.set_text("_VERSION", "Lua 5.3".into());
-    table.set_text("_GOPHER_LUA_VERSION", Value::NIL);
+    table.set_name("_VERSION", "Lua 5.3".into());
+    table.set_name("_GOPHER_LUA_VERSION", Value::NIL);
     for name in ["unpack", "subscribe", "unsubscribe"] {
-        table.set_text(name, Value::NIL);
+        table.set_name(name, Value::NIL);
     }
     let own =
         [&os::SCRIPT_OS, &crate::script::io::IO, &script_package::PACKAGE, &crate::script::bit32::BIT32];
     for module in own {
-        table.set_text(module.name, cx.library(module));
+        table.set_name(module.name, cx.library(module));
     }
     static PRINT: FunctionDef = crate::native!("print", crate::script::io::print);
-    table.set_text("print", Value::function(&PRINT));
-    table.set_text("require", Value::function(&script_package::REQUIRE));
+    table.set_name("print", Value::function(&PRINT));
+    table.set_name("require", Value::function(&script_package::REQUIRE));
     static COLLECTGARBAGE: FunctionDef = crate::native!("collectgarbage", gc::collectgarbage);
-    table.set_text("collectgarbage", Value::function(&COLLECTGARBAGE));
+    table.set_name("collectgarbage", Value::function(&COLLECTGARBAGE));
     if let Some(table) = cx.library(&script_package::PACKAGE).as_table() {
         script_package::fill(cx, table, globals);
     }
     // Strings find their methods in an ordinary table.
     let metatable = Table::new(cx);
     if let Some(table) = metatable.as_table() {
-        table.set_text("__index", cx.library(&string::STRING));
+        table.set_name("__index", cx.library(&string::STRING));
     }
     drop(script.string_metatable.replace(metatable));
 }

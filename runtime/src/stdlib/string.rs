@@ -111,7 +111,7 @@ pub fn reverse(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.reverse")?;
     cx.spend_text(bytes.len())?;
     let mut reversed = StrBuf::with_capacity(bytes.len());
-    bytes.iter().rev().for_each(|byte| reversed.push(*byte));
+    reversed.extend_changed(&bytes, <[u8]>::reverse);
     reversed.finish(cx)
 }
 
@@ -123,7 +123,7 @@ pub fn reverse(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn upper(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.upper")?;
     cx.spend_text(bytes.len())?;
-    change_case(cx, &bytes, str::to_uppercase, u8::to_ascii_uppercase)
+    change_case(cx, &bytes, str::to_uppercase, <[u8]>::make_ascii_uppercase)
 }
 
 /// `string.lower(s)`, as [`upper`].
@@ -133,13 +133,13 @@ pub fn upper(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn lower(cx: Cx, args: &[Value]) -> LuaResult {
     let bytes = args::string(cx, args, 1, "string.lower")?;
     cx.spend_text(bytes.len())?;
-    change_case(cx, &bytes, str::to_lowercase, u8::to_ascii_lowercase)
+    change_case(cx, &bytes, str::to_lowercase, <[u8]>::make_ascii_lowercase)
 }
 
-fn change_case(cx: Cx, bytes: &[u8], text: fn(&str) -> String, ascii: fn(&u8) -> u8) -> LuaResult {
+fn change_case(cx: Cx, bytes: &[u8], text: fn(&str) -> String, ascii: fn(&mut [u8])) -> LuaResult {
     let mut changed = StrBuf::with_capacity(bytes.len());
     if cx.is_script() || bytes.is_ascii() {
-        bytes.iter().for_each(|byte| changed.push(ascii(byte)));
+        changed.extend_changed(bytes, ascii);
         return changed.finish(cx);
     }
     for chunk in bytes.utf8_chunks() {

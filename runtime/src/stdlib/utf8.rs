@@ -178,7 +178,7 @@ pub fn offset(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 /// What `utf8.codes` returns first.
-static CODES_STEP: FunctionDef = crate::native!("codes", codes_step);
+pub(crate) static CODES_STEP: FunctionDef = crate::native!("codes", codes_step);
 
 /// `utf8.codes(s)`: an iterator over positions and code points.
 ///
@@ -211,10 +211,15 @@ fn codes_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     if at >= bytes.len() {
         return Ok(Multi::none(cx));
     }
-    match decode(bytes.get(at..).unwrap_or_default()) {
-        Some((code, length)) if !is_continuation(&bytes, at + length) => {
-            Ok(Multi::from_values(cx, [args::count(at + 1), Value::int(i64::from(code))]))
-        }
-        _ => Err(cx.throw_text("invalid UTF-8 code")),
+    match code_at(&bytes, at) {
+        Some((code, _)) => Ok(Multi::pair(cx, args::count(at + 1), Value::int(i64::from(code)))),
+        None => Err(cx.throw_text("invalid UTF-8 code")),
     }
+}
+
+/// The code point of the character that begins at `at`, and where the next one begins; `None` if it is none.
+#[inline]
+pub(crate) fn code_at(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let (code, length) = decode(bytes.get(at..)?)?;
+    (!is_continuation(bytes, at + length)).then_some((code, at + length))
 }

@@ -113,6 +113,18 @@ impl StrBuf {
         }
     }
 
+    /// Adds these bytes as `change` makes them.
+    pub fn extend_changed(&mut self, bytes: &[u8], change: impl FnOnce(&mut [u8])) {
+        if self.reserve(bytes.len()) {
+            self.extend_from_slice(bytes);
+            // SAFETY: just written, and nobody else's.
+            change(unsafe {
+                let start = self.text().add(self.length - bytes.len());
+                std::slice::from_raw_parts_mut(start, bytes.len())
+            });
+        }
+    }
+
     /// The finished string.
     ///
     /// # Errors

@@ -303,19 +303,45 @@ fn scientific(value: f64, precision: usize, point: bool) -> String {
 /// `%g` of a number that is not negative: scientific for small and large exponents, trailing zeros removed.
 pub fn general(value: f64, precision: usize, alternative: bool) -> String {
     let rounded = format!("{value:.*e}", precision - 1);
-    let exponent: i64 = rounded.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+    let exponent: i64 = exponent.parse().unwrap_or(0);
     let significant = i64::try_from(precision).unwrap_or(i64::MAX);
-    if exponent < -4 || exponent >= significant {
-        let text = scientific(value, precision - 1, alternative);
-        if alternative {
-            return text;
-        }
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "+00"));
-        return format!("{}e{exponent}", without_trailing_zeros(digits));
+    let is_scientific = exponent < -4 || exponent >= significant;
+    if alternative {
+        let places = usize::try_from(significant - 1 - exponent).unwrap_or(0);
+        return if is_scientific {
+            scientific(value, precision - 1, true)
+        } else {
+            fixed(value, places, true)
+        };
     }
-    let places = usize::try_from(significant - 1 - exponent).unwrap_or(0);
-    let text = fixed(value, places, alternative);
-    if alternative { text } else { without_trailing_zeros(&text).to_owned() }
+    let digits = without_trailing_zeros(digits);
+    if is_scientific {
+        return format!("{digits}e{exponent:+03}");
+    }
+    placed(digits, exponent)
+}
+
+/// Digits with a point behind the first, without exponent.
+fn placed(digits: &str, exponent: i64) -> String {
+    let mut text = String::with_capacity(digits.len() + 20);
+    let (first, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    let Ok(shift) = usize::try_from(exponent) else {
+        text.push_str("0.");
+        text.extend((exponent + 1..0).map(|_| '0'));
+        text.push_str(first);
+        text.push_str(rest);
+        return text;
+    };
+    let (whole, fraction) = rest.split_at(shift.min(rest.len()));
+    text.push_str(first);
+    text.push_str(whole);
+    text.extend((whole.len()..shift).map(|_| '0'));
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
 }
 
 fn without_trailing_zeros(digits: &str) -> &str {

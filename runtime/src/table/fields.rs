@@ -115,6 +115,15 @@ impl Table {
         stored(self.try_set_named(key, value));
     }
 
+    /// As [`Table::set_text`], by a name that the runtime gives: it gets a slot however many fields there are.
+    pub(crate) fn set_name(&self, name: &'static str, value: Value) {
+        if self.shape() == DICTIONARY {
+            self.set_text(name, value);
+        } else if let Err(value) = self.set_slot(Text::name(name), value) {
+            self.set_text(name, value);
+        }
+    }
+
     /// Sets a field; `key` is a string. False if there is no memory for it.
     #[must_use]
     pub(super) fn try_set_named(&self, key: Value, value: Value) -> bool {
@@ -122,25 +131,26 @@ impl Table {
             return self.set_in_dict(key, value);
         }
         let Some(text) = Text::of(&key) else { return true };
-        if let Some(slot) = self.find_slot(text) {
-            // SAFETY: a slot of the shape; the old value is dropped after the write.
-            drop(unsafe { std::mem::replace(&mut *self.slots.get().add(slot), value) });
-            return true;
-        }
-        if value.is_nil() {
-            return true;
-        }
-        let shape = self.shape();
-        match shape::extend(shape, text) {
-            Some(next) => {
-                self.add_field(shape::get(shape).keys().len(), next, value);
-                true
-            }
-            None => {
+        match self.set_slot(text, value) {
+            Ok(()) => true,
+            Err(value) => {
                 self.become_dict(0);
                 self.set_in_dict(key, value)
             }
         }
+    }
+
+    /// Sets a field of a table with a shape; gives the value back if that shall not have one more.
+    fn set_slot(&self, text: Text<'_>, value: Value) -> Result<(), Value> {
+        if let Some(slot) = self.find_slot(text) {
+            // SAFETY: a slot of the shape; the old value is dropped after the write.
+            drop(unsafe { std::mem::replace(&mut *self.slots.get().add(slot), value) });
+        } else if !value.is_nil() {
+            let shape = self.shape();
+            let Some(next) = shape::extend(shape, text) else { return Err(value) };
+            self.add_field(shape::get(shape).keys().len(), next, value);
+        }
+        Ok(())
     }
 
     /// Sets an entry that only a dictionary can have; false if there is no memory for it.

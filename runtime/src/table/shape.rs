@@ -62,22 +62,29 @@ pub struct Text<'a> {
     pub hash: u32,
     pub bytes: &'a [u8],
     literal: Option<&'static StaticStr>,
+    /// Whether the program or the runtime says it, which say only so many.
+    is_name: bool,
 }
 
 impl<'a> Text<'a> {
     #[inline]
     pub fn literal(text: &'static StaticStr) -> Text<'static> {
-        Text { hash: text.hash(), bytes: text.bytes(), literal: Some(text) }
+        Text { hash: text.hash(), bytes: text.bytes(), literal: Some(text), is_name: true }
     }
 
     #[inline]
     pub fn computed(text: &'a LuaStr) -> Text<'a> {
-        Text { hash: text.hash(), bytes: text.bytes(), literal: None }
+        Text { hash: text.hash(), bytes: text.bytes(), literal: None, is_name: false }
     }
 
     /// A key that is no value yet.
     pub fn bytes(bytes: &'a [u8]) -> Text<'a> {
-        Text { hash: crate::string::hash_bytes(bytes), bytes, literal: None }
+        Text { hash: crate::string::hash_bytes(bytes), bytes, literal: None, is_name: false }
+    }
+
+    /// A name that the runtime gives.
+    pub fn name(name: &'static str) -> Text<'static> {
+        Text { is_name: true, ..Text::bytes(name.as_bytes()) }
     }
 
     /// The key behind a string value.
@@ -134,7 +141,7 @@ pub fn extend(from: ShapeId, key: Text<'_>) -> Option<ShapeId> {
         return Some(*id);
     }
     let count = shape.keys.len();
-    if count >= MAX_FIELDS || (key.literal.is_none() && !may_compute(count)) {
+    if count >= MAX_FIELDS || (!key.is_name && !may_compute(count)) {
         return None;
     }
     let id = ShapeId::try_from(NEXT.fetch_add(1, Ordering::Relaxed)).ok().filter(|id| *id != DICTIONARY);
