@@ -87,3 +87,34 @@ fn variables_of_long_functions_stay_in_memory() {
     ));
     assert_eq!(long.matches("in_memory(&v").count(), 100);
 }
+
+/// The most lines between two braces of the same function or closure, which is what rustc works on at once.
+fn longest_stretch(text: &str) -> usize {
+    let parts = text.split("Part::").map(|part| part.lines().count());
+    parts.max().unwrap_or(0)
+}
+
+#[test]
+fn long_functions_are_cut_into_parts_and_others_are_not() {
+    let statements = |count: usize| {
+        let lines: String =
+            (0..count).map(|at| format!("t[{at}] = f({at}) if t.x then return t end\n")).collect();
+        format!("local f, t = ... {lines} return t")
+    };
+    assert!(!emitted(&statements(150)).contains("Part::"));
+    // Statements that return stay between the parts, too short for parts of their own.
+    assert!(!emitted(&statements(1500)).contains("Part::"));
+    let without_returns = |count| statements(count).replace("return t end", "t.y = t.z end");
+    assert!(!emitted(&without_returns(150)).contains("Part::"));
+    assert!(longest_stretch(&emitted(&without_returns(1500))) < 100);
+    let items = |count: usize| {
+        let items: String = (0..count).map(|at| format!("x{at} = f({at}), f({at}), ")).collect();
+        format!("local f = ... return {{ {items} }}")
+    };
+    assert!(!emitted(&items(100)).contains("Part::"));
+    assert!(longest_stretch(&emitted(&items(1000))) < 200);
+    let body = without_returns(1500).replace("t.y =", "t.y = coroutine.yield() or");
+    let waiting = emitted(&format!("local function waits(...) {body} end coroutine.wrap(waits)()"));
+    assert!(waiting.contains("Part::wait(async {"));
+    assert!(longest_stretch(&waiting) < 300, "{}", longest_stretch(&waiting));
+}
