@@ -222,15 +222,16 @@ pub fn spawn_linked_monitored(cx: Cx, args: &[Value]) -> Operation<Spawn<'_>> {
 /// An id or host that is no text.
 pub async fn exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let context = cx.process().context();
-    exec_with(cx, args, 1, context).await
+    exec_with(cx, args, 1, context, None).await
 }
 
-/// The id is argument `first`.
+/// The id is argument `first`. `extras` are what a spawner gives the child.
 pub(super) async fn exec_with(
     cx: Cx,
     args: &[Value],
     first: usize,
     context: ContextValues,
+    extras: Option<Box<Extras>>,
 ) -> LuaResult<Multi> {
     if args.len() <= first {
         return Ok(invalid(cx, "exec requires id and host arguments"));
@@ -251,7 +252,8 @@ pub(super) async fn exec_with(
     let result: Option<ExitResult> = cx
         .external(Interrupt::Nothing, |completer| {
             let watcher = Some(Watcher::Caller(Box::new(completer)));
-            let request = SpawnRequest { context, ..SpawnRequest::new(&entry, &host, main_args, watcher) };
+            let request = SpawnRequest::new(&entry, &host, main_args, watcher);
+            let request = SpawnRequest { context, extras, ..request };
             failure = system.spawn(request).err();
         })
         .await?;

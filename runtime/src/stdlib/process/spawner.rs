@@ -169,6 +169,12 @@ impl Spawner {
         self.context.len() + self.messages.borrow().len()
     }
 
+    /// What its children get beside their context.
+    fn extras(&self) -> Box<Extras> {
+        let (name, messages) = (self.name.clone(), self.messages());
+        Box::new(Extras { name, messages, ..Extras::default() })
+    }
+
     fn messages(&self) -> Vec<(Topic, Graph)> {
         self.messages.borrow().iter().map(|(topic, values)| (topic.clone(), Graph::copy(values))).collect()
     }
@@ -193,11 +199,9 @@ async fn run(cx: Cx, args: &[Value], function: &'static str, relation: Relation)
             return Ok(Multi::pair(cx, pid, Value::NIL));
         }
     }
-    let context = spawner.context.clone();
-    let (name, messages) = (spawner.name.clone(), spawner.messages());
-    let extras = Box::new(Extras { name, messages, ..Extras::default() });
+    let adornments = (spawner.context.clone(), spawner.extras());
     host_operation(cx).await?;
-    start(cx, args, function, relation, Some((context, extras)))
+    start(cx, args, function, relation, Some(adornments))
 }
 
 async fn method_spawn(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
@@ -218,7 +222,8 @@ async fn method_spawn_linked_monitored(cx: Cx, args: &[Value]) -> LuaResult<Mult
 
 async fn method_exec(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let spawner = spawner(cx, args, "exec")?;
-    super::spawn::exec_with(cx, args, 2, spawner.context).await
+    let extras = spawner.extras();
+    super::spawn::exec_with(cx, args, 2, spawner.context, Some(extras)).await
 }
 
 #[cfg(test)]
