@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::cx::Cx;
 use crate::process::meter;
-use crate::process::state::Rare;
+use crate::process::rare::Rare;
 use crate::sched::Identity;
 
 /// What only the process itself knows, or who holds it at rest.

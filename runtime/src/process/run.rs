@@ -175,7 +175,7 @@ fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
 }
 
 /// Whether the task that just ran gave up its code.
-fn given_up(rare: &mut crate::process::state::Rare) -> Option<Ended> {
+fn given_up(rare: &mut crate::process::rare::Rare) -> Option<Ended> {
     if rare.terminated {
         return Some(Ended::Yes(forced(Cause::Terminated)));
     }

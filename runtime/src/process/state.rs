@@ -1,50 +1,27 @@
 //! What a process keeps beside its Lua values: who it is, its tasks, mail, timers and relations.
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
-use std::mem::ManuallyDrop;
-use std::ops::Deref;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use crate::cx::Cx;
 use crate::heap::Tally;
 use crate::held::with;
 use crate::process::context::ContextValues;
-use crate::process::early::Early;
 use crate::process::exit::Cause;
+use crate::process::home::Home;
 use crate::process::host::{HostId, Limits};
 use crate::process::mail::Mail;
 use crate::process::meter::Meter;
 use crate::process::pid::Pid;
+use crate::process::rare::{Leave, Rare};
 use crate::process::relations::Relations;
 use crate::process::system::System;
-use crate::process::task::{Tasks, Ticket};
+use crate::process::task::Tasks;
 use crate::process::timers::Timers;
-use crate::process::upgrade::Upgrade;
 use crate::sched::mailbox::Envelope;
 use crate::sched::slot::Letter;
 use crate::sched::{Identity, Slot};
 use crate::value::Value;
-
-/// The system that a process lives in. Not counted: the process is in one of the system's places, or held
-/// by a thread that holds the system.
-pub struct Home(ManuallyDrop<Arc<System>>);
-
-impl Home {
-    fn of(system: &Arc<System>) -> Home {
-        // SAFETY: a second handle that is never dropped, and goes before the one it was made of.
-        Home(ManuallyDrop::new(unsafe { std::ptr::read(system) }))
-    }
-}
-
-impl Deref for Home {
-    type Target = Arc<System>;
-
-    fn deref(&self) -> &Arc<System> {
-        &self.0
-    }
-}
 
 /// The process part of a context. Empty (no system) in unit tests of the language.
 pub struct ProcessState {
@@ -72,42 +49,6 @@ pub struct ProcessState {
     known_pid: Cell<Option<Box<(Identity, Value)>>>,
     relations: OnceCell<Box<RefCell<Relations>>>,
     rare: OnceCell<Box<RefCell<Rare>>>,
-}
-
-/// What a process does at its end, before anybody is told.
-pub type Leave = Box<dyn FnOnce(&System) + Send>;
-
-/// What few processes have.
-#[derive(Default)]
-pub struct Rare {
-    /// Letters that were taken out while code ran, to be handled first.
-    pub early: Early,
-    /// Waits that the program's stop ends: reads of the terminal.
-    pub interruptible: Vec<Ticket>,
-    /// `process.upgrade` was called.
-    pub upgrade: Option<Upgrade>,
-    /// Why it is being ended while its code runs.
-    pub dying: Option<Cause>,
-    /// It has terminated itself, or given up its code: the running task never goes on.
-    pub terminated: bool,
-    /// Calls whose results will come, by number.
-    pub futures: FxHashMap<u32, Value>,
-    /// Of a function's worker: what a call runs.
-    pub function: Value,
-    /// What `io.args()` gives.
-    pub terminal_args: Vec<String>,
-    /// The event bus subscriptions and groups it is in, to leave at its end.
-    pub leave: Vec<Leave>,
-    /// Whether `leave` knows of the event bus.
-    pub is_on_bus: bool,
-    /// How long its turns took, if that is measured.
-    pub run_time: Option<std::time::Duration>,
-    /// When the running turn began, if that is measured.
-    pub turn_begun: Option<std::time::Instant>,
-    /// `time.utc` and `time.localtz`, made once.
-    pub zones: [Value; 2],
-    /// The scopes of groups that `leave` knows of.
-    pub scopes: Vec<&'static str>,
 }
 
 impl Default for ProcessState {

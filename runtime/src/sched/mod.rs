@@ -15,7 +15,9 @@ mod near;
 pub mod queue;
 #[cfg(test)]
 mod queue_tests;
+mod rest;
 pub mod scheduler;
+mod simulation;
 pub mod slot;
 pub mod slots;
 pub mod spare;

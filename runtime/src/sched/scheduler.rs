@@ -11,24 +11,22 @@ use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Injector, Steal};
 
-use crate::sched::bell::Ring;
 use crate::sched::core::{CURRENT, Core, Shard};
 use crate::sched::distant::Common;
 use crate::sched::idle::Idle;
 use crate::sched::queue::Queue;
+use crate::sched::simulation::Simulation;
 use crate::sched::spare::Spares;
 use crate::sched::sync::{Mutex, lock};
 
 /// A turn that lasts longer gives its core away if others wait.
 pub const SLICE: Duration = Duration::from_millis(2);
-/// The longest look for work before sleeping.
-const MAX_SPIN: Duration = Duration::from_micros(5);
 /// So many slots wait before another worker is woken for them: one that comes for less costs more than it
 /// brings. A process that computes meanwhile calls for help as it looks around.
 pub const CROWD: usize = 16;
 
 pub struct Scheduler {
-    injector: Injector<u32>,
+    pub(super) injector: Injector<u32>,
     pub(super) shards: Box<[Shard]>,
     pub(super) common: Common,
     pub(super) idle: Idle,
@@ -36,12 +34,12 @@ pub struct Scheduler {
     /// Cores that no thread has taken yet.
     unmanned: Mutex<Vec<Core>>,
     /// Workers that look for work without sleeping.
-    searching: AtomicU32,
+    pub(super) searching: AtomicU32,
     stopping: AtomicBool,
     pub(super) clock: Clock,
-    simulation: Option<Mutex<Simulation>>,
+    pub(super) simulation: Option<Mutex<Simulation>>,
     /// Told in a simulation that a slot became ready.
-    on_work: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    pub(super) on_work: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 /// The one place that reads the clock.
@@ -49,21 +47,6 @@ pub(super) enum Clock {
     Real(Instant),
     /// Nanoseconds since the start.
     Virtual(AtomicU64),
-}
-
-/// Seeded order instead of workers.
-struct Simulation {
-    ready: Vec<u32>,
-    random: u64,
-}
-
-impl Simulation {
-    fn next(&mut self) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random
-    }
 }
 
 /// What a worker does next.
@@ -311,28 +294,6 @@ impl Scheduler {
         None
     }
 
-    /// Takes what waits on a core that has been in one and the same turn since the last look.
-    fn rescue(&self, core: &mut Core) -> Option<u32> {
-        core.seen.resize(self.shards.len(), 0);
-        for (index, (shard, seen)) in self.shards.iter().zip(&mut core.seen).enumerate() {
-            let turns = shard.turns.load(Ordering::Relaxed);
-            let is_stuck = std::mem::replace(seen, turns) == turns && turns != 0;
-            if index != core.index
-                && is_stuck
-                && let Some(slot) = shard.stealer.steal_half(0, &core.queue)
-            {
-                return Some(slot);
-            }
-        }
-        None
-    }
-
-    /// Whether every other core sleeps.
-    fn is_alone(&self, core: &Core) -> bool {
-        let all = u64::MAX >> (64 - self.shards.len().clamp(1, 64));
-        self.idle.asleep() | 1 << core.index == all
-    }
-
     /// Whether anybody but the running process waits for this core.
     pub(super) fn is_waited_for(&self, core: &mut Core) -> bool {
         let timer = self.next_timer(core);
@@ -345,98 +306,5 @@ impl Scheduler {
         if !core.queue.is_empty() {
             self.call();
         }
-    }
-
-    /// Looks for work a little longer, then sleeps until there is some or a timer is due.
-    pub(super) fn rest(&self, core: &mut Core) {
-        if self.spin(core) {
-            return;
-        }
-        self.idle.announce(core.index);
-        let next = self.next_timer(core);
-        let has_work = !self.injector.is_empty() || self.is_stopping() || self.can_steal(core);
-        let until = next.map(|due| Duration::from_nanos(due.saturating_sub(self.now())));
-        if has_work || until.is_some_and(|span| span.is_zero()) {
-            if !self.idle.retract(core.index) {
-                // Somebody chose this worker: the bell rings, and the next sleep must not hear it.
-                self.listen(core, None);
-            }
-            return;
-        }
-        let slept = Instant::now();
-        // While others are busy, one of them may be stuck with work that waits.
-        let patience = if self.is_alone(core) { until } else { Some(until.unwrap_or(SLICE).min(SLICE)) };
-        let ring = self.listen(core, patience.map(|span| slept + span));
-        self.idle.retract(core.index);
-        if patience != until
-            && let Some(slot) = self.rescue(core)
-        {
-            core.queue.push(slot);
-        }
-        // What comes soon after going to sleep is worth waiting for awake. (Waking takes longer than that.)
-        let span = ring.map_or_else(|| slept.elapsed(), |ring| ring.time.saturating_duration_since(slept));
-        let was_short = span < MAX_SPIN * 2;
-        core.spin = if was_short { (core.spin * 2 + MAX_SPIN / 16).min(MAX_SPIN) } else { core.spin / 2 };
-    }
-
-    /// Sleeps until the core's bell rings, and learns from the ring what to leave to others: one that waits
-    /// alone is its own core's, and so are a few as long as nobody calls. Processes that talk to each other gain
-    /// nothing from a second thread.
-    fn listen(&self, core: &mut Core, until: Option<Instant>) -> Option<Ring> {
-        let ring = self.shards.get(core.index)?.bell.wait(until);
-        core.leaves = match ring {
-            None => CROWD - 1,
-            Some(ring) => usize::from(!ring.is_call),
-        };
-        ring
-    }
-
-    fn can_steal(&self, core: &Core) -> bool {
-        let others = self.shards.iter().enumerate().filter(|(index, _)| *index != core.index);
-        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > core.leaves)
-    }
-
-    /// One worker at a time looks for work without sleeping, for a while. True if there is some.
-    fn spin(&self, core: &Core) -> bool {
-        if core.spin.is_zero() || self.searching.fetch_add(1, Ordering::AcqRel) > 0 {
-            if !core.spin.is_zero() {
-                self.searching.fetch_sub(1, Ordering::AcqRel);
-            }
-            return false;
-        }
-        let until = Instant::now() + core.spin;
-        let mut found = false;
-        while !found && Instant::now() < until {
-            for _ in 0..32 {
-                std::hint::spin_loop();
-            }
-            found = !self.injector.is_empty() || self.can_steal(core);
-        }
-        self.searching.fetch_sub(1, Ordering::AcqRel);
-        found
-    }
-
-    /// In a simulation: the next slot, chosen by the seed.
-    pub(super) fn simulated_slot(&self) -> Option<u32> {
-        let mut simulation = lock(self.simulation.as_ref()?);
-        let count = simulation.ready.len();
-        if count == 0 {
-            return None;
-        }
-        let at = usize::try_from(simulation.next() % u64::try_from(count).ok()?).ok()?;
-        Some(simulation.ready.swap_remove(at))
-    }
-
-    /// In a simulation: the next random bits.
-    pub fn simulated_bits(&self) -> Option<u64> {
-        let mut simulation = lock(self.simulation.as_ref()?);
-        // The generator's own numbers are odd now and then only by chance: mixed, they serve anybody.
-        let bits = simulation.next().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        Some(bits ^ bits >> 32)
-    }
-
-    /// Says who is told in a simulation that a slot became ready.
-    pub fn on_work(&self, tell: Box<dyn Fn() + Send + Sync>) {
-        let _ = self.on_work.set(tell);
     }
 }
