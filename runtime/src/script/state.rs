@@ -27,6 +27,8 @@ pub struct ScriptState {
     /// Where `io.read` and `io.write` go.
     input: RefCell<Value>,
     output: RefCell<Value>,
+    /// What `collectgarbage` was told of the pause and the step multiplier, as differences from what Lua begins with.
+    pub(crate) pace: [Cell<i32>; 2],
 }
 
 impl ScriptState {

@@ -22,7 +22,7 @@ const OPTIONS: [&str; 8] =
 /// An unknown option; what a finalizer raised.
 pub fn collectgarbage(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let option = args::option(cx, args, 1, "collectgarbage", &OPTIONS, 0)?;
-    args::optional_integer(cx, args, 2, "collectgarbage", 0)?;
+    let argument = args::optional_integer(cx, args, 2, "collectgarbage", 0)?;
     let heap = cx.heap();
     let result = match OPTIONS.get(option).copied().unwrap_or_default() {
         "collect" => {
@@ -43,10 +43,25 @@ pub fn collectgarbage(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
             heap.set_automatic(true);
             Value::int(0)
         }
-        // There is no pace to set; what Lua starts with is what there is.
-        _ => Value::int(200),
+        "setpause" => set_pace(cx, 0, argument),
+        _ => set_pace(cx, 1, argument),
     };
     Ok(Multi::one(cx, result))
+}
+
+/// There is no pace to set, but scripts that set it are told what it was.
+fn set_pace(cx: Cx, which: usize, argument: i64) -> Value {
+    const AT_FIRST: i32 = 200;
+    const LEAST_STEP: i32 = 40;
+    let Some(pace) = cx.script().and_then(|script| script.pace.get(which)) else {
+        return Value::int(i64::from(AT_FIRST));
+    };
+    // As C does, of which only the lower half arrives.
+    let [a, b, c, d, ..] = argument.to_le_bytes();
+    let argument = i32::from_le_bytes([a, b, c, d]);
+    let wanted = if which == 0 { argument } else { argument.max(LEAST_STEP) };
+    let before = pace.replace(wanted.wrapping_sub(AT_FIRST));
+    Value::int(i64::from(before.wrapping_add(AT_FIRST)))
 }
 
 /// Collects. The first failure of a finalizer is the caller's.

@@ -35,3 +35,6 @@ do
   local function chain(n) local last = { found = "at the end" } for _ = 1, n do last = setmetatable({}, { __index = last, __newindex = last }) end return last, n end
   print((chain(1999)).found, pcall(function() return (chain(2001)).found end)) print(pcall(function() chain(1990).new = 1 end), (select(2, pcall(function() chain(2001).new = 1 end))))
 end
+-- What was set is told back.
+print(collectgarbage("setpause", 100), collectgarbage("setpause", 150), collectgarbage("setpause", -5), collectgarbage("setpause", 1 << 33 | 7), collectgarbage("setpause", 200), collectgarbage("setpause"))
+print(collectgarbage("setstepmul", 300), collectgarbage("setstepmul", 200), collectgarbage("setstepmul", 0), collectgarbage("setstepmul"), collectgarbage("setstepmul", 200), collectgarbage("setstepmul", 200))
