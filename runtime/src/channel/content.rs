@@ -116,6 +116,7 @@ impl Content {
     pub fn take_single(&mut self) -> Single {
         match self {
             Content::Empty | Content::Value(_) => Single::Nobody,
+            Content::Crowd(crowd) if crowd.receivers.is_empty() => Single::Nobody,
             Content::Crowd(_) => Single::Crowd,
             Content::Receiver(packed) => {
                 let receiver = packed.receiver();
@@ -188,8 +189,11 @@ impl Content {
     pub fn push_mail(&mut self, item: Item) {
         match self {
             Content::Crowd(crowd) => {
+                let grows = crowd.backlog.len() == crowd.backlog.capacity();
                 crowd.backlog.push_back(item);
-                crowd.count();
+                if grows {
+                    crowd.count();
+                }
             }
             _ => self.with_crowd(|crowd| crowd.backlog.push_back(item)),
         }

@@ -245,7 +245,7 @@ impl Channel {
 
     #[inline(never)]
     fn keep(&self, item: Item) {
-        if self.has_room() && self.backlog() == 0 {
+        if self.has_room() && self.with(|content| content.backlog()) == 0 {
             let value = self.handed_out(item);
             self.with(|content| content.push_value(value));
         } else {

@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use thin_vec::ThinVec;
 
-use crate::channel::{Channel, Packed};
+use crate::channel::Channel;
 use crate::cx::Cx;
 use crate::held::{Held, with};
 use crate::process::message::Message;
@@ -72,9 +72,7 @@ impl Mail {
     /// Takes one message that arrived.
     #[inline(never)]
     pub fn post(&self, item: Item) {
-        let order = self.arrived.get();
-        self.arrived.set(order + 1);
-        item.set_order(order);
+        self.number(&item);
         self.route(item);
     }
 
@@ -90,21 +88,31 @@ impl Mail {
         }
     }
 
-    /// The inbox and who waits for it, if a message of that topic goes there: who waits is given the
-    /// message then. Most processes have subscribed to nothing but their inbox and events.
+    /// The inbox, if a message of that topic goes there. Most processes have subscribed to nothing but their inbox
+    /// and events.
     #[inline(always)]
-    pub(crate) fn awaiting(&self, cx: Cx, topic: &Topic) -> Option<(&Channel, Packed)> {
+    pub(crate) fn inbox_for(&self, topic: &Topic) -> Option<&Channel> {
         if topic.is_internal() || self.has_others() {
             return None;
         }
-        // SAFETY: the message is made and handed to a task; neither that nor a collection it may cause
-        // comes back to what this process has subscribed to.
+        // SAFETY: the message is made and handed to a task or put into the channel; neither that nor a
+        // collection it may cause comes back to what this process has subscribed to.
         let inbox = unsafe { self.inbox.peek() }.downcast::<Channel>()?;
-        if !inbox.gives_messages() {
-            return None;
-        }
-        let receiver = inbox.take_single(cx)?;
-        Some((inbox, receiver))
+        inbox.gives_messages().then_some(inbox)
+    }
+
+    /// Takes a message for the inbox, where no single task waits for it.
+    #[inline]
+    pub(crate) fn post_to(&self, inbox: &Channel, item: Item) {
+        self.number(&item);
+        inbox.post(item);
+    }
+
+    /// Gives a message its place in the order of arrival.
+    fn number(&self, item: &Item) {
+        let order = self.arrived.get();
+        self.arrived.set(order + 1);
+        item.set_order(order);
     }
 
     /// Whether channels have subscribed to other topics than most processes have.

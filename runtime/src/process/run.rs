@@ -156,21 +156,23 @@ fn take_other(system: &System, cx: Cx, letter: Box<Envelope<Letter>>, outcome: &
 fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
     let mail = &cx.process().mail;
     let Signal::Message { from, topic, payload } = &letter.content.signal else { return };
-    let awaiting = mail.awaiting(cx, topic);
+    let inbox = mail.inbox_for(topic);
+    let receiver = inbox.and_then(|inbox| inbox.take_single(cx));
     // Part by part: the whole would be copied to where it is taken apart.
     // SAFETY: the letter is forgotten then, so that each part is moved out once.
     let (from, topic, payload) = unsafe { (ptr::read(from), ptr::read(topic), ptr::read(payload)) };
     let is_counted = from.is_some();
     let memory = letter.into_memory();
     let message = Message::in_memory(cx, topic, from, payload.into_values(cx), memory);
-    match awaiting {
-        Some((inbox, receiver)) => {
+    match (inbox, receiver) {
+        (Some(inbox), Some(receiver)) => {
             if is_counted {
                 cx.process().note_read();
             }
             inbox.hand_over(cx, receiver, message);
         }
-        None => mail.post(Item::Message(message)),
+        (Some(inbox), None) => mail.post_to(inbox, Item::Message(message)),
+        (None, _) => mail.post(Item::Message(message)),
     }
 }
 
