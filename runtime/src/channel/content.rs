@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use crate::heap::Tally;
 use crate::heap::counted::{LARGE, Share};
-use crate::process::mail::Item;
+use crate::process::item::Item;
 use crate::process::task::{Tasks, Ticket};
 use crate::value::Value;
 

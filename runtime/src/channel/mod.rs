@@ -15,7 +15,7 @@ use content::{Content, Receiver, Sending, Single};
 use crate::cx::Cx;
 use crate::heap::Tally;
 use crate::held::Place;
-use crate::process::mail::Item;
+use crate::process::item::Item;
 use crate::process::task::{TaskId, Ticket, Wake};
 use crate::userdata::UserDataBox;
 use crate::value::Value;

@@ -20,6 +20,7 @@ pub mod function;
 pub mod groups;
 mod home;
 pub mod host;
+pub mod item;
 pub mod mail;
 pub mod message;
 pub mod meter;

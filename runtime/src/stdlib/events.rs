@@ -9,7 +9,7 @@ use crate::error::LuaResult;
 use crate::module::Module;
 use crate::ops::index::record;
 use crate::process::bus;
-use crate::process::mail::Item;
+use crate::process::item::Item;
 use crate::process::signal::Signal;
 use crate::process::task::{host_operation, subscription};
 use crate::results::Multi;

@@ -9,7 +9,7 @@ use crate::error::LuaResult;
 use crate::module::Module;
 use crate::process::bus;
 use crate::process::groups::{Scope, tell};
-use crate::process::mail::Item;
+use crate::process::item::Item;
 use crate::process::pid::Pid;
 use crate::process::system::System;
 use crate::process::task::{host_operation, subscription};

@@ -5,7 +5,7 @@ use std::task::Poll;
 use super::{destination, done, failed, invalid, system};
 use crate::cx::Cx;
 use crate::error::LuaResult;
-use crate::process::mail::Item;
+use crate::process::item::Item;
 use crate::process::pid::Pid;
 use crate::process::signal::Signal;
 use crate::process::system::Failure;

@@ -1,5 +1,8 @@
 //! Lua patterns: a backtracking matcher over bytes, with PUC Lua 5.3's meaning and limits.
 
+mod class;
+mod item;
+
 use std::fmt;
 
 use smallvec::SmallVec;
@@ -10,8 +13,6 @@ use crate::cx::Cx;
 pub const MAX_CAPTURES: usize = 32;
 /// So many steps are taken between two looks at the budget.
 const STEPS: u32 = 512;
-/// Runs of a set's members up to here are looked at one by one.
-const SHORT_RUN: usize = 256;
 /// How deep the matcher may recurse (repetitions, captures, `?`).
 const MAX_DEPTH: usize = 200;
 
@@ -307,41 +308,6 @@ impl<'a> Matcher<'a> {
         Ok(None)
     }
 
-    /// How many bytes in a row match the item.
-    #[inline]
-    fn run_length(&self, from: usize, at: usize, end: usize) -> usize {
-        let rest = self.subject.get(from..).unwrap_or_default();
-        let run = |is_member: &mut dyn FnMut(u8) -> bool| {
-            rest.iter().position(|byte| !is_member(*byte)).unwrap_or(rest.len())
-        };
-        match self.pattern.get(at..end) {
-            Some(b".") => rest.len(),
-            Some([b'%', class]) => match class_bit(*class) {
-                Some((bit, wanted)) => rest
-                    .iter()
-                    .position(|byte| (CLASSES[usize::from(*byte)] & bit != 0) != wanted)
-                    .unwrap_or(rest.len()),
-                None => run(&mut |byte| byte == *class),
-            },
-            Some([b'[', ..]) => self.set_run_length(rest, at, end),
-            _ => run(&mut |byte| self.pattern.get(at) == Some(&byte)),
-        }
-    }
-
-    /// As [`Matcher::run_length`], for a set: a long run is worth to spread its members first.
-    fn set_run_length(&self, rest: &[u8], at: usize, end: usize) -> usize {
-        let (first, others) = rest.split_at(rest.len().min(SHORT_RUN));
-        if let Some(length) = first.iter().position(|byte| !self.in_set(*byte, at, end)) {
-            return length;
-        }
-        let mut members = [false; 256];
-        for (byte, is_member) in (0..=u8::MAX).zip(&mut members) {
-            *is_member = self.in_set(byte, at, end);
-        }
-        let length = others.iter().position(|byte| !members[usize::from(*byte)]);
-        first.len() + length.unwrap_or(others.len())
-    }
-
     fn shortest(&mut self, mut from: usize, at: usize, end: usize) -> Step {
         loop {
             if let Some(done) = self.run(from, end + 1)? {
@@ -353,80 +319,6 @@ impl<'a> Matcher<'a> {
             from += 1;
         }
     }
-
-    /// Where the single-byte item that starts at `at` ends.
-    #[inline]
-    fn item_end(&self, at: usize) -> Result<usize, Malformed> {
-        match self.pattern.get(at) {
-            Some(b'%') if at + 1 >= self.pattern.len() => Err(Malformed::EndsWithPercent),
-            Some(b'%') => Ok(at + 2),
-            Some(b'[') => self.set_end(at),
-            _ => Ok(at + 1),
-        }
-    }
-
-    /// Where the set that starts at `at` ends.
-    fn set_end(&self, at: usize) -> Result<usize, Malformed> {
-        let mut index = at + 1;
-        if self.pattern.get(index) == Some(&b'^') {
-            index += 1;
-        }
-        // A `]` that stands first is an ordinary member.
-        let first = index;
-        loop {
-            match self.pattern.get(index) {
-                None => return Err(Malformed::SetWithoutEnd),
-                Some(b']') if index > first => return Ok(index + 1),
-                Some(b'%') => index += 2,
-                Some(_) => index += 1,
-            }
-        }
-    }
-
-    /// Whether the subject's byte at `from` matches the item `at..end`.
-    #[inline]
-    fn matches(&self, from: usize, at: usize, end: usize) -> bool {
-        let Some(&byte) = self.subject.get(from) else { return false };
-        match self.pattern.get(at) {
-            Some(b'.') => true,
-            Some(b'%') => self.pattern.get(at + 1).is_some_and(|class| in_class(byte, *class)),
-            Some(b'[') => self.in_set(byte, at, end),
-            Some(&literal) => literal == byte,
-            None => false,
-        }
-    }
-
-    /// Whether `byte` is in the set `[...]` that stands at `at..end`.
-    fn in_set(&self, byte: u8, at: usize, end: usize) -> bool {
-        let mut members = self.pattern.get(at + 1..end - 1).unwrap_or_default();
-        let negated = members.first() == Some(&b'^');
-        if negated {
-            members = members.get(1..).unwrap_or_default();
-        }
-        let mut found = false;
-        while let Some((&first, rest)) = members.split_first() {
-            members = match (first, rest) {
-                (b'%', [class, rest @ ..]) => {
-                    found |= in_class(byte, *class);
-                    rest
-                }
-                // A range has eaten the first of two `%`: the second escapes the bracket.
-                (b'%', []) => {
-                    found |= byte == b']';
-                    &[]
-                }
-                (low, [b'-', high, rest @ ..]) => {
-                    found |= (low..=*high).contains(&byte);
-                    rest
-                }
-                _ => {
-                    found |= first == byte;
-                    rest
-                }
-            };
-        }
-        found != negated
-    }
 }
 
 enum Next {
@@ -436,144 +328,5 @@ enum Next {
     Go(usize, usize),
 }
 
-/// Which classes each byte is in: bit n is the class of the letter `a` + n.
-static CLASSES: [u32; 256] = classes();
-
-const fn classes() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0u8;
-    loop {
-        let mut letter = b'a';
-        while letter <= b'z' {
-            if is_in(byte, letter) {
-                table[byte as usize] |= 1 << (letter - b'a');
-            }
-            letter += 1;
-        }
-        if byte == u8::MAX {
-            return table;
-        }
-        byte += 1;
-    }
-}
-
-/// The letters that name classes, one bit each.
-const LETTERS: u32 = {
-    let (letters, mut mask, mut at) = (b"acdglpsuwxz", 0, 0);
-    while at < letters.len() {
-        mask |= 1 << (letters[at] - b'a');
-        at += 1;
-    }
-    mask
-};
-
-/// Whether the byte is in the class of that small letter.
-const fn is_in(byte: u8, letter: u8) -> bool {
-    match letter {
-        b'a' => byte.is_ascii_alphabetic(),
-        b'c' => byte.is_ascii_control(),
-        b'd' => byte.is_ascii_digit(),
-        b'g' => byte.is_ascii_graphic(),
-        b'l' => byte.is_ascii_lowercase(),
-        b'p' => byte.is_ascii_punctuation(),
-        b's' => byte.is_ascii_whitespace() || byte == 0x0b,
-        b'u' => byte.is_ascii_uppercase(),
-        b'w' => byte.is_ascii_alphanumeric(),
-        b'x' => byte.is_ascii_hexdigit(),
-        b'z' => byte == 0,
-        _ => false,
-    }
-}
-
-/// `%a`, `%d`, ...: a letter names a class, its capital the complement, anything else itself.
-#[inline]
-fn in_class(byte: u8, class: u8) -> bool {
-    match class_bit(class) {
-        Some((bit, wanted)) => (CLASSES[usize::from(byte)] & bit != 0) == wanted,
-        None => class == byte,
-    }
-}
-
-/// The bit of a class, and whether its members have it; `None` for what names no class.
-#[inline]
-fn class_bit(class: u8) -> Option<(u32, bool)> {
-    let letter = (class | 0x20).wrapping_sub(b'a');
-    (class.is_ascii_alphabetic() && LETTERS & (1 << letter) != 0)
-        .then(|| (1 << letter, class.is_ascii_lowercase()))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn find(subject: &[u8], pattern: &[u8]) -> Result<Option<(usize, usize)>, Malformed> {
-        let (anchored, pattern) = anchor(pattern);
-        Matcher::new(subject, pattern).find(0, anchored)
-    }
-
-    fn check(subject: &str, pattern: &str, expected: Option<&str>) {
-        let found = find(subject.as_bytes(), pattern.as_bytes()).unwrap();
-        let text = found.map(|(start, end)| subject[start..end].to_owned());
-        assert_eq!(text.as_deref(), expected, "{subject:?} against {pattern:?}");
-    }
-
-    #[test]
-    fn patterns_match_as_in_lua() {
-        let cases = [
-            ("hello world", "o w", Some("o w")),
-            ("hello", "l+", Some("ll")),
-            ("hello", "l-o", Some("llo")),
-            ("hello", "^h.-l", Some("hel")),
-            ("hello", "^e", None),
-            ("hello", "o$", Some("o")),
-            ("a$b", "a$b", Some("a$b")),
-            ("key = value", "(%w+)%s*=%s*(%w+)", Some("key = value")),
-            ("f(a(b)c)d", "%b()", Some("(a(b)c)")),
-            ("THE (quick) fox", "%f[%a]%a+%f[%A]", Some("THE")),
-            ("abcabc", "(abc)%1", Some("abcabc")),
-            ("x]y", "[]]", Some("]")),
-            ("x-y", "[%w-]+", Some("x-y")),
-            ("2024-05-06", "%d%d%d%d%-%d%d%-%d%d", Some("2024-05-06")),
-            ("", "", Some("")),
-            ("abc", "[^a]+", Some("bc")),
-            ("a.b", "%.", Some(".")),
-            ("color colour", "colou?r$", Some("colour")),
-        ];
-        for (subject, pattern, expected) in cases {
-            check(subject, pattern, expected);
-        }
-    }
-
-    #[test]
-    fn malformed_patterns_say_what_is_wrong() {
-        let cases = [
-            ("[a", "malformed pattern (missing ']')"),
-            ("%", "malformed pattern (ends with '%')"),
-            ("a)", "invalid pattern capture"),
-            ("%1", "invalid capture index %1"),
-            ("%b", "malformed pattern (missing arguments to '%b')"),
-            ("%fa", "missing '[' after '%f' in pattern"),
-        ];
-        for (pattern, text) in cases {
-            assert_eq!(find(b"aaa", pattern.as_bytes()).unwrap_err().to_string(), text, "{pattern}");
-        }
-    }
-
-    #[test]
-    fn sets_match_long_runs_as_they_match_short_ones() {
-        for length in [SHORT_RUN - 1, SHORT_RUN, SHORT_RUN + 1, SHORT_RUN + 100] {
-            let run = "az-]\u{e9}".repeat(length).chars().take(length).collect::<String>();
-            for end in [",", ""] {
-                check(&format!("{run}{end}"), "^[^,]+", Some(&run));
-                check(&format!("{run}{end}"), "[]%a\u{80}-\u{ff}-]*", Some(&run));
-            }
-        }
-    }
-
-    #[test]
-    fn long_subjects_need_no_deep_recursion() {
-        let subject = "a".repeat(1_000_000);
-        check(&subject, "^a*$", Some(&subject));
-        check(&subject, "^(.-)$", Some(&subject));
-    }
-}
+mod tests;
