@@ -58,6 +58,11 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "coroutines (up to 10,000) and metamethods nest as deep as the stack allows, where Lua stops at some 200 levels",
     ),
     (
+        "local_changed_by_a_metamethod",
+        "a local variable that a metamethod in the same expression changes is read before, where Lua reads it with the \
+         operation (one that a call changes is read as in Lua)",
+    ),
+    (
         "handler_after_close",
         "the handler of `xpcall` runs after `__close` of the variables that the error ends, where Lua 5.4 runs it before",
     ),
