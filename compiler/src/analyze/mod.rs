@@ -19,6 +19,7 @@ mod results;
 #[cfg(test)]
 mod sample;
 mod suspend;
+mod userdata;
 
 pub use bindings::{Binding, known};
 pub use callees::Callee;

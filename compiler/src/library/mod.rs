@@ -5,7 +5,7 @@
 
 mod table;
 
-pub use table::{BASE, MODULES, WRAPPED};
+pub use table::{BASE, BLOCKING_METHODS, MODULES, WRAPPED};
 
 /// Whether a library function may suspend its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,43 +90,8 @@ pub struct Module {
     pub is_ambient: bool,
 }
 
-/// Methods of userdata that suspend, with the field names that can produce such objects: if none of
-/// them stands anywhere in an application, no such object exists in it.
-pub static BLOCKING_METHODS: &[(&str, &[&str])] = &[
-    ("send", CHANNEL_SOURCES),
-    ("receive", CHANNEL_SOURCES),
-    ("close", CHANNEL_SOURCES),
-    ("spawn", SPAWNER_SOURCES),
-    ("spawn_monitored", SPAWNER_SOURCES),
-    ("spawn_linked", SPAWNER_SOURCES),
-    ("spawn_linked_monitored", SPAWNER_SOURCES),
-    ("exec", SPAWNER_SOURCES),
-    ("call", EXECUTOR_SOURCES),
-    ("async", EXECUTOR_SOURCES),
-    ("join", GROUP_SOURCES),
-    ("leave", GROUP_SOURCES),
-    ("get_members", GROUP_SOURCES),
-    ("get_local_members", GROUP_SOURCES),
-    ("which_groups", GROUP_SOURCES),
-    ("which_local_groups", GROUP_SOURCES),
-    ("broadcast", GROUP_SOURCES),
-    ("broadcast_local", GROUP_SOURCES),
-    ("events", GROUP_SOURCES),
-    ("monitor", GROUP_SOURCES),
-    ("release", GROUP_SOURCES),
-];
-
-const GROUP_SOURCES: &[&str] = &["pg"];
-
 /// Those of the sources that are modules: an application names them in a text, for `require`.
 pub static SOURCE_MODULES: &[&str] = &["funcs", "pg"];
-
-const EXECUTOR_SOURCES: &[&str] = &["funcs"];
-
-const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];
-
-const CHANNEL_SOURCES: &[&str] =
-    &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];
 
 /// A method of the runtime's own objects that gives exactly one result.
 #[derive(Debug)]

@@ -132,6 +132,41 @@ pub static BASE: Module = ambient(
 /// What `coroutine.wrap` returns.
 pub static WRAPPED: Function = many("wrap").resuming();
 
+/// Methods of userdata that suspend, with the field names that can produce such objects: if none of
+/// them stands anywhere in an application, no such object exists in it.
+pub static BLOCKING_METHODS: &[(Function, &[&str])] = &[
+    (many("send").blocking(), CHANNEL_SOURCES),
+    (many("receive").blocking(), CHANNEL_SOURCES),
+    (many("close").blocking(), CHANNEL_SOURCES),
+    (many("spawn").blocking(), SPAWNER_SOURCES),
+    (many("spawn_monitored").blocking(), SPAWNER_SOURCES),
+    (many("spawn_linked").blocking(), SPAWNER_SOURCES),
+    (many("spawn_linked_monitored").blocking(), SPAWNER_SOURCES),
+    (many("exec").blocking(), SPAWNER_SOURCES),
+    (many("call").blocking(), EXECUTOR_SOURCES),
+    (many("async").blocking(), EXECUTOR_SOURCES),
+    (many("join").blocking(), GROUP_SOURCES),
+    (many("leave").blocking(), GROUP_SOURCES),
+    (many("get_members").blocking(), GROUP_SOURCES),
+    (many("get_local_members").blocking(), GROUP_SOURCES),
+    (many("which_groups").blocking(), GROUP_SOURCES),
+    (many("which_local_groups").blocking(), GROUP_SOURCES),
+    (many("broadcast").blocking(), GROUP_SOURCES),
+    (many("broadcast_local").blocking(), GROUP_SOURCES),
+    (many("events").blocking(), GROUP_SOURCES),
+    (many("monitor").blocking(), GROUP_SOURCES),
+    (many("release").blocking(), GROUP_SOURCES),
+];
+
+const GROUP_SOURCES: &[&str] = &["pg"];
+
+const EXECUTOR_SOURCES: &[&str] = &["funcs"];
+
+const SPAWNER_SOURCES: &[&str] = &["with_context", "with_options"];
+
+const CHANNEL_SOURCES: &[&str] =
+    &["channel", "inbox", "events", "listen", "after", "timer", "ticker", "channel_of", "response", "async"];
+
 /// Every library, the base functions apart.
 #[rustfmt::skip]
 pub static MODULES: &[Module] = &[

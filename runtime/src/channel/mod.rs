@@ -280,6 +280,11 @@ impl Channel {
         self.with(|content| content.take_mail(choose))
     }
 
+    /// Takes the values of its buffer out.
+    pub(crate) fn take_buffer(&self) -> Vec<Value> {
+        std::iter::from_fn(|| self.with(Content::pop_value)).collect()
+    }
+
     fn weigh_content(&self, tally: &mut Tally) {
         self.with(|content| content.weigh(tally));
     }

@@ -23,6 +23,14 @@ impl Item {
         Item::Message(Message::new_value(cx, topic, from, payloads))
     }
 
+    /// What a channel has handed out, but nobody received.
+    pub(super) fn again(cx: Cx, topic: &Topic, value: Value) -> Item {
+        if value.downcast::<Message>().is_some() {
+            return Item::Message(value);
+        }
+        Item::new(cx, topic.clone(), None, Payloads::One(value))
+    }
+
     fn message(&self) -> Option<&Message> {
         match self {
             Item::Message(message) => message.downcast(),

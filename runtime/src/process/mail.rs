@@ -257,12 +257,19 @@ impl Mail {
         }
     }
 
-    /// Everything that was not handed to a channel, in the order of arrival.
-    pub(crate) fn take_undelivered(&self) -> Vec<Item> {
+    /// Everything that no code has received, in the order of arrival: what channels have in their buffers, too.
+    pub(crate) fn take_undelivered(&self, cx: Cx) -> Vec<Item> {
         let mut items: Vec<Item> = self.take_unclaimed().into_iter().collect();
-        for channel in self.channels() {
-            let channel = channel.downcast::<Channel>();
-            items.extend(channel.map(|channel| channel.recall(|_| true)).unwrap_or_default());
+        let mut subscribed = vec![(INBOX.clone(), self.inbox.get()), (EVENTS.clone(), self.events.get())];
+        with(&self.others, |others| {
+            let others = others.iter().flat_map(|others| others.iter());
+            subscribed.extend(others.map(|(topic, channel)| (topic.clone(), channel.clone())));
+        });
+        for (topic, channel) in subscribed {
+            let Some(channel) = channel.downcast::<Channel>() else { continue };
+            let buffered = channel.take_buffer().into_iter();
+            items.extend(buffered.map(|value| Item::again(cx, &topic, value)));
+            items.extend(channel.recall(|_| true));
         }
         items.sort_by_key(Item::order);
         items

@@ -64,10 +64,15 @@ impl Subscriptions {
         is_listed || !topics.is_empty()
     }
 
+    /// The topics with their channels.
+    pub fn iter(&self) -> impl Iterator<Item = (&Topic, &Value)> {
+        let listed = self.few.iter().map(|(topic, channel)| (topic, channel));
+        listed.chain(self.others.iter().flat_map(|index| index.by_topic.iter()))
+    }
+
     /// The channels, each as often as it has topics.
     pub fn channels(&self) -> impl Iterator<Item = &Value> {
-        let listed = self.few.iter().map(|(_, channel)| channel);
-        listed.chain(self.others.iter().flat_map(|index| index.by_topic.values()))
+        self.iter().map(|(_, channel)| channel)
     }
 }
 

@@ -51,7 +51,7 @@ fn replace(system: &Arc<System>, process: &mut Process, upgrade: Upgrade) -> Res
     if let Some(leave) = old.take_leave().filter(|leave| !leave.is_empty()) {
         cx.process().rare().leave = leave;
     }
-    for item in old.mail.take_undelivered() {
+    for item in old.mail.take_undelivered(process.cx()) {
         cx.process().mail.post(item.copy_for(cx));
     }
     cx.process().note_counted();

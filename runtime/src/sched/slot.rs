@@ -221,9 +221,10 @@ impl Slot {
         true
     }
 
-    /// A counted message waits no longer.
+    /// A counted message waits no longer. One that waits again after an upgrade is taken off twice.
     pub fn uncount_message(&self) {
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let less = |waiting: u32| waiting.checked_sub(1);
+        let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
     }
 
     /// The host of the tenant.

@@ -12,6 +12,7 @@ use super::numbers::Numbers;
 use super::{Atom, Flow, Node};
 use crate::analyze::globals::Globals;
 use crate::analyze::metamethods::METAMETHODS;
+use crate::analyze::userdata::Userdata;
 use crate::analyze::{Callee, FunctionRef, UnitId, World, WorldUnit};
 use crate::hir::{ExprId, ExprKind, LocalId, Stmt, StmtKind, visit};
 use crate::index::IdVec;
@@ -24,6 +25,7 @@ pub struct Builder<'a> {
     globals: &'a Globals,
     numbers: Vec<Numbers>,
     graph: Graph,
+    userdata: Userdata,
     lua_atoms: HashMap<FunctionRef, usize>,
     library_atoms: HashMap<*const Function, usize>,
     calls: BTreeMap<(UnitId, ExprId), u32>,
@@ -43,6 +45,7 @@ impl<'a> Builder<'a> {
                 .map(|((_, own), callees)| Numbers::find(&own.unit, callees))
                 .collect(),
             graph: Graph::new(most_parameters(world)),
+            userdata: Userdata::of(world),
             lua_atoms: HashMap::new(),
             library_atoms: HashMap::new(),
             calls: BTreeMap::new(),

@@ -103,3 +103,41 @@ fn nothing(world: &World) -> Verdicts {
     }
     verdicts
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analyze::{bindings, callees, flow, globals, sample};
+
+    /// Why the function `main` of the text may suspend, if it may.
+    fn reason(text: &str) -> Option<String> {
+        let world = sample::world([sample::unit(text)]);
+        let globals = globals::find(&world);
+        let bindings = bindings::find(&world, &globals);
+        let callees = callees::find(&world, &globals, &bindings);
+        let flow = flow::solve(&world, &callees, &globals);
+        let (_, own) = world.iter().next().unwrap();
+        let main = own.unit.functions.iter().find(|(_, function)| function.name.as_deref() == Some("main"));
+        super::find(&world, &callees, &flow)[0].reasons[main.unwrap().0].clone()
+    }
+
+    #[test]
+    fn a_blocking_method_blocks_however_it_is_called() {
+        for call in [
+            "c:receive()",
+            "c.receive(c)",
+            "pcall(c.receive, c)",
+            "xpcall(c.receive, print, c)",
+            "(function() local receive = c.receive return receive(c) end)()",
+            "({ take = c.receive }).take(c)",
+        ] {
+            let text = format!("local function main() local c = channel.new() return {call} end return main");
+            assert!(reason(&text).is_some(), "{call}");
+        }
+        let iterating =
+            "local function main() local c = channel.new() for v in c.receive, c do end end return main";
+        assert!(reason(iterating).is_some());
+        // Where no channel can be, it is a field like others.
+        let plain = "local function main(c) return pcall(c.receive, c) end return main";
+        assert_eq!(reason(plain), None);
+    }
+}

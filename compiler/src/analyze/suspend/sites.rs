@@ -1,13 +1,12 @@
 //! The places where something may suspend, and what that depends on.
 
-use std::collections::BTreeSet;
-
 use super::super::flow::{Atom, Flow};
 use super::super::metamethods::{METAMETHODS, Use};
+use super::super::userdata::Userdata;
 use super::super::{Callee, FunctionRef, UnitId, World};
 use crate::hir::{BinaryOp, ExprId, ExprKind, LocalId, LocalKind, LoopId, StmtKind, UnaryOp, Unit, visit};
 use crate::index::{Id, IdVec};
-use crate::library::{self, Suspends};
+use crate::library::Suspends;
 
 /// A place that may suspend.
 pub struct Site {
@@ -78,7 +77,7 @@ impl Cause {
 /// Every place of the application that may suspend.
 pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Vec<Site> {
     let metamethods = Metamethods::new(flow);
-    let present = sources_of_userdata(world);
+    let userdata = Userdata::of(world);
     let given = flow.given();
     let mut sites = Vec::new();
     for (unit, own) in world.iter() {
@@ -123,7 +122,8 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
                     ExprKind::MethodCall { name, .. } => {
                         let mut cause = calling(&flow.call(unit, id));
                         cause.calls(&metamethods.index, &given);
-                        cause.blocks = cause.blocks.or_else(|| blocking_method(name, &present));
+                        cause.blocks =
+                            cause.blocks.or_else(|| userdata.blocking_method(name).map(|method| method.name));
                         cause
                     }
                     kind => calling(metamethods.of(kind)),
@@ -170,52 +170,6 @@ fn known_call(
         Callee::Unknown => {}
     }
     cause
-}
-
-/// Field names, and modules, that stand anywhere: they tell which kinds of userdata an application can have.
-fn sources_of_userdata(world: &World) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for (_, own) in world.iter() {
-        // A listed module may be required by a name that is computed.
-        let listed = library::SOURCE_MODULES.iter().filter(|module| own.modules.contains(**module));
-        names.extend(listed.map(|module| (*module).to_owned()));
-        for (_, expression) in own.unit.exprs.iter() {
-            match &expression.kind {
-                ExprKind::Field { name, .. } | ExprKind::MethodCall { name, .. } | ExprKind::Global(name) => {
-                    names.insert(name.clone());
-                }
-                ExprKind::String(text) => {
-                    let modules = library::SOURCE_MODULES.iter().filter(|module| module.as_bytes() == text);
-                    names.extend(modules.map(|module| (*module).to_owned()));
-                }
-                _ => {}
-            }
-        }
-    }
-    let is_script = world.iter().any(|(_, own)| own.script.is_some());
-    if is_script && !names_any(world, &names, &SCRIPT_SOURCES) {
-        // Its own fields may have any names.
-        names.clear();
-    }
-    names
-}
-
-/// The libraries from which a script can have userdata that blocks.
-const SCRIPT_SOURCES: [&str; 2] = ["channel", "process"];
-
-/// Whether one of `wanted` stands in a script, as a name of a variable or a field (`names`), or in a text.
-fn names_any(world: &World, names: &BTreeSet<String>, wanted: &[&str]) -> bool {
-    let is_text = |kind: &ExprKind| match kind {
-        ExprKind::String(text) => wanted.iter().any(|wanted| wanted.as_bytes() == text),
-        _ => false,
-    };
-    wanted.iter().any(|wanted| names.contains(*wanted))
-        || world.iter().any(|(_, own)| own.unit.exprs.iter().any(|(_, expression)| is_text(&expression.kind)))
-}
-
-fn blocking_method(name: &str, present: &BTreeSet<String>) -> Option<&'static str> {
-    let (method, sources) = library::BLOCKING_METHODS.iter().find(|(method, _)| *method == name)?;
-    sources.iter().any(|source| present.contains(*source)).then_some(*method)
 }
 
 /// The functions that operators may reach through metatables.

@@ -84,13 +84,22 @@ end
 function actions.upgrade(name)
     process.registry.register(name)
     process.set_options { trap_links = true }
-    process.upgrade(nil, "upgraded", name, process.pid())
+    local listened = process.listen("listened")
+    local seen = listened:receive()
+    -- By now others of its kind wait, one of them in the channel's buffer.
+    time.sleep("20ms")
+    process.upgrade(nil, "upgraded", name, process.pid(), seen)
 end
 
-function actions.upgraded(name, before)
+function actions.upgraded(name, before, seen)
     local inbox = process.inbox()
+    local numbers, listened = { seen }, process.listen("listened")
     local message = inbox:receive()
+    for i = 2, 5 do
+        numbers[i] = listened:receive()
+    end
     return {
+        listened = table.concat(numbers, " "),
         same = process.pid() == before,
         named = process.registry.lookup(name) == before,
         traps = process.get_options().trap_links,

@@ -185,6 +185,9 @@ end
 cases[18] = function()
     local events = process.events()
     local pid = process.spawn_monitored("app:child", HOST, "upgrade", "upgrading")
+    for i = 1, 5 do
+        check.yes(process.send(pid, "listened", i))
+    end
     check.yes(process.send(pid, "word", "kept"))
     local event = events:receive()
     check.equal(event.from, pid)
@@ -193,6 +196,8 @@ cases[18] = function()
     check.yes(seen.same and seen.named)
     check.equal(seen.traps, false)
     check.equal(seen.word, "kept")
+    -- What waited in the buffer of a channel is still there, too.
+    check.equal(seen.listened, "1 2 3 4 5")
 end
 
 cases[19] = function()

@@ -52,6 +52,10 @@ impl Builder<'_> {
                 sources.extend(self.library(function));
             }
         }
+        // A method of a host object, read like a field: `pcall(inbox.receive, inbox)`.
+        if let Some(method) = self.userdata.blocking_method(name) {
+            sources.extend(self.library(method));
+        }
         sources
     }
 
