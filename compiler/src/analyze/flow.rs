@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use graph::Graph;
 
 use super::globals::Globals;
+use super::userdata::Userdata;
 use super::{Callee, FunctionRef, UnitId, World};
 use crate::hir::{ExprId, LocalId, LoopId};
 use crate::index::IdVec;
@@ -35,6 +36,8 @@ pub struct Flow {
     callbacks: BTreeMap<(UnitId, ExprId), Vec<u32>>,
     /// The node of the iterator of a generic `for`.
     loops: BTreeMap<(UnitId, LoopId), u32>,
+    /// Which host objects there can be, whose methods flow too.
+    pub userdata: Userdata,
 }
 
 /// A place that holds functions.

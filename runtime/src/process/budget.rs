@@ -130,10 +130,8 @@ fn read_ahead(cx: Cx) -> Option<Cause> {
             continue;
         }
         cause = cause.or(fatal(cx, &letter.content.signal));
-        if let Signal::Inquire(_) = letter.content.signal {
-            if let Signal::Inquire(inquiry) = letter.content.signal {
-                inquiries.push(inquiry);
-            }
+        if let Signal::Inquire(inquiry) = &letter.content.signal {
+            inquiries.push(inquiry.clone());
         } else {
             rare.early.push(letter, state.meter.is_some());
         }

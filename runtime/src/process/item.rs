@@ -25,7 +25,10 @@ impl Item {
 
     /// What a channel has handed out, but nobody received.
     pub(super) fn again(cx: Cx, topic: &Topic, value: Value) -> Item {
-        if value.downcast::<Message>().is_some() {
+        if let Some(message) = value.downcast::<Message>() {
+            if message.sender().is_some() {
+                cx.process().note_unread();
+            }
             return Item::Message(value);
         }
         Item::new(cx, topic.clone(), None, Payloads::One(value))

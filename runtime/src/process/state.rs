@@ -234,6 +234,15 @@ impl ProcessState {
         }
     }
 
+    /// A message from another process that was read waits again.
+    pub(crate) fn note_unread(&self) {
+        if self.counts_messages
+            && let Some(slot) = self.system.as_ref().and_then(|system| system.slot(self.identity()))
+        {
+            slot.count_message(usize::MAX);
+        }
+    }
+
     /// Its PID as text.
     pub fn pid_text(&self) -> String {
         self.system.as_ref().map(|system| system.pid_text(self.pid())).unwrap_or_default()

@@ -7,13 +7,17 @@
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
+use crate::cx::Context;
 use crate::process::host::HostId;
 use crate::process::pid::Pid;
 use crate::process::run::Process;
 use crate::process::signal::Signal;
-use crate::sched::mailbox::{self, After, Letters, Mailbox, Posted, Pushed};
+use crate::sched::mailbox::{self, After, Envelope, Letters, Mailbox, Posted, Pushed};
 use crate::sched::near;
 use crate::transfer::Exclusive;
+
+/// So many bytes of the future of a process's code a turn begins with, about.
+const CODE: usize = 256;
 
 /// A process, for as long as the system lives: generation in the high half, slot in the low.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -193,9 +197,9 @@ impl Slot {
     #[inline]
     pub fn approach(&self) {
         let [context, code] = &self.near;
-        near::lines(context.load(Ordering::Relaxed), 6);
-        near::lines(code.load(Ordering::Relaxed), 4);
-        near::lines(self.mailbox.newest_address(), 2);
+        near::ask(context.load(Ordering::Relaxed), size_of::<Context>());
+        near::ask(code.load(Ordering::Relaxed), CODE);
+        near::ask(self.mailbox.newest_address(), size_of::<Envelope<Letter>>());
     }
 
     /// Looks at `identity` and the number of its unread messages, unless it is in the middle of a turn
@@ -221,10 +225,9 @@ impl Slot {
         true
     }
 
-    /// A counted message waits no longer. One that waits again after an upgrade is taken off twice.
+    /// A counted message waits no longer.
     pub fn uncount_message(&self) {
-        let less = |waiting: u32| waiting.checked_sub(1);
-        let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The host of the tenant.

@@ -119,7 +119,7 @@ const LATER: usize = 3;
 fn approach(system: &System, queue: &Queue) {
     let ahead = |others| queue.ahead(others).and_then(|slot| system.place(slot));
     if let Some(slot) = ahead(LATER) {
-        near::lines(std::ptr::from_ref(slot).addr(), 1);
+        near::ask(std::ptr::from_ref(slot).addr(), size_of_val(slot));
     }
     if let Some(slot) = ahead(SOON) {
         slot.approach();

@@ -232,7 +232,8 @@ impl<'a> Builder<'a> {
     /// What flows where, in the end.
     pub fn solve(mut self) -> Flow {
         self.graph.solve();
-        Flow { graph: self.graph, calls: self.calls, callbacks: self.callbacks, loops: self.loops }
+        let Builder { graph, calls, callbacks, loops, userdata, .. } = self;
+        Flow { graph, calls, callbacks, loops, userdata }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::super::flow::{Atom, Flow};
 use super::super::metamethods::{METAMETHODS, Use};
-use super::super::userdata::Userdata;
 use super::super::{Callee, FunctionRef, UnitId, World};
 use crate::hir::{BinaryOp, ExprId, ExprKind, LocalId, LocalKind, LoopId, StmtKind, UnaryOp, Unit, visit};
 use crate::index::{Id, IdVec};
@@ -77,7 +76,6 @@ impl Cause {
 /// Every place of the application that may suspend.
 pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> Vec<Site> {
     let metamethods = Metamethods::new(flow);
-    let userdata = Userdata::of(world);
     let given = flow.given();
     let mut sites = Vec::new();
     for (unit, own) in world.iter() {
@@ -122,8 +120,9 @@ pub fn sites(world: &World, callees: &[IdVec<ExprId, Callee>], flow: &Flow) -> V
                     ExprKind::MethodCall { name, .. } => {
                         let mut cause = calling(&flow.call(unit, id));
                         cause.calls(&metamethods.index, &given);
-                        cause.blocks =
-                            cause.blocks.or_else(|| userdata.blocking_method(name).map(|method| method.name));
+                        cause.blocks = cause
+                            .blocks
+                            .or_else(|| flow.userdata.blocking_method(name).map(|method| method.name));
                         cause
                     }
                     kind => calling(metamethods.of(kind)),
