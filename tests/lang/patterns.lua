@@ -25,3 +25,17 @@ print(("hello world from lua"):match("^(%w+)"), ("key = value"):match("^(%w+)%s*
 print(("THE (quick) fox"):find("%((%a+)%)"), ("aaa"):find("a-", 2), ("aaab"):match("a-b"), ("aaa"):match("^(a-)$"), ("ab12"):match("%a+%d-$"), ("[[x]]"):match("%[%[(.-)%]%]"), ("x"):match("x?x"), ("éa"):match("[\xC3][\xA9]") == "é", #("日本語"):gsub("[\x80-\xBF]", ""))
 print(("x"):rep(300):match(("x?"):rep(10) .. ("x"):rep(30)) ~= nil, #("a"):rep(10000):match(".-$"), #("a"):rep(200000):match("a*"), pcall(string.match, ("a"):rep(300), ("(a)"):rep(3) .. ".-b"))
 try(string.match, ("("):rep(300), "^%(*$") try(string.find, ("a"):rep(250), ("a?"):rep(250) .. "$") print(#(("x"):rep(1000):gsub("x", "yy")))
+-- A loop over gmatch makes no calls: other variables than captures, what is unfinished, what is no pattern, empty subjects.
+for _, p in ipairs({ "(%a)(%d)", "()%a+()", "%a", "((%a)%d)", "[%d]", "%d+", "(%d+)", "((%d)+)", "x", "%a(", "[", "%", "(a)(", "a%", ("("):rep(33) .. "a", ("("):rep(40), "^a", "$", "a$", "2$", "%%", "%.", ".", "[^%a]+" }) do
+  for _, s in ipairs({ "a1 b2,c3", "", "aaa", "22" }) do
+    io.write(p, " ")
+    try(function() local all = {} for a, b, c in s:gmatch(p) do all[#all + 1] = tostring(a) .. tostring(b) .. tostring(c) end return table.concat(all, ";") end)
+    try(function() local all = {} for a in s:gmatch(p) do all[#all + 1] = tostring(a) end return table.concat(all, ";") end)
+    try(string.find, s, p, 2) try(string.gsub, s, p, "<%0>") try(string.gsub, s, p, "<%1>", 2)
+  end
+end
+local words = ("one two three four"):gmatch("%a+")
+for word in words do if word == "two" then break end end
+for word in words do io.write(word, " ") end print(words())
+print(select("#", (function() for word in ("a b"):gmatch("%a") do return word, word end end)()))
+local long = ("x"):rep(1000) .. ",y" print(long:find(","), long:find("[,]"), long:find("[,y]+"), long:find("[^x]"), long:gsub("[^x]", "") == ("x"):rep(1000), long:find("%p"), long:find("z"), long:find("[z]"))

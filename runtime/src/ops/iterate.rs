@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::error::{AtFuture, AtResult, LuaResult, Site, Thrown};
 use crate::ops::number::{float_to_int, to_float, to_number};
 use crate::ops::{call, tail};
-use crate::stdlib::{base, utf8};
+use crate::stdlib::{base, string_search, utf8};
 use crate::table::Cursor;
 use crate::value::{Tag, Value};
 
@@ -101,7 +101,8 @@ pub struct GenericFor {
     control: Value,
 }
 
-/// Loops over tables by `pairs` and `ipairs`, and over texts by `utf8.codes`, walk without calling an iterator.
+/// Loops over tables by `pairs` and `ipairs`, and over texts by `utf8.codes` and `string.gmatch`, walk without calling
+/// an iterator.
 enum Walk {
     /// `next` over a table.
     Pairs(Cursor),
@@ -109,6 +110,8 @@ enum Walk {
     List(i64),
     /// `utf8.codes` over a text: where the next character begins.
     Codes(usize),
+    /// `string.gmatch` over a text: its iterator knows the place.
+    Matches,
     Calls,
 }
 
@@ -129,6 +132,7 @@ pub fn generic_for([iterator, state, control]: [Value; 3]) -> GenericFor {
         {
             Walk::Codes(0)
         }
+        _ if string_search::is_gmatch(&iterator) => Walk::Matches,
         _ => Walk::Calls,
     };
     GenericFor { walk, iterator, state, control }
@@ -154,6 +158,10 @@ impl GenericFor {
 
     #[inline(never)]
     fn call<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
+        if let Walk::Matches = self.walk {
+            let found = string_search::next_match(cx, &self.iterator);
+            return found.map_err(|thrown| cx.call_it(thrown, "for iterator"));
+        }
         let args = [self.state.clone(), self.control.clone()];
         let results = tail::settle(cx, call::call(cx, &self.iterator, &args));
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
@@ -176,6 +184,9 @@ impl GenericFor {
     }
 
     async fn call_async<const N: usize>(&mut self, cx: Cx) -> LuaResult<Option<[Value; N]>> {
+        if let Walk::Matches = self.walk {
+            return self.call(cx);
+        }
         let args = [self.state.clone(), self.control.clone()];
         let results = tail::settle_async(cx, call::call_async(cx, &self.iterator, &args).await).await;
         let values = results.map_err(|thrown| cx.call_it(thrown, "for iterator"))?.adjust::<N>(cx);
@@ -187,7 +198,7 @@ impl GenericFor {
     #[expect(clippy::option_option, reason = "no answer, the end, or a turn")]
     fn walk<const N: usize>(&mut self) -> Option<Option<[Value; N]>> {
         match &mut self.walk {
-            Walk::Calls => None,
+            Walk::Calls | Walk::Matches => None,
             Walk::Pairs(cursor) => {
                 let entry = self.state.as_table()?.step(cursor);
                 Some(entry.map(|(key, value)| variables(key, value)))

@@ -124,13 +124,6 @@ impl UserData for Walk {}
 /// # Errors
 /// Wrong arguments.
 pub fn gmatch(cx: Cx, args: &[Value]) -> LuaResult {
-    static STEP: FunctionDef = FunctionDef {
-        name: "gmatch",
-        chunk: "[native]",
-        line: 0,
-        entry: Entry::Plain(gmatch_step),
-        getter: None,
-    };
     let text = |position: usize| -> LuaResult {
         let text = args::string(cx, args, position, "string.gmatch")?;
         let value = args::get(args, position).filter(|value| value.as_bytes().is_some());
@@ -141,27 +134,69 @@ pub fn gmatch(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(Closure::new(cx, &STEP, [subject, pattern, walk]))
 }
 
+static STEP: FunctionDef = FunctionDef {
+    name: "gmatch",
+    chunk: "[native]",
+    line: 0,
+    entry: Entry::Plain(gmatch_step),
+    getter: None,
+};
+
+/// Whether the value is an iterator that `string.gmatch` made.
+#[inline]
+pub fn is_gmatch(value: &Value) -> bool {
+    value.as_closure().is_some_and(|closure| std::ptr::eq(closure.def(), &raw const STEP))
+}
+
 fn gmatch_step(cx: Cx, this: &Value, _: &[Value]) -> LuaResult<Multi> {
-    let Some([subject, pattern, walk]) = this.as_closure().map(Closure::captures) else {
-        return Ok(Multi::none(cx));
+    step(cx, this, |subject, matcher, span| captures(cx, subject, matcher, span))
+        .map(|found| found.unwrap_or_else(|| Multi::none(cx)))
+}
+
+/// What the iterator that `string.gmatch` made gives next, as so many values; `None` at the end.
+///
+/// # Errors
+/// A malformed pattern.
+pub fn next_match<const N: usize>(cx: Cx, iterator: &Value) -> LuaResult<Option<[Value; N]>> {
+    step(cx, iterator, |subject, matcher, span| {
+        let mut values = [const { Value::NIL }; N];
+        for index in 0..matcher.captures().len().max(1) {
+            // Also where nobody wants it: it may be unfinished.
+            let value = capture(cx, subject, matcher, span, index)?;
+            if let Some(place) = values.get_mut(index) {
+                *place = value;
+            }
+        }
+        Ok(values)
+    })
+}
+
+/// Looks for the next match.
+#[inline]
+fn step<T>(
+    cx: Cx,
+    iterator: &Value,
+    take: impl FnOnce(&[u8], &Matcher<'_>, (usize, usize)) -> LuaResult<T>,
+) -> LuaResult<Option<T>> {
+    let Some([subject, pattern, walk]) = iterator.as_closure().map(Closure::captures) else {
+        return Ok(None);
     };
-    let (Some(subject), Some(pattern)) = (subject.as_bytes(), pattern.as_bytes()) else {
-        return Ok(Multi::none(cx));
-    };
-    let Some(walk) = walk.downcast::<Walk>() else { return Ok(Multi::none(cx)) };
+    let (Some(subject), Some(pattern)) = (subject.as_bytes(), pattern.as_bytes()) else { return Ok(None) };
+    let Some(walk) = walk.downcast::<Walk>() else { return Ok(None) };
     // A `^` is an ordinary character here, as in Lua 5.3.
     let mut matcher = Matcher::spending(cx, subject, pattern);
-    for start in walk.next.get()..=subject.len() {
-        let end = matcher.match_at(start).map_err(|text| malformed(cx, text))?;
+    let mut next = walk.next.get();
+    while let Some((start, end)) = matcher.find(next, false).map_err(|text| malformed(cx, text))? {
         // An empty match right behind the previous one does not count again.
-        if let Some(end) = end.filter(|end| Some(*end) != walk.last_end.get()) {
+        if Some(end) != walk.last_end.get() {
             walk.next.set(end);
             walk.last_end.set(Some(end));
-            return captures(cx, subject, &matcher, (start, end));
+            return take(subject, &matcher, (start, end)).map(Some);
         }
+        next = start + 1;
     }
     walk.next.set(subject.len() + 1);
-    Ok(Multi::none(cx))
+    Ok(None)
 }
 
 /// `string.gsub(s, pattern, replacement [, n])`; a replacement function cannot suspend.
@@ -179,8 +214,11 @@ pub fn gsub(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let mut output = StrBuf::with_capacity(subject.len());
     let (mut at, mut count, mut last_end) = (0, 0i64, None);
     while count < limit {
-        let end = matcher.match_at(at).map_err(|text| malformed(cx, text))?;
-        if let Some(end) = end.filter(|end| Some(*end) != last_end) {
+        let found = matcher.find(at, anchored).map_err(|text| malformed(cx, text))?;
+        let Some((start, end)) = found else { break };
+        output.extend_from_slice(subject.get(at..start).unwrap_or_default());
+        at = start;
+        if Some(end) != last_end {
             count += 1;
             let before = output.len();
             replacement.append(cx, &subject, &matcher, (at, end), &mut output)?;

@@ -59,11 +59,19 @@ impl Dict {
     #[inline]
     pub fn position(&self, key: &Value) -> Option<usize> {
         match Text::of(key) {
-            Some(text) => {
-                self.find(self.head_of_text(&text), |own| own.is_identical(key) || is_text(own, &text))
-            }
-            None => self.find(self.head_of_bits(spread(key)), |own| own.is_identical(key)),
+            Some(text) => self.position_of_text(key, &text),
+            None => self.position_of_bits(key),
         }
+    }
+
+    #[inline(never)]
+    fn position_of_text(&self, key: &Value, text: &Text<'_>) -> Option<usize> {
+        self.find(self.head_of_text(text), |own| own.is_identical(key) || is_text(own, text))
+    }
+
+    #[inline(never)]
+    fn position_of_bits(&self, key: &Value) -> Option<usize> {
+        self.find(self.head_of_bits(spread(key)), |own| own.is_identical(key))
     }
 
     #[inline]
@@ -82,6 +90,12 @@ impl Dict {
     #[inline]
     pub fn get(&self, key: &Value) -> Option<&Value> {
         self.position(key).and_then(|place| self.entries.get(place)).map(|(_, value)| value)
+    }
+
+    /// As [`Dict::get`], of a key that is that text.
+    #[inline]
+    pub fn get_text(&self, key: &Value, text: &Text<'_>) -> Option<&Value> {
+        self.position_of_text(key, text).and_then(|place| self.entries.get(place)).map(|(_, value)| value)
     }
 
     /// As [`Dict::get`], of an integer.

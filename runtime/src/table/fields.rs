@@ -55,7 +55,7 @@ impl Table {
     #[inline]
     pub(super) fn get_field(&self, text: Text<'_>, key: &Value) -> Value {
         match self.dict() {
-            Some(dict) => dict.get(key).cloned().unwrap_or_default(),
+            Some(dict) => dict.get_text(key, &text).cloned().unwrap_or_default(),
             None => self.find_slot(text).map_or(Value::NIL, |slot| self.slot(slot).clone()),
         }
     }

@@ -8,6 +8,7 @@ use std::fmt;
 use smallvec::SmallVec;
 
 use crate::cx::Cx;
+use item::{Item, Set};
 
 /// The most captures a pattern may have.
 pub const MAX_CAPTURES: usize = 32;
@@ -113,24 +114,56 @@ impl<'a> Matcher<'a> {
     /// # Errors
     /// The pattern is malformed, or too complex.
     pub fn find(&mut self, from: usize, anchored: bool) -> Result<Option<(usize, usize)>, Malformed> {
-        let mut start = from;
-        while start <= self.subject.len() {
+        if anchored {
+            return Ok(self.match_at(from)?.map(|end| (from, end)));
+        }
+        match self.first_item() {
+            Some((item, end)) => self.find_item(from, &item, end),
+            None => self.find_anywhere(from),
+        }
+    }
+
+    /// As [`Matcher::find`], of a pattern that may begin anywhere.
+    fn find_anywhere(&mut self, from: usize) -> Result<Option<(usize, usize)>, Malformed> {
+        for start in from..=self.subject.len() {
             if let Some(end) = self.match_at(start)? {
                 return Ok(Some((start, end)));
             }
-            if anchored {
-                break;
-            }
-            start += 1;
         }
         Ok(None)
     }
 
+    /// As [`Matcher::find`], of a pattern that begins with `item`, which ends at `end`.
+    fn find_item(
+        &mut self,
+        from: usize,
+        item: &Item<'_>,
+        end: usize,
+    ) -> Result<Option<(usize, usize)>, Malformed> {
+        // A run of the item is all of the pattern.
+        let is_run = self.pattern.get(end..) == Some(b"+") && !self.pattern.starts_with(b"(");
+        let mut start = from;
+        loop {
+            let distance = self.run_length(start, item, false);
+            self.spend(distance / 8 + 1)?;
+            start += distance;
+            if start >= self.subject.len() {
+                return Ok(None);
+            }
+            if is_run {
+                let length = self.run_length(start, item, true);
+                self.spend(length / 8)?;
+                return Ok(Some((start, start + length)));
+            }
+            if let Some(end) = self.match_at(start)? {
+                return Ok(Some((start, end)));
+            }
+            start += 1;
+        }
+    }
+
     /// The end of the match that starts exactly at `start`.
-    ///
-    /// # Errors
-    /// As [`Matcher::find`].
-    pub fn match_at(&mut self, start: usize) -> Step {
+    fn match_at(&mut self, start: usize) -> Step {
         self.captures.clear();
         self.depth = 0;
         self.run(start, 0)
@@ -248,10 +281,11 @@ impl<'a> Matcher<'a> {
         if self.pattern.get(at) != Some(&b'[') {
             return Err(Malformed::FrontierWithoutSet);
         }
-        let end = self.item_end(at)?;
+        let end = self.set_end(at)?;
+        let set = Set::new(self.pattern.get(at + 1..end - 1).unwrap_or_default());
         let before = from.checked_sub(1).and_then(|index| self.subject.get(index)).copied().unwrap_or(0);
         let here = self.subject.get(from).copied().unwrap_or(0);
-        let is_frontier = !self.in_set(before, at, end) && self.in_set(here, at, end);
+        let is_frontier = !set.has(before) && set.has(here);
         Ok(is_frontier.then_some(end))
     }
 
@@ -273,9 +307,9 @@ impl<'a> Matcher<'a> {
     /// A single-byte item with its repetition.
     #[inline]
     fn single(&mut self, from: usize, at: usize) -> Result<Next, Malformed> {
-        let end = self.item_end(at)?;
+        let (item, end) = self.item(at)?;
         let repetition = self.pattern.get(end);
-        if !self.matches(from, at, end) {
+        if !self.matches(from, &item) {
             return Ok(match repetition {
                 Some(b'*' | b'?' | b'-') => Next::Go(from, end + 1),
                 _ => Next::Done(None),
@@ -286,34 +320,36 @@ impl<'a> Matcher<'a> {
                 Some(done) => Ok(Next::Done(Some(done))),
                 None => Ok(Next::Go(from, end + 1)),
             },
-            Some(b'+') => self.longest(from + 1, at, end).map(Next::Done),
-            Some(b'*') => self.longest(from, at, end).map(Next::Done),
-            Some(b'-') => self.shortest(from, at, end).map(Next::Done),
+            Some(b'+') => self.longest(from + 1, &item, end + 1).map(Next::Done),
+            Some(b'*') => self.longest(from, &item, end + 1).map(Next::Done),
+            Some(b'-') => self.shortest(from, &item, end + 1).map(Next::Done),
             _ => Ok(Next::Go(from + 1, end)),
         }
     }
 
-    fn longest(&mut self, from: usize, at: usize, end: usize) -> Step {
-        let count = self.run_length(from, at, end);
+    /// The item as often as there is a match of the rest, which begins at `next`; as often as that may be, first.
+    fn longest(&mut self, from: usize, item: &Item<'_>, next: usize) -> Step {
+        let count = self.run_length(from, item, true);
         self.spend(count / 8)?;
-        if end + 1 == self.pattern.len() {
+        if next == self.pattern.len() {
             // Nothing follows, so the longest run is the match.
             return Ok(Some(from + count));
         }
         for tried in (0..=count).rev() {
-            if let Some(done) = self.run(from + tried, end + 1)? {
+            if let Some(done) = self.run(from + tried, next)? {
                 return Ok(Some(done));
             }
         }
         Ok(None)
     }
 
-    fn shortest(&mut self, mut from: usize, at: usize, end: usize) -> Step {
+    /// The item as rarely as there is a match of the rest, which begins at `next`.
+    fn shortest(&mut self, mut from: usize, item: &Item<'_>, next: usize) -> Step {
         loop {
-            if let Some(done) = self.run(from, end + 1)? {
+            if let Some(done) = self.run(from, next)? {
                 return Ok(Some(done));
             }
-            if !self.matches(from, at, end) {
+            if !self.matches(from, item) {
                 return Ok(None);
             }
             from += 1;
