@@ -84,6 +84,24 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "`table.sort` reads all elements, sorts, and writes them back: seen by metamethods alone",
     ),
     (
+        "order_of_pairs",
+        "`pairs` and `next` walk elements in order and fields in the order they were added, where the order of Lua is \
+         that of its hashes",
+    ),
+    (
+        "closed_at_once",
+        "a file that nothing refers to any more is flushed and closed at once, where Lua waits for a collection",
+    ),
+    (
+        "step_ends_a_cycle",
+        "`collectgarbage(\"step\")` is a whole collection and gives true, where Lua gives false until a cycle has ended",
+    ),
+    (
+        "cleared_and_absent",
+        "assigning nil to an absent field while `pairs` walks leaves the walk alone, where Lua may walk again or raise \
+         `invalid key to 'next'`",
+    ),
+    (
         "no_code_at_run_time",
         "`load`, `loadfile`, `dofile` and `debug` are nil: a program is compiled ahead of time",
     ),

@@ -26,3 +26,14 @@ for i = 1, #s + 1 do io.write(tostring((select(2, pcall(utf8.offset, s, 0, i))))
 for i = 1, #s + 1 do print(pcall(utf8.offset, s, 1, i)) end print(utf8.offset("abc", 5), utf8.offset("abc", 4), utf8.offset("", 1), utf8.offset("a", 2), utf8.offset("日本", -1), utf8.offset("日本", 2))
 for c in s:gmatch(utf8.charpattern) do io.write("[", #c, "]") end print()
 try(utf8.len) try(utf8.len, s, 20) try(utf8.len, s, 1, 20) try(utf8.len, {}) try(utf8.codepoint, s, 20) try(utf8.codepoint, s, 1, 20) try(utf8.codepoint, "\xff") try(utf8.codepoint, "a", 0) try(utf8.char, -1) try(utf8.char, 0x110000) try(utf8.char, "x") try(utf8.char, 0x7fffffff) try(utf8.offset, "a") try(utf8.offset, "é", 1, 2) try(utf8.offset, "a", 1, 5) try(function() for _ in utf8.codes("a\xff") do end end) try(function() for _ in utf8.codes("\xE6\x97") do end end) try(utf8.codes) try(utf8.codes, {}) try(utf8.codepoint) try(utf8.char, 1.5)
+-- The iterators have no name of their own.
+do
+  local codes, step = utf8.codes("abc"), ipairs({})
+  print(pcall(codes))
+  print(pcall(codes, {}))
+  print(pcall(function() codes() end))
+  print(pcall(function() for _ in codes do end end))
+  print(pcall(step, {}))
+  print(pcall(function() step({}, "x") end))
+  print(pcall(function() for _ in step, {}, "x" do end end))
+end

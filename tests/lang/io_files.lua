@@ -15,3 +15,12 @@ f = io.open(name, "wb") f:write("a\0b\r\nc\n") f:close() f = io.open(name, "rb")
 f = io.open(name, "w") for i = 1, 5000 do f:write(i, "\n") end f:close() local sum = 0 for l in io.lines(name) do sum = sum + l end print(sum) local mt = getmetatable(io.stdout) print(mt.__name, mt.__index == mt, type(mt.__tostring), type(mt.__gc)) print(io.stdout:write("") == io.stdout, io.stderr ~= nil, io.write() == io.stdout)
 print(os.remove(name)) print(select("#", os.remove(name)), (os.remove(name))) try(os.remove, name) local other = os.tmpname() print(os.rename(other, name)) print(io.open(other) == nil) try(os.rename, other, "/no/such/dir/x") print(os.remove(name)) local tf = io.tmpfile() tf:write("temp") tf:seek("set") print(tf:read("a")) tf:close()
 try(io.lines, name) do local g = io.open(os.tmpname(), "w") g = nil collectgarbage() end local closed = io.open(os.tmpname()) closed:close() try(function() return closed:lines() end) try(function() for l in closed.lines(closed) do end end) try(io.type)
+-- Less than nothing is more than there is memory for.
+do
+  local file = io.tmpfile()
+  print(pcall(file.read, file, -1))
+  print(pcall(function() return file:read(-1) end))
+  print(xpcall(file.read, function(message) return "handled: " .. message end, file, math.mininteger))
+  print(pcall(function() for _ in file:lines(-1) do end end))
+  file:close()
+end

@@ -41,13 +41,23 @@ impl Case {
     }
 
     /// Runs the case's program as its files say and compares what comes out: `args` (one a line; else
-    /// `-x app:main`), `stdin`, `stdout`, `stderr` (if there is one) and `status` (else 0).
+    /// `-x app:main`), `stdin`, `stdout`, `stderr` (if there is one), `status` (else 0) and `address_space` (in
+    /// megabytes; else as much as there is).
     ///
     /// # Errors
     /// What differs.
     pub fn run(&self, binary: &Path) -> Result<(), String> {
         let args = self.text("args").unwrap_or_else(|| "-x\napp:main\n".to_owned());
         let args: Vec<&str> = args.lines().collect();
+        let kilobytes = self.text("address_space").map(|megabytes| format!("{}000", megabytes.trim()));
+        let path = binary.to_string_lossy();
+        let (binary, args) = match &kilobytes {
+            None => (binary, args),
+            Some(kilobytes) => {
+                let limited = ["-c", "ulimit -v \"$0\"; exec \"$@\"", kilobytes, &*path];
+                (Path::new("/bin/sh"), [&limited[..], &args[..]].concat())
+            }
+        };
         let stdin = self.text("stdin").unwrap_or_default();
         let finished = program::run(&Run {
             binary,

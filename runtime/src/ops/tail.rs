@@ -65,7 +65,7 @@ pub async fn settle_async(cx: Cx, mut result: LuaResult<Multi>) -> LuaResult<Mul
 /// As [`call`], placed at `site`; or the pending tail call, which the next site runs.
 pub fn tail_call(cx: Cx, callee: &Value, args: &[Value], site: &'static Site) -> LuaResult<Multi> {
     cx.set_location(site);
-    if must_bounce(cx, args) && !is_native(callee) {
+    if must_bounce(cx, args) && may_bounce(cx, callee) {
         return Err(bounce(cx, callee, args, site));
     }
     call(cx, callee, args).map_err(|thrown| leave_tail_call(cx, callee, thrown, site))
@@ -195,6 +195,15 @@ pub async fn tail_call_bound_async(
 #[inline]
 fn must_bounce(cx: Cx, args: &[Value]) -> bool {
     cx.is_tail_deep() || args.len() > FEW_ARGUMENTS
+}
+
+/// A native function takes no more stack, and what cannot be called is known at its site alone.
+#[cold]
+fn may_bounce(cx: Cx, callee: &Value) -> bool {
+    match callee.function_def() {
+        Some(def) => !def.is_native(),
+        None => metamethod(cx, callee, Event::Call).function_def().is_some(),
+    }
 }
 
 #[cold]

@@ -135,13 +135,14 @@ fn from_json<E: std::fmt::Display>(cx: Cx, data: Result<Json, E>) -> Result<Valu
 
 /// A Lua value as data in the shape of JSON.
 fn to_json(cx: Cx, value: &Value) -> Result<Json, String> {
-    serde_json::from_slice(&json::text_of(cx, value)?).map_err(|error| error.to_string())
+    serde_json::from_slice(json::text_of(cx, value)?.as_bytes().unwrap_or_default())
+        .map_err(|error| error.to_string())
 }
 
 /// A value in the form of `format`.
 fn converted(cx: Cx, value: &Value, format: &str) -> Result<Value, String> {
     match format {
-        JSON => json::text_of(cx, value).map(Value::from).map_err(str::to_owned),
+        JSON => json::text_of(cx, value),
         YAML => {
             serde_yaml::to_string(&to_json(cx, value)?).map(Value::from).map_err(|error| error.to_string())
         }

@@ -269,7 +269,8 @@ impl Format {
         if args::get(args, position).is_some_and(|value| matches!(value.tag(), Tag::Integer | Tag::Float)) {
             let count = args::integer(cx, args, position, function)?;
             // In C less than nothing is more than there is memory for.
-            return usize::try_from(count).map(Format::Bytes).map_err(|_| cx.throw_no_memory());
+            let count = usize::try_from(count).map(Format::Bytes);
+            return count.map_err(|_| cx.throw_text("not enough memory for buffer allocation"));
         }
         let text = args::string(cx, args, position, function)?;
         match text.strip_prefix(b"*").unwrap_or(&text).first() {

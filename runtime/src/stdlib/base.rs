@@ -202,7 +202,7 @@ pub fn ipairs(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 }
 
 fn ipairs_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let key = Value::int(args::integer(cx, args, 2, "for iterator")?.wrapping_add(1));
+    let key = Value::int(args::integer(cx, args, 2, "?")?.wrapping_add(1));
     let absent = Value::NIL;
     let value = call::inside(cx, crate::ops::index::index(cx, args.first().unwrap_or(&absent), &key))?;
     Ok(if value.is_nil() { Multi::one(cx, Value::NIL) } else { Multi::pair(cx, key, value) })

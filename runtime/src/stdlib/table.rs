@@ -226,11 +226,14 @@ pub fn unpack(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 /// `table.pack(...)`
 ///
 /// # Errors
-/// None.
+/// No memory for the table.
 pub fn pack(cx: Cx, args: &[Value]) -> LuaResult {
-    let value = Table::with_capacity(cx, args.len(), 1);
-    index::append(&value, 1, args.iter().cloned());
+    let value = Table::with_capacity(cx, 0, 1);
     if let Some(table) = value.as_table() {
+        if !args.is_empty() && !table.try_reserve_array(args.len()) {
+            return Err(cx.throw_no_memory());
+        }
+        table.set_list(1, args.iter().cloned());
         table.set_text("n", args::count(args.len()));
     }
     Ok(value)

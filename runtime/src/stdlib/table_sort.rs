@@ -31,6 +31,11 @@ pub fn sort(cx: Cx, args: &[Value]) -> LuaResult<()> {
         None => None,
     };
     let mut items = Vec::new();
+    // What a metamethod says of the length need not be so.
+    let room = table.raw.map_or(0, |_| usize::try_from(size).unwrap_or(usize::MAX));
+    if items.try_reserve_exact(room).is_err() {
+        return Err(cx.throw_no_memory());
+    }
     for key in 1..=size {
         cx.spend()?;
         items.push(table.get(cx, key)?);

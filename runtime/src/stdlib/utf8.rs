@@ -194,7 +194,8 @@ pub fn codes(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 }
 
 fn codes_step(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let bytes = args::string(cx, args, 1, "for iterator")?;
+    // A loop calls it `for iterator`.
+    let bytes = args::string(cx, args, 1, "?")?;
     let before = args.get(1).and_then(crate::ops::number::to_int).unwrap_or(0);
     let at = match usize::try_from(before - 1) {
         Err(_) => 0,

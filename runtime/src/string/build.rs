@@ -113,6 +113,17 @@ impl StrBuf {
         }
     }
 
+    /// Adds what `write` puts into room for up to `count` bytes; how many it says.
+    pub fn extend_with(&mut self, count: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        if self.reserve(count) {
+            self.fill(0, count);
+            self.length -= count;
+            // SAFETY: just written, and nobody else's.
+            let room = unsafe { std::slice::from_raw_parts_mut(self.text().add(self.length), count) };
+            self.length += write(room).min(count);
+        }
+    }
+
     /// Adds these bytes as `change` makes them.
     pub fn extend_changed(&mut self, bytes: &[u8], change: impl FnOnce(&mut [u8])) {
         if self.reserve(bytes.len()) {
@@ -171,6 +182,13 @@ impl Sink for StrBuf {
             }
             self.length += bytes.len();
         }
+    }
+}
+
+impl std::fmt::Write for StrBuf {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.extend_from_slice(text.as_bytes());
+        Ok(())
     }
 }
 

@@ -156,7 +156,7 @@ impl Table {
 
     /// Makes room for so many elements; false if there is no memory for them.
     #[must_use]
-    pub(super) fn try_reserve_array(&self, room: usize) -> bool {
+    pub(crate) fn try_reserve_array(&self, room: usize) -> bool {
         let before = self.array_exponent.get();
         let wanted = u8::try_from(room.next_power_of_two().trailing_zeros()).unwrap_or(LARGEST);
         let exponent = wanted.clamp(SMALLEST, LARGEST);

@@ -1,11 +1,14 @@
 //! JSON text as Lua values.
 
-use super::DEPTH;
+use rustc_hash::FxHashSet;
+
+use super::{DEPTH, Fault};
 use crate::cx::Cx;
+use crate::string::{Sink, StrBuf};
 use crate::table::Table;
 use crate::value::Value;
 
-type Result<T> = std::result::Result<T, String>;
+type Result<T> = std::result::Result<T, Fault>;
 
 pub fn decode(cx: Cx, text: &[u8]) -> Result<Value> {
     let mut reader = Reader { cx, text, at: 0 };
@@ -23,7 +26,7 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -34,13 +37,11 @@ impl Reader<'_> {
         }
     }
 
-    fn unexpected(&self, place: &str) -> String {
-        match self.peek() {
-            None => format!("unexpected end of JSON input at offset {}", self.at),
-            Some(byte) => {
-                let byte = char::from(byte).escape_default();
-                format!("invalid character '{byte}' {place} at offset {}", self.at)
-            }
+    fn unexpected(&self, place: &str) -> Fault {
+        let at = self.at;
+        match self.peek().map(|byte| char::from(byte).escape_default()) {
+            None => format!("unexpected end of JSON input at offset {at}").into(),
+            Some(byte) => format!("invalid character '{byte}' {place} at offset {at}").into(),
         }
     }
 
@@ -53,13 +54,13 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value> {
-        self.cx.spend().map_err(|_| "process is ending")?;
+        self.cx.spend()?;
         self.blanks();
         match self.peek() {
-            Some(b'{' | b'[') if depth >= DEPTH => Err("json: maximum nesting depth exceeded".to_owned()),
+            Some(b'{' | b'[') if depth >= DEPTH => Err("json: maximum nesting depth exceeded".into()),
             Some(b'{') => self.object(depth + 1),
             Some(b'[') => self.array(depth + 1),
-            Some(b'"') => self.string().map(Value::string),
+            Some(b'"') => self.string(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word(b"true", Value::TRUE),
             Some(b'f') => self.word(b"false", Value::FALSE),
@@ -106,7 +107,7 @@ impl Reader<'_> {
             let nearest = if text.starts_with('-') { i64::MIN } else { i64::MAX };
             return Ok(Value::int(text.parse().unwrap_or(nearest)));
         }
-        text.parse().map(Value::float).map_err(|_| format!("invalid number at offset {start}"))
+        text.parse().map(Value::float).map_err(|_| format!("invalid number at offset {start}").into())
     }
 
     /// At least one digit; how many.
@@ -131,7 +132,9 @@ impl Reader<'_> {
             return Ok(array);
         }
         for index in 1.. {
-            table.set_int(index, self.value(depth)?);
+            if !table.try_set_int(index, self.value(depth)?) {
+                return Err(self.cx.throw_no_memory().into());
+            }
             self.blanks();
             if self.peek() == Some(b',') {
                 self.at += 1;
@@ -147,7 +150,8 @@ impl Reader<'_> {
         self.at += 1;
         let object = Table::new(self.cx);
         let Some(table) = object.as_table() else { return Ok(object) };
-        let mut seen = rustc_hash::FxHashSet::default();
+        // Names whose value, null, leaves no trace in the table.
+        let mut empty: FxHashSet<Vec<u8>> = FxHashSet::default();
         self.blanks();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -160,14 +164,19 @@ impl Reader<'_> {
                 return Err(self.unexpected("looking for a member name"));
             }
             let name = self.string()?;
-            if !seen.insert(name.clone()) {
-                return Err(format!("duplicate member name at offset {start}"));
+            let text = name.as_bytes().unwrap_or_default();
+            if !table.get(&name).is_nil() || empty.contains(text) {
+                return Err(format!("duplicate member name at offset {start}").into());
             }
             self.blanks();
             self.take(b':', "after a member name")?;
             let value = self.value(depth)?;
-            // A string is never a refused key.
-            let _ = table.set(Value::string(name), value);
+            if value.is_nil() {
+                empty.insert(text.to_vec());
+            } else if table.set(name, value).is_err() {
+                // A string is never a refused key.
+                return Err(self.cx.throw_no_memory().into());
+            }
             self.blanks();
             if self.peek() == Some(b',') {
                 self.at += 1;
@@ -178,33 +187,44 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<Vec<u8>> {
+    fn string(&mut self) -> Result<Value> {
         self.at += 1;
-        let mut bytes = Vec::new();
+        let run = self.run()?;
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(StrBuf::copy(self.cx, run)?);
+        }
+        let mut text = StrBuf::with_capacity(run.len());
+        text.extend_from_slice(run);
         loop {
-            let start = self.at;
-            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-                self.at += 1;
-            }
-            let run = self.text.get(start..self.at).unwrap_or_default();
-            if let Err(error) = std::str::from_utf8(run) {
-                return Err(format!("invalid UTF-8 at offset {}", start + error.valid_up_to()));
-            }
-            bytes.extend(run);
-            self.cx.spend_many(run.len() / 64).map_err(|_| "process is ending")?;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(bytes);
+                    return Ok(text.finish(self.cx)?);
                 }
                 Some(b'\\') => {
                     self.at += 1;
                     let character = self.escape()?;
-                    bytes.extend(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 }
                 _ => return Err(self.unexpected("in a string")),
             }
+            text.extend_from_slice(self.run()?);
         }
+    }
+
+    /// The part of a string up to its end or an escape.
+    fn run(&mut self) -> Result<&'a [u8]> {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+            self.at += 1;
+        }
+        let run = self.text.get(start..self.at).unwrap_or_default();
+        if let Err(error) = std::str::from_utf8(run) {
+            return Err(format!("invalid UTF-8 at offset {}", start + error.valid_up_to()).into());
+        }
+        self.cx.spend_many(run.len() / 64)?;
+        Ok(run)
     }
 
     fn escape(&mut self) -> Result<char> {

@@ -10,8 +10,10 @@ pub use absent::{validate, validate_string};
 #[cfg(feature = "json-schema")]
 pub use schema::{validate, validate_string};
 
+use std::borrow::Cow;
+
 use crate::cx::Cx;
-use crate::error::LuaResult;
+use crate::error::{LuaResult, Thrown};
 use crate::results::Multi;
 use crate::value::Value;
 
@@ -24,6 +26,49 @@ crate::library! {
         "decode" => plain decode,
         "validate" => plain validate,
         "validate_string" => plain validate_string,
+    }
+}
+
+/// Why there is no result.
+enum Fault {
+    /// What the caller is told.
+    Text(Cow<'static, str>),
+    /// There is no memory for it, or the process is being ended.
+    Raised(Thrown),
+}
+
+impl From<&'static str> for Fault {
+    fn from(text: &'static str) -> Fault {
+        Fault::Text(text.into())
+    }
+}
+
+impl From<String> for Fault {
+    fn from(text: String) -> Fault {
+        Fault::Text(text.into())
+    }
+}
+
+impl From<Thrown> for Fault {
+    fn from(thrown: Thrown) -> Fault {
+        Fault::Raised(thrown)
+    }
+}
+
+/// A value and no error, or nil and the error.
+fn outcome(cx: Cx, result: Result<Value, Fault>) -> LuaResult<Multi> {
+    match result {
+        Ok(value) => Ok(Multi::pair(cx, value, Value::NIL)),
+        Err(Fault::Text(message)) => Ok(cx.failure("Internal", message.as_bytes())),
+        Err(Fault::Raised(thrown)) => Err(thrown),
+    }
+}
+
+/// The text of a fault, for those who cannot raise. A process that is being ended does not see it.
+fn text(fault: Fault) -> String {
+    match fault {
+        Fault::Text(text) => text.into_owned(),
+        Fault::Raised(_) => "not enough memory".to_owned(),
     }
 }
 
@@ -51,18 +96,15 @@ mod absent {
 /// `json.encode(value)`
 ///
 /// # Errors
-/// None.
+/// No memory for the text; the process is being ended.
 pub fn encode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    Ok(match encode::encode(cx, args.first().unwrap_or(&Value::NIL)) {
-        Ok(text) => Multi::from_values(cx, [text.into(), Value::NIL]),
-        Err(message) => cx.failure("Internal", message),
-    })
+    outcome(cx, encode::encode(cx, args.first().unwrap_or(&Value::NIL)))
 }
 
 /// `json.decode(text)`
 ///
 /// # Errors
-/// None.
+/// No memory for the value; the process is being ended.
 pub fn decode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Some(bytes) = args.first().and_then(Value::as_bytes) else {
         return Ok(cx.failure("Invalid", "string expected"));
@@ -70,26 +112,23 @@ pub fn decode(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     if bytes.is_empty() {
         return Ok(cx.failure("Invalid", "empty string is not valid JSON"));
     }
-    Ok(match decode::decode(cx, bytes) {
-        Ok(value) => Multi::pair(cx, value, Value::NIL),
-        Err(message) => cx.failure("Internal", message),
-    })
+    outcome(cx, decode::decode(cx, bytes))
 }
 
 /// The JSON text of a value, for payloads.
 ///
 /// # Errors
 /// What cannot be said in JSON.
-pub(crate) fn text_of(cx: Cx, value: &Value) -> Result<Vec<u8>, &'static str> {
-    encode::encode(cx, value)
+pub(crate) fn text_of(cx: Cx, value: &Value) -> Result<Value, String> {
+    encode::encode(cx, value).map_err(text)
 }
 
 /// The value of a JSON text, for payloads.
 ///
 /// # Errors
 /// What is wrong with the text.
-pub(crate) fn value_of(cx: Cx, text: &[u8]) -> Result<Value, String> {
-    decode::decode(cx, text)
+pub(crate) fn value_of(cx: Cx, json: &[u8]) -> Result<Value, String> {
+    decode::decode(cx, json).map_err(text)
 }
 
 #[cfg(test)]
@@ -101,8 +140,8 @@ mod tests {
     use crate::testing::with_cx;
     use crate::value::Value;
 
-    fn encoded(cx: Cx, value: &Value) -> Result<String, &'static str> {
-        super::text_of(cx, value).map(|text| String::from_utf8(text).unwrap())
+    fn encoded(cx: Cx, value: &Value) -> Result<String, String> {
+        super::text_of(cx, value).map(|text| String::from_utf8(text.as_bytes().unwrap().to_vec()).unwrap())
     }
 
     #[test]
@@ -141,14 +180,15 @@ mod tests {
             let table = object.as_table().unwrap();
             table.set_int(1, Value::TRUE);
             let mixed = "cannot encode mixed-key table: table has both numeric and non-numeric keys";
-            assert_eq!(encoded(cx, &object), Err(mixed));
+            assert_eq!(encoded(cx, &object), Err(mixed.to_owned()));
             let sparse = Table::new(cx);
             sparse.as_table().unwrap().set_int(3, Value::TRUE);
             let message = "cannot encode sparse array: non-contiguous numeric keys found";
-            assert_eq!(encoded(cx, &sparse), Err(message));
+            assert_eq!(encoded(cx, &sparse), Err(message.to_owned()));
             let cycle = Table::new(cx);
             cycle.as_table().unwrap().push(cycle.clone());
-            assert_eq!(encoded(cx, &cycle), Err("cannot encode recursively nested tables to JSON"));
+            let message = "cannot encode recursively nested tables to JSON";
+            assert_eq!(encoded(cx, &cycle), Err(message.to_owned()));
             cycle.as_table().unwrap().set_int(1, Value::NIL);
             let twice = list(cx, [cycle.clone(), cycle]);
             assert_eq!(encoded(cx, &twice).as_deref(), Ok("[[],[]]"));
@@ -166,7 +206,8 @@ mod tests {
                 value
             };
             assert!(encoded(cx, &nested(128)).is_ok());
-            assert_eq!(encoded(cx, &nested(129)), Err("exceeded maximum nesting depth for JSON encoding"));
+            let message = "exceeded maximum nesting depth for JSON encoding";
+            assert_eq!(encoded(cx, &nested(129)), Err(message.to_owned()));
             let text = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
             assert!(super::value_of(cx, text(128).as_bytes()).is_ok());
             let message = "json: maximum nesting depth exceeded".to_owned();

@@ -25,7 +25,7 @@ pub fn validate(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     let Some(value) = args.get(1).filter(|value| !value.is_nil()) else {
         return Ok(refused(cx, if args.is_empty() { "schema is required" } else { "data is required" }));
     };
-    judge(cx, args, || super::text_of(cx, value).map_err(str::to_owned))
+    judge(cx, args, || super::text_of(cx, value))
 }
 
 /// `json.validate_string(schema, text)`
@@ -38,16 +38,16 @@ pub fn validate_string(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
     };
     let Some(text) = value.as_bytes() else { return Ok(refused(cx, "data must be a JSON string")) };
     cx.spend_bytes(text.len())?;
-    judge(cx, args, || Ok(text.to_vec()))
+    judge(cx, args, || Ok(value.clone()))
 }
 
-fn judge(cx: Cx, args: &[Value], data: impl FnOnce() -> Result<Vec<u8>, String>) -> LuaResult<Multi> {
+fn judge(cx: Cx, args: &[Value], data: impl FnOnce() -> Result<Value, String>) -> LuaResult<Multi> {
     let validator = match args.first().filter(|schema| !schema.is_nil()) {
         None => return Ok(refused(cx, "schema is required")),
         Some(schema) => compiled(cx, schema),
     };
     let verdict = validator.and_then(|validator| {
-        let data = read(&data()?)?;
+        let data = read(data()?.as_bytes().unwrap_or_default())?;
         validator.validate(&data).map_err(|error| {
             let place = error.instance_path().to_string();
             if place.is_empty() { error.to_string() } else { format!("{place}: {error}") }
@@ -73,7 +73,7 @@ fn read(text: &[u8]) -> Result<Json, String> {
 fn compiled(cx: Cx, schema: &Value) -> Result<Arc<Validator>, String> {
     let text = match (schema.as_bytes(), schema.as_table()) {
         (Some(text), _) => text.to_vec(),
-        (None, Some(_)) => super::text_of(cx, schema).map_err(str::to_owned)?,
+        (None, Some(_)) => super::text_of(cx, schema)?.as_bytes().unwrap_or_default().to_vec(),
         (None, None) => return Err("schema must be a string or table".to_owned()),
     };
     let mut kept = lock(&COMPILED);
