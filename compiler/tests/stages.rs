@@ -53,7 +53,13 @@ fn facts_of(text: &str) -> String {
 }
 
 fn shown(text: &str, stage: Stage) -> String {
-    let files = BTreeMap::from([("main.lua".to_owned(), text.as_bytes().to_vec())]);
+    shown_beside(&[], text, stage)
+}
+
+/// With other files in the folder of the script.
+fn shown_beside(others: &[&str], text: &str, stage: Stage) -> String {
+    let mut files = BTreeMap::from([("main.lua".to_owned(), text.as_bytes().to_vec())]);
+    files.extend(others.iter().map(|other| ((*other).to_owned(), b"return {}\n".to_vec())));
     let input = Input {
         name: "main".to_owned(),
         command: "cargo xtask build main.lua".to_owned(),
@@ -74,6 +80,32 @@ fn a_script_without_channels_may_have_their_words() {
     {
         let facts = facts_of(&format!("{source}\n{reader}"));
         assert!(facts.contains("may suspend: close"), "{source}:\n{facts}");
+    }
+}
+
+#[test]
+fn a_script_takes_all_files_of_its_folder_only_if_it_may_find_them() {
+    let has_other = |text: &str| shown_beside(&["other.lua"], text, Stage::Hir).contains("other");
+    for text in [
+        "local windows = package.config:sub(1, 1) == '\\\\'",
+        "if type(package) == 'table' then print(_G.print, package and package.config) end",
+        "package.loaded.mine = {} print(package.searchpath('x', package.cpath))",
+        "local self = {} function self.set(package) self.package = package end print(package.config)",
+        "local ok, found = pcall(require, 'third')",
+    ] {
+        assert!(!has_other(text), "{text}");
+    }
+    for text in [
+        "local name = ... require(name)",
+        "local load = require load('other')",
+        "local load = package.loaded._G.require load(...)",
+        "local libraries = package libraries.searchers[2](...)",
+        "package.path = './lib/?.lua'",
+        "print(_G['re' .. 'quire'](...))",
+        "local p = package and package print(p)",
+        "require 'other'",
+    ] {
+        assert!(has_other(text), "{text}");
     }
 }
 

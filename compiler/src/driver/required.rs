@@ -16,20 +16,23 @@ pub struct Required {
 
 pub fn required(unit: &Unit) -> Required {
     let mut required = Required { has_concat: has_concat(unit), ..Required::default() };
+    // How often what may lead to any module is named, and how often it plainly does not.
     let (mut plain, mut mentions) = (0usize, 0usize);
+    let (mut loaded, mut has_loader) = (0usize, false);
     let global = |id: ExprId| match &unit.exprs[id].kind {
         ExprKind::Global(name) => name.as_str(),
         _ => "",
     };
     for (_, expression) in unit.exprs.iter() {
         match &expression.kind {
-            ExprKind::Global(name) => {
-                mentions += usize::from(matches!(name.as_str(), "require" | "package" | "_G" | "_ENV"));
-            }
-            // `_G.name`
-            ExprKind::Field { base, name } if !matches!(name.as_str(), "require" | "package") => {
-                plain += usize::from(matches!(global(*base), "_G" | "_ENV"));
-            }
+            ExprKind::Global(name) => mentions += usize::from(leads(name)),
+            ExprKind::Field { base, name } => match (global(*base), name.as_str()) {
+                // `package.loaded._G.require`
+                (_, "require" | "package") => has_loader = true,
+                ("package", "loaded") => loaded += 1,
+                ("package", "config" | "cpath" | "preload" | "searchpath") | ("_G" | "_ENV", _) => plain += 1,
+                _ => {}
+            },
             ExprKind::Call { callee, args } => {
                 // `require "x"`, `pcall(require, "x")`, `xpcall(require, handler, "x")`
                 let name = match (global(*callee), args.as_slice()) {
@@ -38,6 +41,10 @@ pub fn required(unit: &Unit) -> Required {
                         if global(*called) == "require" =>
                     {
                         *name
+                    }
+                    ("type", [asked]) => {
+                        plain += usize::from(leads(global(*asked)));
+                        continue;
                     }
                     _ => continue,
                 };
@@ -49,13 +56,20 @@ pub fn required(unit: &Unit) -> Required {
                     required.beginnings.insert(path);
                 }
             }
+            // `package and package.config`
+            ExprKind::And { left, .. } => plain += usize::from(leads(global(*left))),
             _ => {}
         }
     }
-    if mentions > plain {
+    if mentions > plain + if has_loader { 0 } else { loaded } {
         required.beginnings.insert(String::new());
     }
     required
+}
+
+/// Whether a global may lead to any module.
+fn leads(global: &str) -> bool {
+    matches!(global, "require" | "package" | "_G" | "_ENV")
 }
 
 /// How the path of a module begins whose name is `"text" .. more`.
