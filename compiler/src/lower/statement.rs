@@ -52,7 +52,9 @@ impl Lowerer<'_> {
     fn comments(&mut self, statement: &hir::Stmt, is_first: bool, into: &mut ir::Block) {
         let start = statement.span.start as usize;
         let gap = self.context.source.text.get(self.cursor..start).unwrap_or_default();
-        into.extend(comments::between(gap, is_first));
+        // The first line of a file belongs to no statement before.
+        let opening = if self.cursor == 0 { "\n" } else { "" };
+        into.extend(comments::between(&format!("{opening}{gap}"), is_first));
         let is_compound = matches!(
             statement.kind,
             StmtKind::If { .. }

@@ -1,3 +1,5 @@
+-- What closures share, and what each has of its own.
+-- The first line of a file is a comment like any other.
 local io = require("io")
 
 -- One variable, two functions that share it.
