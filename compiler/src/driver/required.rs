@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::hir::{ExprId, ExprKind, TableItem, Unit};
+use crate::hir::{ExprId, ExprKind, StmtKind, TableItem, Unit};
 
 /// What a unit requires.
 #[derive(Default)]
@@ -19,13 +19,27 @@ pub fn required(unit: &Unit) -> Required {
     // How often what may lead to any module is named, and how often it plainly does not.
     let (mut plain, mut mentions) = (0usize, 0usize);
     let (mut loaded, mut has_loader) = (0usize, false);
+    let is_environment = |id: ExprId| match &unit.exprs[id].kind {
+        ExprKind::Local(local) | ExprKind::Upvalue(local) => unit.locals[*local].name == "_ENV",
+        _ => false,
+    };
     let global = |id: ExprId| match &unit.exprs[id].kind {
         ExprKind::Global(name) => name.as_str(),
+        ExprKind::Field { base, name } if is_environment(*base) => name.as_str(),
         _ => "",
     };
+    // `local _ENV = _G`
+    for statement in &unit.functions[unit.chunk].body {
+        if let StmtKind::Local { locals, values } = &statement.kind
+            && let ([local], [value]) = (locals.as_slice(), values.as_slice())
+        {
+            plain += usize::from(unit.locals[*local].name == "_ENV" && global(*value) == "_G");
+        }
+    }
     for (_, expression) in unit.exprs.iter() {
         match &expression.kind {
             ExprKind::Global(name) => mentions += usize::from(leads(name)),
+            ExprKind::Field { base, name } if is_environment(*base) => mentions += usize::from(leads(name)),
             ExprKind::Field { base, name } => match (global(*base), name.as_str()) {
                 // `package.loaded._G.require`
                 (_, "require" | "package") => has_loader = true,

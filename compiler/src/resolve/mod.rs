@@ -29,8 +29,17 @@ pub fn resolve(
     mode: Mode,
 ) -> (Unit, Vec<Diagnostic>) {
     with_deep_stack(|| {
-        let mut resolver = Resolver::new(entry, chunk, file, sources, mode);
-        resolver.chunk();
+        let resolved = |environment| {
+            let mut resolver = Resolver::new(entry, chunk, file, sources, mode);
+            resolver.environment = environment;
+            resolver.chunk();
+            resolver
+        };
+        let mut resolver = resolved(scope::Environment::Shared);
+        // Rare: once more, now that it is known.
+        while let Some(environment) = resolver.environment.refined() {
+            resolver = resolved(environment);
+        }
         if cfg!(debug_assertions) && resolver.diagnostics.is_empty() {
             let broken = verify(&resolver.unit);
             debug_assert!(broken.is_empty(), "resolve made an unsound unit: {broken:?}");
@@ -64,6 +73,7 @@ struct Resolver<'a> {
     bindings: scope::Bindings,
     /// Up to here the `typeof`s of type declarations were read.
     resolved_to: u32,
+    environment: scope::Environment,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -106,6 +116,7 @@ impl<'a> Resolver<'a> {
             frames: Vec::new(),
             bindings: scope::Bindings::default(),
             resolved_to: 0,
+            environment: scope::Environment::Shared,
             diagnostics: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use full_moon::tokenizer::TokenReference;
 
 use super::label::Labels;
 use super::{Mode, Resolver, name_of};
-use crate::hir::{ExprId, ExprKind, FunctionId, Local, LocalId, LocalKind, LoopId};
+use crate::hir::{ExprId, ExprKind, FunctionId, Local, LocalId, LocalKind, LoopId, Stmt, StmtKind};
 use crate::parse::Attribute;
 use crate::source::Span;
 
@@ -146,6 +146,57 @@ impl Resolver<'_> {
     /// The local a name stands for here, and the depth of its frame.
     pub(super) fn visible(&self, name: &str) -> Option<(usize, LocalId)> {
         self.bindings.get(name)?.last().copied()
+    }
+}
+
+/// What the free names of a chunk are fields of. Lua has a variable `_ENV` for each chunk; here the table of the
+/// globals is meant, unless the chunk assigns that variable: then it gets a local of that name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Environment {
+    /// The table of the globals.
+    Shared,
+    /// As far as is known the same; but a target at this place says otherwise.
+    AssignedAt(u32),
+    /// The local is declared in front of the first statement that ends behind this place.
+    OwnFrom(u32),
+    /// It was declared, but behind functions that should see it as well.
+    OwnTooLate,
+    Own,
+}
+
+impl Environment {
+    /// With which one the chunk must be resolved again, if so.
+    pub(super) fn refined(self) -> Option<Environment> {
+        match self {
+            Environment::AssignedAt(place) => Some(Environment::OwnFrom(place)),
+            // Or it stands in what the chunk returns.
+            Environment::OwnTooLate | Environment::OwnFrom(1..) => Some(Environment::OwnFrom(0)),
+            Environment::Shared | Environment::OwnFrom(0) | Environment::Own => None,
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// `local _ENV = _G`, in front of the statement at `span` if it belongs there.
+    pub(super) fn own_environment(&mut self, span: Span) -> Option<Stmt> {
+        let Environment::OwnFrom(place) = self.environment else { return None };
+        if self.frames.len() > 1 || span.end <= place {
+            return None;
+        }
+        let is_first = self.unit.functions.iter().count() == 1;
+        self.environment = if is_first { Environment::Own } else { Environment::OwnTooLate };
+        let span = Span { end: span.start, ..span };
+        let globals = self.push(ExprKind::Global("_G".to_owned()), span);
+        let local = self.declare_named(ENVIRONMENT, LocalKind::Variable, span);
+        Some(Stmt { kind: StmtKind::Local { locals: vec![local], values: vec![globals] }, span })
+    }
+
+    /// Notes that a target is the variable `_ENV` of the chunk.
+    pub(super) fn note_environment(&mut self, name: &str, place: ExprId, span: Span) {
+        let is_chunks = name == ENVIRONMENT && matches!(self.unit.exprs[place].kind, ExprKind::Global(_));
+        if is_chunks && self.mode == Mode::Script && self.environment == Environment::Shared {
+            self.environment = Environment::AssignedAt(span.start);
+        }
     }
 }
 

@@ -69,6 +69,7 @@ impl Resolver<'_> {
     fn statement(&mut self, statement: &Syntax, ends_block: bool, into: &mut Block) {
         let span = self.span(statement);
         self.read_declarations_before(span);
+        into.extend(self.own_environment(span));
         let kind = match statement {
             Syntax::Assignment(assignment) => {
                 let targets = assignment.variables().iter().map(|target| self.target(target)).collect();
@@ -171,6 +172,7 @@ impl Resolver<'_> {
             ast::Var::Name(name) => {
                 let span = self.span(name);
                 let place = self.lookup(name_of(name), span);
+                self.note_environment(name_of(name), place, span);
                 self.mark_written(place);
                 place
             }
