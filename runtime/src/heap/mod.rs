@@ -7,6 +7,7 @@
 
 pub(crate) mod collect;
 pub mod counted;
+pub mod long;
 mod measure;
 mod object;
 
@@ -159,6 +160,9 @@ impl Heap {
     /// Frees all cyclic garbage. Tables with finalizers that only garbage holds are kept until those
     /// have run.
     pub fn collect(&self) {
+        if self.is_large() {
+            long::ahead();
+        }
         collect::full(self);
         self.full_limit.set(self.old.get().saturating_mul(2).max(FULL_MINIMUM));
         if self.finalizing.get().is_some_and(|own| !own.doomed.borrow().is_empty()) {
@@ -210,6 +214,12 @@ impl Heap {
             // SAFETY: it outlives the heap.
             unsafe { alarm.as_ref() }.set(usize::MAX);
         }
+    }
+
+    /// Whether there are so many containers that it takes long to free them all.
+    #[inline]
+    pub(crate) fn is_large(&self) -> bool {
+        self.old.get() as usize >= long::MANY
     }
 
     /// How many containers were made so far, wrapping around; those of messages count too.

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::function::{CellBox, Closure};
+use crate::heap::long;
 use crate::heap::measure::Tally;
 use crate::string::LuaStr;
 use crate::table::Table;
@@ -223,7 +224,12 @@ unsafe fn free_container(object: NonNull<Container>) {
     DOOMED.set(Some(None));
     let _freeing = Freeing;
     let mut current = Some(object);
+    let mut before_long = long::MANY;
     while let Some(doomed) = current {
+        before_long = before_long.wrapping_sub(1);
+        if before_long == 0 {
+            long::ahead();
+        }
         // SAFETY: `doomed` came from `free`, so nobody refers to it.
         unsafe { destroy(doomed) };
         current = DOOMED.get().flatten();

@@ -1,6 +1,7 @@
 //! What a heap keeps and frees.
 
 use crate::function::{Closure, Shared};
+use crate::heap::long;
 use crate::results::Multi;
 use crate::table::Table;
 use crate::testing::with_cx;
@@ -251,4 +252,61 @@ fn a_graph_carries_cycles_and_shared_tables_to_another_heap() {
         assert!(inner.as_table().unwrap().get_text("up").is_identical(&values[1]));
         assert!(inner.as_table().unwrap().get_text("gone").is_nil());
     });
+}
+
+/// How often the hook is called before long work.
+fn calls_of_hook(work: impl FnOnce(crate::cx::Cx)) -> usize {
+    let calls = std::rc::Rc::new(std::cell::Cell::new(0));
+    let counter = calls.clone();
+    long::set_hook(move || counter.set(counter.get() + 1));
+    with_cx(work);
+    calls.get()
+}
+
+fn list(cx: crate::cx::Cx, length: usize, element: impl Fn(usize) -> Value) -> Value {
+    let list = Table::new(cx);
+    for place in 0..length {
+        list.as_table().unwrap().push(element(place));
+    }
+    list
+}
+
+#[test]
+fn what_takes_long_is_announced_and_what_is_short_is_not() {
+    assert_eq!(calls_of_hook(|cx| drop(list(cx, long::MANY - 1, |_| Value::string("text")))), 0);
+    assert_eq!(calls_of_hook(|cx| drop(list(cx, long::MANY, |_| Value::string("text")))), 1);
+    let chain = |cx, length| {
+        (0..length).fold(Value::NIL, |next, _| {
+            let node = Table::new(cx);
+            node.as_table().unwrap().set_text("next", next);
+            node
+        })
+    };
+    assert_eq!(calls_of_hook(|cx| drop(chain(cx, long::MANY - 1))), 0);
+    assert_eq!(calls_of_hook(|cx| drop(chain(cx, long::MANY + 1))), 1);
+    // Many fields: found anew as they become more, then freed.
+    let fields = |cx, count: usize| {
+        let table = Table::new(cx);
+        for number in 0..count {
+            table.as_table().unwrap().set(Value::string(&format!("field {number}")), Value::TRUE).unwrap();
+        }
+        drop(table);
+    };
+    assert_eq!(calls_of_hook(|cx| fields(cx, 1000)), 0);
+    assert_eq!(calls_of_hook(|cx| fields(cx, long::MANY * 4)), 3);
+    // A collection looks at all that is there.
+    let calls = calls_of_hook(|cx| {
+        let held = list(cx, long::MANY / 2, |_| Table::new(cx));
+        cx.heap().collect();
+        cx.heap().collect();
+        drop(held);
+    });
+    assert_eq!(calls, 0);
+    let calls = calls_of_hook(|cx| {
+        let held = list(cx, long::MANY - 1, |_| Table::new(cx));
+        cx.heap().collect();
+        cx.heap().collect();
+        std::mem::forget(held);
+    });
+    assert_eq!(calls, 1);
 }

@@ -14,11 +14,16 @@ use crate::process::state::ProcessState;
 use crate::process::system::System;
 use crate::sched::mailbox::Letters;
 use crate::sched::slot::Letter;
+use crate::sched::worker::hand_off;
 
 /// Ends `process`: everybody else sees it gone then. What it holds is left to whoever has it.
 pub fn finish(system: &Arc<System>, process: &Process, outcome: &Outcome) {
-    let state = process.cx().process();
+    let cx = process.cx();
+    let state = cx.process();
     let pid = state.pid();
+    if cx.heap().is_large() || state.leaves_much() {
+        hand_off(system, pid.host);
+    }
     let is_plain = state.has_nothing_rare();
     if !is_plain {
         leave(system, state);

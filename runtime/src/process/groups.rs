@@ -59,6 +59,9 @@ struct Places {
 /// What one membership takes, about.
 const MEMBERSHIP: usize = 160;
 
+/// So many groups are left at a time: others want the lock too.
+const BATCH: usize = 256;
+
 /// One scope.
 #[derive(Default)]
 pub struct Scope {
@@ -110,11 +113,16 @@ impl Scope {
     pub fn forget(&self, system: &System, gone: Identity) {
         let mut members = lock(&self.members);
         members.subscribers.forget(gone);
-        for (group, places) in members.places.remove(&gone).unwrap_or_default().by_group {
+        let own = members.places.remove(&gone).unwrap_or_default();
+        for (count, (group, places)) in (1..).zip(own.by_group) {
             let left = members.take(&group, places);
             members.tell(system, Change::Left, &group, &left, &mut |owner, number, payload| {
                 tell(system, owner, number, payload);
             });
+            if count % BATCH == 0 {
+                drop(members);
+                members = lock(&self.members);
+            }
         }
     }
 

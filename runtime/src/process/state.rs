@@ -346,6 +346,15 @@ impl ProcessState {
         names + scopes.map(|scope| scope.size(own)).sum::<usize>()
     }
 
+    /// Whether it takes long to undo what the system keeps for it and what it keeps of others: more than a
+    /// millisecond.
+    pub(crate) fn leaves_much(&self) -> bool {
+        const MUCH: usize = 256 * 1024;
+        let relations = self.related().map_or(0, |relations| relations.size());
+        let system = self.system.as_ref().map_or(0, |system| self.size_in(system));
+        relations + system >= MUCH
+    }
+
     /// A worker begins another call.
     pub(crate) fn renew(&self, pid: Pid, context: ContextValues) {
         self.set_pid(pid);

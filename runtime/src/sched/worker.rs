@@ -4,7 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::heap::counted;
+use crate::heap::{counted, long};
+use crate::process::host::HostId;
 use crate::process::signal::Signal;
 use crate::process::system::System;
 use crate::sched::core::{CURRENT, Core, Current, NO_TURN};
@@ -42,6 +43,8 @@ fn man(system: Arc<System>, core: Box<Core>) -> std::io::Result<()> {
 
 fn run(system: &Arc<System>, core: Box<Core>) {
     stack::begin();
+    let hook = system.clone();
+    long::set_hook(move || before_long_work(&hook));
     CURRENT.with(|current| {
         current.scheduler.set(std::ptr::from_ref(system.scheduler()).addr());
         current.put(core);
@@ -167,6 +170,22 @@ pub fn consider_hand_off(system: &Arc<System>, is_long: bool, took: Duration) ->
             CURRENT.with(|current| current.put(core));
             false
         }
+    }
+}
+
+/// A running process begins with work that it cannot break off, such as freeing very many objects.
+fn before_long_work(system: &Arc<System>) {
+    let turn = CURRENT.with(|current| current.turn.get());
+    if let Some(slot) = system.place(turn).filter(|_| turn != NO_TURN) {
+        hand_off(system, slot.host());
+    }
+}
+
+/// The running process, of that host, will be busy for long: another thread goes on with the core, if there is one.
+pub fn hand_off(system: &Arc<System>, host: HostId) {
+    if consider_hand_off(system, true, Duration::ZERO) {
+        // It no longer holds up the others of its host.
+        system.leave_turn(host);
     }
 }
 

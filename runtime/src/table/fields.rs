@@ -7,7 +7,7 @@ use super::array::stored;
 use super::cache::Key;
 use super::dict::Dict;
 use super::shape::{self, DICTIONARY, ROOT, ShapeId, Text};
-use crate::heap::flag;
+use crate::heap::{flag, long};
 use crate::ops::Event;
 use crate::value::Value;
 
@@ -263,6 +263,9 @@ impl Table {
 
     #[inline(never)]
     fn drop_dict(&self) {
+        if self.dict().is_some_and(|dict| dict.entries().len() >= long::MANY) {
+            long::ahead();
+        }
         drop(self.take_fields());
     }
 

@@ -31,7 +31,7 @@ pub(crate) use cache::{Chain, LONGEST, Link, Quick};
 pub(crate) use meta::Weakness;
 pub use walk::Cursor;
 
-use crate::heap::{Container, Gc, Holder, flag};
+use crate::heap::{Container, Gc, Holder, flag, long};
 use crate::string::StaticStr;
 use crate::value::{Tag, Value};
 use dict::Dict;
@@ -125,6 +125,9 @@ impl Table {
     /// Drops the array and the metatable of a table that is being destroyed.
     #[inline(never)]
     fn drop_rest(&self) {
+        if self.array_length.get() as usize >= long::MANY {
+            long::ahead();
+        }
         drop(self.take_array());
         self.set_metatable(Value::NIL);
     }

@@ -3,6 +3,7 @@
 
 use super::Table;
 use super::array::{LARGEST, stored};
+use crate::heap::long;
 use crate::value::Value;
 
 /// Shorter array parts stay, however few elements they have.
@@ -25,6 +26,9 @@ impl Table {
                 // Others went out of the dictionary; the key may be the next of the array part.
                 _ => self.set(key, value).is_ok(),
             };
+        }
+        if self.dict().is_some_and(|dict| dict.entries().len() >= long::MANY) {
+            long::ahead();
         }
         self.dict_mut().is_some_and(|dict| dict.make_room() && dict.insert(key, value).is_ok())
     }
