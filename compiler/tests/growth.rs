@@ -54,7 +54,8 @@ fn deep_expressions_give_text_as_long_as_they_are() {
 #[test]
 fn wide_programs_give_text_as_long_as_they_are() {
     let repeat = |parts: usize, part: &dyn Fn(usize) -> String| -> String { (0..parts).map(part).collect() };
-    grows_evenly("elseif", 1000, |parts| {
+    // Half of them are enough to be cut into parts.
+    grows_evenly("elseif", 4000, |parts| {
         format!("local x = ... if x then {} end", repeat(parts, &|at| format!("elseif x == {at} then x() ")))
     });
     grows_evenly("items", 4000, |parts| {
@@ -88,33 +89,80 @@ fn variables_of_long_functions_stay_in_memory() {
     assert_eq!(long.matches("in_memory(&v").count(), 100);
 }
 
-/// The most lines between two braces of the same function or closure, which is what rustc works on at once.
+/// The most lines of a function or closure, which is what rustc works on at once.
 fn longest_stretch(text: &str) -> usize {
-    let parts = text.split("Part::").map(|part| part.lines().count());
+    let text = text.replace("Part::run", "fn mw_section_").replace("Part::wait(async", "fn mw_section_");
+    let parts = text.split("fn mw_section_").map(|part| part.lines().count());
     parts.max().unwrap_or(0)
 }
 
+/// Sections, each with its own closing brace, and none of the closures and blocks that stand in for them.
+fn is_in_sections(text: &str) -> bool {
+    text.contains("fn mw_section_1(") && !text.contains("Part::run") && !text.contains("Part::wait(async")
+}
+
 #[test]
-fn long_functions_are_cut_into_parts_and_others_are_not() {
-    let statements = |count: usize| {
+fn long_functions_are_cut_into_sections_and_others_are_not() {
+    let statements = |count: usize, end: &str| {
         let lines: String =
-            (0..count).map(|at| format!("t[{at}] = f({at}) if t.x then return t end\n")).collect();
+            (0..count).map(|at| format!("t[{at}] = f({at}) if t.x then {end} end\n")).collect();
         format!("local f, t = ... {lines} return t")
     };
-    assert!(!emitted(&statements(150)).contains("Part::"));
-    // Statements that return stay between the parts, too short for parts of their own.
-    assert!(!emitted(&statements(1500)).contains("Part::"));
-    let without_returns = |count| statements(count).replace("return t end", "t.y = t.z end");
-    assert!(!emitted(&without_returns(150)).contains("Part::"));
-    assert!(longest_stretch(&emitted(&without_returns(1500))) < 100);
+    for end in ["return t", "t.y = t.z", "t = f(t)"] {
+        assert!(!emitted(&statements(150, end)).contains("mw_section"));
+        let long = emitted(&statements(1500, end));
+        assert!(is_in_sections(&long));
+        assert!(longest_stretch(&long) < 130, "{end}: {}", longest_stretch(&long));
+    }
     let items = |count: usize| {
         let items: String = (0..count).map(|at| format!("x{at} = f({at}), f({at}), ")).collect();
         format!("local f = ... return {{ {items} }}")
     };
-    assert!(!emitted(&items(100)).contains("Part::"));
+    assert!(!emitted(&items(100)).contains("mw_section"));
+    assert!(is_in_sections(&emitted(&items(1000))));
     assert!(longest_stretch(&emitted(&items(1000))) < 200);
-    let body = without_returns(1500).replace("t.y =", "t.y = coroutine.yield() or");
+    let body = statements(1500, "t.y = coroutine.yield() or t.z");
     let waiting = emitted(&format!("local function waits(...) {body} end coroutine.wrap(waits)()"));
-    assert!(waiting.contains("Part::wait(async {"));
+    assert!(waiting.contains("async fn mw_section_1(") && is_in_sections(&waiting));
     assert!(longest_stretch(&waiting) < 300, "{}", longest_stretch(&waiting));
+}
+
+/// What took rustc the longest before: each becomes functions of a few dozen operations.
+#[test]
+fn long_runs_of_one_shape_are_cut_evenly() {
+    let many = |line: &dyn Fn(usize) -> String| (0..1300).map(line).collect::<String>();
+    let chain = many(&|at| format!("elseif x == {at} then return 'v{at}' "));
+    let open_chain = many(&|at| format!("elseif x == {at} then y = x "));
+    let shapes = [
+        ("returns", many(&|at| format!("if x == {at} then return 'v{at}' end "))),
+        ("breaks", format!("while x do {} end", many(&|at| format!("if x == {at} then break end ")))),
+        ("chain", format!("if x == 'a' then return x {chain} else return y end")),
+        ("open chain", format!("if x == 'a' then y = 1 {open_chain} end return y")),
+        (
+            "nested tables",
+            many(&|at| format!("x.e{at} = {{ name = 'e{at}', tags = {{{{ 'a', f({at}) }}}} }} ")),
+        ),
+        ("registrations", many(&|at| format!("f('op{at}', function(a) return a + {at} end) "))),
+    ];
+    for (shape, body) in shapes {
+        let long = emitted(&format!("local f = ... local function g(x, y) {body} end f(g)"));
+        assert!(is_in_sections(&long), "{shape}");
+        // The functions of `registrations` stand behind it.
+        let code = long.split_once("pub fn chunk").unwrap().1;
+        let own = code.split("lua_function!").map(longest_stretch).max();
+        assert!(own < Some(450), "{shape}: {own:?}");
+    }
+}
+
+/// A section is lent what it names, as it uses it.
+#[test]
+fn sections_are_lent_variables() {
+    let lines: String = (0..400).map(|at| format!("t[{at}] = g(t, {at}) total = total + t[{at}] ")).collect();
+    let text = emitted(&format!(
+        "local g = ... local function sum(t) local total, n = 0, 0 {lines} return total end print(sum(g))"
+    ));
+    let head = "    fn mw_section_1(cx: Cx, g: &Value, t: &Value, total: &mut Value) -> LuaResult<()> {\n";
+    assert!(text.contains(head), "{text}");
+    assert!(text.contains("    mw_section_1(cx, g, t, &mut total)?;\n"));
+    assert!(text.contains("        *total = add(\n            cx,\n            &*total,\n"));
 }

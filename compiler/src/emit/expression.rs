@@ -35,6 +35,10 @@ pub fn expression(marks: &mut Marks, expr: &Expr) -> TokenStream {
             let name = ident(name);
             quote! { #name }
         }
+        Expr::Deref(name) => {
+            let name = ident(name);
+            quote! { *#name }
+        }
         Expr::This { .. } => quote! { this },
         Expr::CellGet(name) => {
             let name = ident(name);

@@ -8,6 +8,7 @@ mod function;
 mod keys;
 mod layout;
 mod module;
+mod part;
 mod statement;
 
 use std::collections::BTreeMap;

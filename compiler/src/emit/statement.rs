@@ -85,17 +85,25 @@ fn statement(marks: &mut Marks, stmt: &Stmt) -> TokenStream {
     }
 }
 
-/// A scope as a closure that is called at once, or an async block that is awaited, and what follows.
-fn scope(marks: &mut Marks, scope: &Scope) -> TokenStream {
-    let name = ident(&scope.name);
-    let returns = match scope.returns {
+/// The type of what a function returns.
+pub fn returned(returns: Returns) -> TokenStream {
+    match returns {
         Returns::Unit => quote! { () },
         Returns::Value => quote! { Value },
         Returns::Array(count) => {
             let count = proc_macro2::Literal::usize_unsuffixed(count);
             quote! { [Value; #count] }
         }
+        Returns::Multi => quote! { Multi },
+    }
+}
+
+/// A scope as a closure that is called at once, or an async block that is awaited, and what follows.
+fn scope(marks: &mut Marks, scope: &Scope) -> TokenStream {
+    let name = ident(&scope.name);
+    let returns = match scope.returns {
         Returns::Multi => quote! { Args },
+        returns => returned(returns),
     };
     let end = scope.falls_through.then(|| quote! { Ok(Scope::Ends) });
     let body = body(marks, &scope.body, end);
@@ -171,14 +179,7 @@ fn compound(marks: &mut Marks, stmt: &Stmt) -> TokenStream {
             let (label, body) = (prefix(label.as_deref()), statements(marks, body));
             quote! { #label { #body } }
         }
-        Stmt::Part { is_async, body } => {
-            let body = statements(marks, body);
-            if *is_async {
-                quote! { Part::wait(async { #body Ok(()) }).await?; }
-            } else {
-                quote! { Part::run(|| { #body Ok(()) })?; }
-            }
-        }
+        Stmt::Part(part) => super::part::part(marks, part),
         _ => TokenStream::new(),
     }
 }
@@ -195,6 +196,10 @@ fn prefix(label: Option<&str>) -> TokenStream {
 fn place(name: &str) -> TokenStream {
     if name == "_" {
         return quote! { _ };
+    }
+    if let Some(name) = name.strip_prefix('*') {
+        let name = ident(name);
+        return quote! { *#name };
     }
     let name = ident(name);
     quote! { #name }

@@ -72,7 +72,7 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
     let mut body = super::comments::tidy(lowerer.body());
     lowerer.flatten(&mut body);
     if lowerer.is_long {
-        super::parts::cut(&mut body);
+        super::parts::cut(&mut body, returns);
     }
     let params = function.params.iter().map(|local| lowerer.param(*local)).collect();
     let params = lowerer.distinct(params).into_iter().zip(&function.params);
@@ -87,6 +87,8 @@ pub fn lower(context: &UnitContext<'_>, id: FunctionId) -> ir::Function {
         let owned = params.iter().filter(|param| !param.is_borrowed);
         super::memory::keep(owned.map(|param| param.binder.name.clone()).collect(), &mut body);
     }
+    let holds = super::sections::Holds::of_function(lowerer.is_async, &params);
+    super::sections::make(&mut body, holds);
     ir::Function {
         name: context.items[id].name.clone(),
         definition: match (is_chunk, &context.own.script) {

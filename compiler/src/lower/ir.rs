@@ -83,9 +83,9 @@ pub enum Stmt {
     Let(Binder, Expr),
     /// `let [a, b] = e;` The expression is an array.
     LetArray(Vec<Binder>, Expr),
-    /// `x = e;`
+    /// `x = e;`, or `*x = e;` where the name begins with an asterisk.
     Set(String, Expr),
-    /// `[a, b] = e;`
+    /// `[a, b] = e;`, the names likewise.
     SetArray(Vec<String>, Expr),
     /// `x.set(e);` of a shared variable.
     SetCell(String, Expr),
@@ -122,11 +122,8 @@ pub enum Stmt {
         label: Option<String>,
         body: Block,
     },
-    /// Statements that are a function to rustc: a closure called at once, or an async block awaited.
-    Part {
-        is_async: bool,
-        body: Block,
-    },
+    /// Statements that are a function to rustc.
+    Part(Box<Part>),
     Break(Option<String>),
     Continue(Option<String>),
     /// `return Ok(e);`
@@ -155,6 +152,48 @@ pub struct Scope {
     pub jumps: Vec<Block>,
 }
 
+/// A part of a long function (`parts.rs`): called or awaited where it stands.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub is_async: bool,
+    pub body: Block,
+    /// What its `return Scope::Returns(..)` hands over, and what is done with this `value`; `None` where it
+    /// never returns.
+    pub on_return: Option<(Returns, Block)>,
+    /// The jumps out of it, by number.
+    pub jumps: Vec<Block>,
+    /// How it is written: a function item, or a closure or an async block where that is not possible.
+    pub section: Option<Section>,
+}
+
+/// The function item of a part.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub name: String,
+    pub lends: Vec<Lent>,
+}
+
+/// A variable of the function that a part is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lent {
+    pub name: String,
+    pub kind: LentKind,
+    /// It is a reference already.
+    pub is_reference: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LentKind {
+    /// `&Value`
+    Value,
+    /// `&mut Value`
+    Mutable,
+    /// `&Shared`
+    Cell,
+    /// `&[Value]`, which is a reference already.
+    Varargs,
+}
+
 #[derive(Clone, Debug)]
 pub enum Expr {
     /// `Value::NIL`
@@ -168,6 +207,8 @@ pub enum Expr {
     Name(String),
     /// A Rust variable that is a reference: `let x = this.captured(0);`.
     Reference(String),
+    /// `*x` of a variable that is a reference.
+    Deref(String),
     /// The closure being run.
     This {
         is_reference: bool,

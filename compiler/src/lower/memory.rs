@@ -39,7 +39,7 @@ fn visit(block: &mut Block, declares: Declares) -> (usize, usize) {
             met += names.len() * errors;
             declares(&names, errors, &mut backwards);
         }
-        if matches!(statement, Stmt::Part { .. }) {
+        if matches!(statement, Stmt::Part(_)) {
             errors += 1;
             backwards.push(statement);
             continue;

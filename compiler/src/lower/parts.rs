@@ -1,23 +1,27 @@
 //! Long code in parts. What rustc does for one function grows with the square of its length, so a long run of
-//! statements becomes parts that are functions to rustc: a closure that is called at once, or an async block
-//! that is awaited.
+//! statements becomes parts that are functions to rustc (`sections.rs` makes items of them).
 //!
-//! A part ends in no other way than by its last statement or an error: statements that return or jump out stay
-//! between the parts, and so do declarations of variables that are read far behind.
+//! What returns or jumps out of a part is handed over as a value and done behind it, as behind a scope. A
+//! statement that nothing can follow stays where it is, and so do declarations of variables that are read far
+//! behind.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod chain;
+mod exits;
+mod seen;
 
-use super::ir::{Block, Ending, Expr, Stmt};
-use super::walk;
+use std::collections::BTreeMap;
+
+use super::ir::{Block, Expr, Part, Returns, Stmt};
 use crate::hir::{ExprKind, FunctionId, Unit, visit};
+use seen::Seen;
 
 /// A function with more operations that may fail is cut.
 const LONG: usize = 1000;
 
-/// So many of them make a part.
+/// So much work makes a part.
 pub const PART: usize = 32;
 
-/// What has fewer of them is left where it stands.
+/// What has less of it is left where it stands.
 const FEW: usize = 8;
 
 /// Whether the function is to be cut.
@@ -41,159 +45,77 @@ pub fn is_long(unit: &Unit, function: FunctionId) -> bool {
 
 /// A part of these statements, which only go on.
 pub fn part(mut body: Block) -> Stmt {
-    let is_async = body.iter_mut().any(|own| statement(own).awaits);
-    Stmt::Part { is_async, body }
+    let mut looker = Cutter::default();
+    let is_async = body.iter_mut().any(|own| looker.statement(own).awaits);
+    Stmt::Part(Box::new(Part { is_async, body, on_return: None, jumps: Vec::new(), section: None }))
 }
 
-/// What is known of statements or expressions.
+/// Cuts the body of a long function that returns these results.
+pub fn cut(body: &mut Block, returns: Returns) {
+    let mut cutter = Cutter { returns: Some(returns), cuts: true, chains: 0 };
+    cutter.block(body, None);
+}
+
+/// Looks at code, and cuts it where it is long.
 #[derive(Default)]
-struct Seen {
-    /// How many errors leave the function here.
-    errors: usize,
-    awaits: bool,
-    /// It returns, or has no end.
-    leaves: bool,
-    breaks: BTreeSet<Option<String>>,
-    continues: BTreeSet<Option<String>>,
-    names: BTreeSet<String>,
+struct Cutter {
+    /// What a `return` gives here; `None` where it only leaves a scope, which no part does.
+    returns: Option<Returns>,
+    cuts: bool,
+    /// How many chains of conditions were divided.
+    chains: usize,
 }
 
-impl Seen {
-    fn add(&mut self, other: Seen) {
-        self.errors += other.errors;
-        self.awaits |= other.awaits;
-        self.leaves |= other.leaves;
-        self.breaks.extend(other.breaks);
-        self.continues.extend(other.continues);
-        self.names.extend(other.names);
-    }
-
-    /// Whether the next statement is all that can follow.
-    fn goes_on(&self) -> bool {
-        !self.leaves && self.breaks.is_empty() && self.continues.is_empty()
-    }
-
-    /// What jumps to a label reach ends there. Whether any leaves it.
-    fn reached(&mut self, label: Option<&String>) -> bool {
-        let label = label.cloned();
-        self.continues.remove(&label);
-        self.breaks.remove(&label)
-    }
-}
-
-/// Cuts the body of a long function.
-pub fn cut(body: &mut Block) {
-    block(body, None);
-}
-
-/// Cuts a block and looks at it. Behind its statements a value may follow.
-fn block(statements: &mut Block, value: Option<&mut Expr>) -> Seen {
-    let mut seen: Vec<Seen> = statements.iter_mut().map(statement).collect();
-    let value = value.map(expression).unwrap_or_default();
-    if seen.iter().map(|own| own.errors).sum::<usize>() > 2 * PART {
-        let ends = ends(statements, &seen, &value);
-        divide(statements, &mut seen, &ends);
-    }
-    let mut all = value;
-    seen.into_iter().for_each(|own| all.add(own));
-    all
-}
-
-fn statement(statement: &mut Stmt) -> Seen {
-    let mut seen = Seen::default();
-    match statement {
-        Stmt::Return(_) | Stmt::ReturnResult(_) => seen.leaves = true,
-        Stmt::Break(label) => drop(seen.breaks.insert(label.clone())),
-        Stmt::Continue(label) => drop(seen.continues.insert(label.clone())),
-        Stmt::Set(name, _) | Stmt::SetCell(name, _) => drop(seen.names.insert(name.clone())),
-        Stmt::SetArray(names, _) => seen.names.extend(names.iter().cloned()),
-        Stmt::Scope(scope) => {
-            // What it returns is returned by the scope alone.
-            let mut body = block(&mut scope.body, None);
-            body.leaves = false;
-            seen.add(body);
-            seen.add(expression(&mut scope.closed));
-            let behind = scope.on_return.iter_mut().chain(&mut scope.jumps);
-            behind.for_each(|own| seen.add(block(own, None)));
-            seen.awaits |= scope.is_async;
-            seen.errors += 1;
-            return seen;
+impl Cutter {
+    /// Cuts a block and looks at it. Behind its statements a value may follow.
+    fn block(&mut self, statements: &mut Block, value: Option<&mut Expr>) -> Seen {
+        if self.cuts {
+            self.divide_chains(statements);
         }
-        _ => {}
-    }
-    let (heads, blocks) = walk::parts(statement);
-    heads.into_iter().for_each(|head| seen.add(expression(head)));
-    blocks.into_iter().for_each(|inner| seen.add(block(inner, None)));
-    match statement {
-        Stmt::Loop { label, .. } => {
-            let is_left = [None, label.as_ref()].map(|label| seen.reached(label));
-            seen.leaves |= !is_left.contains(&true);
+        let mut seen: Vec<Seen> = statements.iter_mut().map(|own| self.statement(own)).collect();
+        let value = value.map(|value| self.expression(value)).unwrap_or_default();
+        if self.cuts && seen.iter().map(|own| own.work).sum::<usize>() > 2 * PART {
+            let ends = seen::ends(statements, &seen, &value);
+            self.divide(statements, &mut seen, &ends);
         }
-        Stmt::While { label, .. } | Stmt::For { label, .. } | Stmt::Each { label, .. } => {
-            seen.reached(None);
-            seen.reached(label.as_ref());
-        }
-        Stmt::Block { label: label @ Some(_), .. } => drop(seen.reached(label.as_ref())),
-        // Its errors are those of another function.
-        Stmt::Part { .. } => seen.errors = 1,
-        _ => {}
+        let mut all = value;
+        seen.into_iter().for_each(|own| all.add(own));
+        all
     }
-    seen
-}
 
-fn expression(expr: &mut Expr) -> Seen {
-    if let Expr::Block(statements, value) = expr {
-        return block(statements, Some(value));
-    }
-    let mut seen = Seen::default();
-    match expr {
-        Expr::Name(name) | Expr::Reference(name) | Expr::CellGet(name) | Expr::CellCapture(name) => {
-            seen.names.insert(name.clone());
+    /// Makes parts of the statements of a block.
+    fn divide(&mut self, statements: &mut Block, seen: &mut Vec<Seen>, ends: &[usize]) {
+        let mut before = Vec::new();
+        let mut sum = 0;
+        for own in &*seen {
+            before.push(sum);
+            sum += own.work;
         }
-        Expr::Call(call) => {
-            let (errors, awaits) = match call.ending {
-                Ending::Nothing => (0, false),
-                Ending::Await => (0, true),
-                Ending::Try => (1, false),
-                Ending::At { awaits, .. } | Ending::Placed { awaits } => (1, awaits),
-                Ending::Tail { awaits, .. } => (0, awaits),
-            };
-            // `entries.next(..)`
-            seen.names.extend(call.path.split_once('.').map(|(name, _)| name.to_owned()));
-            seen.errors += errors;
-            seen.awaits |= awaits;
-        }
-        _ => {}
-    }
-    let (always, sometimes) = walk::operands(expr);
-    always.into_iter().chain(sometimes).for_each(|operand| seen.add(expression(operand)));
-    seen
-}
-
-/// For every statement the last one that names a variable which it declares, or itself.
-fn ends(statements: &Block, seen: &[Seen], value: &Seen) -> Vec<usize> {
-    let mut ends: Vec<usize> = (0..statements.len()).collect();
-    let mut last: BTreeMap<&str, usize> = value.names.iter().map(|name| (&**name, ends.len())).collect();
-    for (at, (statement, own)) in statements.iter().zip(seen).enumerate().rev() {
-        for name in declared(statement) {
-            if let Some(end) = ends.get_mut(at) {
-                *end = (*end).max(last.remove(name).unwrap_or(at));
+        let far = |at: usize, end: usize| {
+            let work = |at: usize| before.get(at).copied().unwrap_or(usize::MAX);
+            end > at && work(end).saturating_sub(work(at)) > PART
+        };
+        let (mut divided, mut kept, mut run) = (Vec::new(), Vec::new(), Run::default());
+        let all = std::mem::take(statements).into_iter().zip(std::mem::take(seen)).zip(ends);
+        for (at, ((statement, own), end)) in all.enumerate() {
+            let may_join = own.goes_on() || (self.returns.is_some() && !own.never_ends);
+            if !may_join || far(at, *end) {
+                run.close(at, self.returns, &mut divided, &mut kept);
+                divided.push(statement);
+                kept.push(own);
+                continue;
             }
+            if run.seen.work >= PART && run.end < at {
+                run.close(at, self.returns, &mut divided, &mut kept);
+            }
+            run.body.push(statement);
+            run.seen.add(own);
+            run.end = run.end.max(*end);
         }
-        for name in &own.names {
-            last.entry(name).or_insert(at);
-        }
+        run.close(ends.len(), self.returns, &mut divided, &mut kept);
+        *statements = divided;
+        *seen = kept;
     }
-    ends
-}
-
-fn declared(statement: &Stmt) -> impl Iterator<Item = &str> {
-    let binders = match statement {
-        Stmt::Let(binder, _) => std::slice::from_ref(binder),
-        Stmt::LetArray(binders, _) => binders,
-        _ => &[],
-    };
-    binders.iter().map(|binder| &*binder.name)
 }
 
 /// Statements that may become a part.
@@ -207,47 +129,27 @@ struct Run {
 
 impl Run {
     /// Puts the statements in front of number `next` where they belong.
-    fn close(&mut self, next: usize, into: &mut Block, kept: &mut Vec<Seen>) {
+    fn close(&mut self, next: usize, returns: Option<Returns>, into: &mut Block, kept: &mut Vec<Seen>) {
         let Run { mut body, mut seen, end } = std::mem::take(self);
-        if seen.errors < FEW || end >= next {
+        if seen.work < FEW || end >= next {
             into.append(&mut body);
         } else {
-            seen.errors = 1;
-            into.push(Stmt::Part { is_async: seen.awaits, body });
+            seen.work = 1;
+            let (on_return, jumps) = match returns {
+                Some(returns) if !seen.goes_on() => exits::hand_over(&mut body, returns),
+                _ => (None, Vec::new()),
+            };
+            into.push(Stmt::Part(Box::new(Part {
+                is_async: seen.awaits,
+                body,
+                on_return,
+                jumps,
+                section: None,
+            })));
         }
         kept.push(seen);
     }
 }
 
-/// Makes parts of the statements of a block.
-fn divide(statements: &mut Block, seen: &mut Vec<Seen>, ends: &[usize]) {
-    let mut before = Vec::new();
-    let mut sum = 0;
-    for own in &*seen {
-        before.push(sum);
-        sum += own.errors;
-    }
-    let far = |at: usize, end: usize| {
-        let errors = |at: usize| before.get(at).copied().unwrap_or(usize::MAX);
-        end > at && errors(end).saturating_sub(errors(at)) > PART
-    };
-    let (mut divided, mut kept, mut run) = (Vec::new(), Vec::new(), Run::default());
-    let all = std::mem::take(statements).into_iter().zip(std::mem::take(seen)).zip(ends);
-    for (at, ((statement, own), end)) in all.enumerate() {
-        if !own.goes_on() || far(at, *end) {
-            run.close(at, &mut divided, &mut kept);
-            divided.push(statement);
-            kept.push(own);
-            continue;
-        }
-        if run.seen.errors >= PART && run.end < at {
-            run.close(at, &mut divided, &mut kept);
-        }
-        run.body.push(statement);
-        run.seen.add(own);
-        run.end = run.end.max(*end);
-    }
-    run.close(ends.len(), &mut divided, &mut kept);
-    *statements = divided;
-    *seen = kept;
-}
+/// For each variable the last statement of a block that names it.
+type Last<'a> = BTreeMap<&'a str, usize>;

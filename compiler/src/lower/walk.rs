@@ -22,9 +22,8 @@ pub fn parts(statement: &mut Stmt) -> (Vec<&mut Expr>, Vec<&mut Block>) {
         Stmt::While { condition: head, body, .. }
         | Stmt::For { iterator: head, body, .. }
         | Stmt::Each { next: head, body, .. } => (vec![head], vec![body]),
-        Stmt::Loop { body, .. } | Stmt::Block { body, .. } | Stmt::Part { body, .. } => {
-            (Vec::new(), vec![body])
-        }
+        Stmt::Loop { body, .. } | Stmt::Block { body, .. } => (Vec::new(), vec![body]),
+        Stmt::Part(part) => (Vec::new(), vec![&mut part.body]),
         Stmt::Scope(scope) => (Vec::new(), vec![&mut scope.body]),
         Stmt::Comment(_) | Stmt::Blank | Stmt::Break(_) | Stmt::Continue(_) => (Vec::new(), Vec::new()),
     }

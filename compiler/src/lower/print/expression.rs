@@ -19,6 +19,7 @@ pub fn expression(expr: &Expr) -> String {
         Expr::Float(value) => format!("{value:?}"),
         Expr::Text(bytes) => format!("{:?}", String::from_utf8_lossy(bytes)),
         Expr::Name(name) | Expr::Reference(name) => name.clone(),
+        Expr::Deref(name) => format!("*{name}"),
         Expr::Word(word) => (*word).to_owned(),
         Expr::Path(path) => path.clone(),
         Expr::Str(text) => format!("{text:?}"),

@@ -5,7 +5,7 @@ mod expression;
 
 use std::fmt::Write as _;
 
-use super::ir::{Binder, Block, Function, Module, Param, Scope, Stmt};
+use super::ir::{Binder, Block, Function, Module, Param, Part, Scope, Stmt};
 use expression::{expression, list};
 
 /// Every function of the modules, readable.
@@ -133,10 +133,26 @@ impl Printer<'_> {
                 self.nested(&(labelled(label.as_ref()) + &head), body);
             }
             Stmt::Block { label, body } => self.nested(&format!("{}block", labelled(label.as_ref())), body),
-            Stmt::Part { is_async, body } => {
-                self.nested(if *is_async { "async part" } else { "part" }, body);
-            }
+            Stmt::Part(part) => self.part(part),
             _ => {}
+        }
+    }
+
+    fn part(&mut self, part: &Part) {
+        let kind = if part.is_async { "async part" } else { "part" };
+        let head = match &part.section {
+            Some(section) => {
+                let lent = section.lends.iter().map(|lent| format!("{} as {:?}", lent.name, lent.kind));
+                format!("{kind} {}({})", section.name, list(lent, ", "))
+            }
+            None => kind.to_owned(),
+        };
+        self.nested(&head, &part.body);
+        if let Some((returns, block)) = &part.on_return {
+            self.nested(&format!("on return of {returns:?}"), block);
+        }
+        for (number, jump) in part.jumps.iter().enumerate() {
+            self.nested(&format!("on jump {number}"), jump);
         }
     }
 
