@@ -288,7 +288,7 @@ fn what_takes_long_is_announced_and_what_is_short_is_not() {
     let fields = |cx, count: usize| {
         let table = Table::new(cx);
         for number in 0..count {
-            table.as_table().unwrap().set(Value::string(&format!("field {number}")), Value::TRUE).unwrap();
+            table.as_table().unwrap().set(Value::string(format!("field {number}")), Value::TRUE).unwrap();
         }
         drop(table);
     };

@@ -21,10 +21,10 @@ pub fn finish(system: &Arc<System>, process: &Process, outcome: &Outcome) {
     let cx = process.cx();
     let state = cx.process();
     let pid = state.pid();
-    if cx.heap().is_large() || state.leaves_much() {
+    let is_plain = state.has_nothing_rare();
+    if cx.heap().is_large() {
         hand_off(system, pid.host);
     }
-    let is_plain = state.has_nothing_rare();
     if !is_plain {
         leave(system, state);
     }
@@ -33,12 +33,21 @@ pub fn finish(system: &Arc<System>, process: &Process, outcome: &Outcome) {
         late(system, state, unread);
     }
     if let Some(mut relations) = state.related() {
+        if relations.size() >= MUCH {
+            hand_off(system, pid.host);
+        }
         tell(system, pid, &mut relations, outcome);
     }
 }
 
+/// From so many bytes on, what the system keeps for a process takes long to give up: more than a millisecond.
+pub const MUCH: usize = 256 * 1024;
+
 #[cold]
-fn leave(system: &System, state: &ProcessState) {
+fn leave(system: &Arc<System>, state: &ProcessState) {
+    if state.size_in(system) >= MUCH {
+        hand_off(system, state.pid().host);
+    }
     for leave in state.take_leave().into_iter().flatten() {
         leave(system);
     }

@@ -337,22 +337,13 @@ impl ProcessState {
     }
 
     /// What the system keeps for it: its names, and its places in groups.
-    fn size_in(&self, system: &System) -> usize {
+    pub(crate) fn size_in(&self, system: &System) -> usize {
         let own = self.identity();
         let is_named = system.slot(own).is_some_and(Slot::is_named);
         let names = if is_named { system.names().size(own) } else { 0 };
         let scopes = self.if_rare(|rare| rare.scopes.clone()).unwrap_or_default();
         let scopes = scopes.iter().filter_map(|id| system.scopes().find(id));
         names + scopes.map(|scope| scope.size(own)).sum::<usize>()
-    }
-
-    /// Whether it takes long to undo what the system keeps for it and what it keeps of others: more than a
-    /// millisecond.
-    pub(crate) fn leaves_much(&self) -> bool {
-        const MUCH: usize = 256 * 1024;
-        let relations = self.related().map_or(0, |relations| relations.size());
-        let system = self.system.as_ref().map_or(0, |system| self.size_in(system));
-        relations + system >= MUCH
     }
 
     /// A worker begins another call.

@@ -17,6 +17,7 @@ use crate::application::{Application, Entry};
 use crate::process::bus::Bus;
 use crate::process::environment::Environment;
 use crate::process::exit::Exit;
+use crate::process::finish::MUCH;
 use crate::process::function::Pools;
 use crate::process::groups::Scopes;
 use crate::process::host::{Host, HostId, HostState, Hosts};
@@ -347,14 +348,22 @@ impl System {
     }
 
     /// The process is no longer reachable, neither by PID nor by name. What it did not read.
-    pub(crate) fn retire(&self, pid: Pid) -> Option<Letters<Letter>> {
+    pub(crate) fn retire(self: &Arc<Self>, pid: Pid) -> Option<Letters<Letter>> {
         let slot = self.slot(pid.identity)?;
         let unread = slot.mailbox.close();
         if slot.is_named() {
-            self.names.release(pid.identity);
+            self.release_names(pid);
         }
         self.leave_host(pid.host);
         Some(unread).filter(|unread| !unread.is_empty())
+    }
+
+    #[inline(never)]
+    fn release_names(self: &Arc<Self>, pid: Pid) {
+        if self.names.size(pid.identity) >= MUCH {
+            worker::hand_off(self, pid.host);
+        }
+        self.names.release(pid.identity);
     }
 
     /// One process more on a host; false if it is full.
