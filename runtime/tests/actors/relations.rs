@@ -352,3 +352,45 @@ fn a_host_may_limit_the_messages_that_wait() {
     );
     exit_in(&system, "app:main").unwrap();
 }
+
+#[test]
+fn messages_that_an_upgrade_keeps_still_count() {
+    program!(before, |cx, args| {
+        let options = record(cx, [(s!("message"), Value::TRUE)]);
+        process::listen(cx, &[s!("kept"), options]).await?;
+        process::send(cx, &mut [args[0].clone(), s!("ready")]).await?;
+        let gate = process::listen(cx, &[s!("go")]).await?.first();
+        receive(cx, &gate).await?;
+        process::upgrade(cx, &[s!("app:after"), args[0].clone()]).await?;
+        panic!("it returned");
+    });
+    program!(after, |cx, args| {
+        process::send(cx, &mut [args[0].clone(), s!("ready")]).await?;
+        let gate = process::listen(cx, &[s!("go")]).await?.first();
+        receive(cx, &gate).await?;
+        nothing(cx)
+    });
+    program!(main, |cx, args| {
+        let inbox = process::inbox(cx, &[]).await?;
+        let own = process::pid(cx, &[])?;
+        let [child, _] = process::spawn(cx, &[s!("app:before"), s!("app:small"), own]).await?.adjust(cx);
+        let send = async |topic: &str| -> LuaResult<bool> {
+            Ok(process::send(cx, &mut [child.clone(), Value::string(topic)]).await?.first().truthy())
+        };
+        receive(cx, &inbox).await?;
+        for topic in ["kept", "kept", "go"] {
+            assert!(send(topic).await?);
+        }
+        receive(cx, &inbox).await?;
+        // Two wait, in the buffer of a channel before and in the mailbox now: there is room for one.
+        assert!(send("other").await?);
+        assert!(!send("other").await?);
+        process::terminate(cx, std::slice::from_ref(&child)).await?;
+        nothing(cx)
+    });
+    let system = system_with(
+        &[("app:main", main), ("app:before", before), ("app:after", after)],
+        &[("app:small", "process.host", r#"{"host":{"max_mailbox":3}}"#)],
+    );
+    exit_in(&system, "app:main").unwrap();
+}
