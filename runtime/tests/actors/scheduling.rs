@@ -303,3 +303,44 @@ fn an_idle_system_uses_no_cpu() {
     assert_eq!(system.scheduler().turns(), before, "nobody looks for work");
     system.scheduler().stop();
 }
+
+#[test]
+fn processes_that_free_very_many_objects_give_their_worker_away() {
+    program!(hoarder, |cx, args| {
+        let held = new_table(cx);
+        for at in 1..=40_000 {
+            cx.spend()?;
+            let item = new_table(cx);
+            set_index(cx, &held, Value::int(at), item)?;
+            registry::register(cx, &[Value::string(format!("{} {at}", text(&args[0])))])?;
+        }
+        // Some free what they hold while they run, the others by their end.
+        if args[1].truthy() {
+            drop(held);
+            time::sleep(cx, &[s!("1ms")]).await?;
+        } else {
+            cx.heap().collect();
+        }
+        nothing(cx)
+    });
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        for number in 0..6 {
+            let host = if number % 2 == 0 { s!("app:processes") } else { s!("app:narrow") };
+            let args = [Value::string(format!("name {number}")), Value::bool(number < 3)];
+            let [one, two] = args;
+            let started = process::spawn_monitored(cx, &[s!("app:hoarder"), host, one, two]).await?;
+            assert!(!started.first().is_nil());
+        }
+        for _ in 0..6 {
+            let [event, _] = receive(cx, &events).await?;
+            let error = get(&get(&event, "result"), "error");
+            assert!(error.is_nil(), "{}", text(&error));
+        }
+        assert!(registry::lookup(cx, &[s!("name 0 1")])?.first().is_nil());
+        nothing(cx)
+    });
+    let narrow = ("app:narrow", "process.host", r#"{"host":{"workers":1}}"#);
+    let system = system_with(&[("app:main", main), ("app:hoarder", hoarder)], &[narrow]);
+    exit_in(&system, "app:main").unwrap();
+}
