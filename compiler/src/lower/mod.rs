@@ -3,8 +3,8 @@
 //! `unit` prepares what holds for a whole file (`lines` for tracebacks); `function` lowers one body; `statement`, `assign`,
 //! `loops`, `jump`, `expression`, `operator`, `table` and `call` each know one kind of Lua. `sites` and `positions` say what
 //! and where an operation is to its errors, `order` which variables are read late. What is made of a body is then
-//! changed as a whole: `nesting` cuts deep expressions, `parts` long runs of statements, of which `sections` makes functions, and `memory`
-//! keeps variables out of registers.
+//! changed as a whole: `nesting` cuts deep expressions, `parts` long runs of statements, of which `sections` makes
+//! functions, and `memory` keeps variables out of registers.
 
 mod assign;
 mod call;

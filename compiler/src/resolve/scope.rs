@@ -183,7 +183,8 @@ impl Resolver<'_> {
         if self.frames.len() > 1 || span.end <= place {
             return None;
         }
-        let is_first = self.unit.functions.iter().count() == 1;
+        // In front of the first statement it is never too late.
+        let is_first = place == 0 || self.unit.functions.iter().count() == 1;
         self.environment = if is_first { Environment::Own } else { Environment::OwnTooLate };
         let span = Span { end: span.start, ..span };
         let globals = self.push(ExprKind::Global("_G".to_owned()), span);

@@ -17,6 +17,11 @@ pub fn set_hook(hook: impl Fn() + 'static) {
     AHEAD.with(|ahead| *ahead.borrow_mut() = Some(Box::new(hook)));
 }
 
+/// From now on nothing is to be done.
+pub fn forget_hook() {
+    AHEAD.with(|ahead| drop(ahead.take()));
+}
+
 /// Work that takes long is about to begin, or goes on.
 #[cold]
 pub(crate) fn ahead() {

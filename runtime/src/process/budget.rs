@@ -14,7 +14,7 @@ use crate::process::exit::Cause;
 use crate::process::meter;
 use crate::process::signal::Signal;
 use crate::process::system::System;
-use crate::sched::worker::{consider_hand_off, since_last_look};
+use crate::sched::worker::{consider_hand_off, hand_off, since_last_look};
 use crate::value::Value;
 
 /// So many loop turns or calls between two looks: some tens of microseconds.
@@ -69,9 +69,11 @@ pub fn look_ahead(cx: Cx, units: usize) -> LuaResult<()> {
     if !is_long && spent < BUDGET && took < QUICK {
         return Ok(());
     }
-    if consider_hand_off(system, is_long, took) {
-        // It no longer holds up the others of its host.
-        system.leave_turn(state.pid().host);
+    let host = state.pid().host;
+    if is_long {
+        hand_off(system, host);
+    } else {
+        consider_hand_off(system, host, took);
     }
     Ok(())
 }

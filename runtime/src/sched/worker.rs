@@ -50,6 +50,8 @@ fn run(system: &Arc<System>, core: Box<Core>) {
         current.put(core);
         while !guarded(system, || work(system, current)) {}
     });
+    // What it holds shall not be dropped with the thread's variables.
+    long::forget_hook();
 }
 
 /// Runs turns. False if a panic has broken one off, which has ended its process.
@@ -149,28 +151,22 @@ pub fn is_turn_long() -> bool {
     CURRENT.with(|current| current.slice.get().is_some())
 }
 
-/// A running process has used up its budget, within `took`: if it has been busy for long and others wait, or
-/// will now be (`is_long`), another thread goes on with the core. True if that happened.
-pub fn consider_hand_off(system: &Arc<System>, is_long: bool, took: Duration) -> bool {
+/// The running process, of that host, has used up its budget, within `took`: if it has been busy for long and others
+/// wait, another thread goes on with the core.
+pub fn consider_hand_off(system: &Arc<System>, host: HostId, took: Duration) {
     let scheduler = system.scheduler();
     // The turn is no short one: the timers that it has armed begin to run.
     scheduler.with_core(|core| scheduler.settle(core));
-    if !is_long && !has_been_long(scheduler, took) {
-        return false;
+    if has_been_long(scheduler, took) {
+        give_away(system, host);
     }
-    let Some(core) = CURRENT.with(Current::take) else { return false };
-    let kept = match scheduler.spares.offer(core) {
-        Offer::Taken => None,
-        Offer::Refused(core) => Some(core),
-        Offer::Start(core) => start_spare(system, core),
-    };
-    match kept {
-        None => true,
-        Some(core) => {
-            CURRENT.with(|current| current.put(core));
-            false
-        }
-    }
+}
+
+/// As [`consider_hand_off`], of a process that will be busy for long, whoever waits.
+pub fn hand_off(system: &Arc<System>, host: HostId) {
+    let scheduler = system.scheduler();
+    scheduler.with_core(|core| scheduler.settle(core));
+    give_away(system, host);
 }
 
 /// A running process begins with work that it cannot break off, such as freeing very many objects.
@@ -181,11 +177,18 @@ fn before_long_work(system: &Arc<System>) {
     }
 }
 
-/// The running process, of that host, will be busy for long: another thread goes on with the core, if there is one.
-pub fn hand_off(system: &Arc<System>, host: HostId) {
-    if consider_hand_off(system, true, Duration::ZERO) {
-        // It no longer holds up the others of its host.
-        system.leave_turn(host);
+/// Another thread goes on with the core, if there is one and a thread for it.
+fn give_away(system: &Arc<System>, host: HostId) {
+    let Some(core) = CURRENT.with(Current::take) else { return };
+    let kept = match system.scheduler().spares.offer(core) {
+        Offer::Taken => None,
+        Offer::Refused(core) => Some(core),
+        Offer::Start(core) => start_spare(system, core),
+    };
+    match kept {
+        // The process no longer holds up the others of its host.
+        None => system.leave_turn(host),
+        Some(core) => CURRENT.with(|current| current.put(core)),
     }
 }
 

@@ -108,8 +108,11 @@ impl Writer {
             return Err("exceeded maximum nesting depth for JSON encoding".into());
         }
         self.above.push(address);
-        let positive = entries(table).filter(|(key, _)| key.as_int().is_some_and(|key| key > 0)).count();
-        let count = entries(table).count();
+        let (mut positive, mut count) = (0, 0);
+        for (key, _) in entries(table) {
+            positive += usize::from(key.as_int().is_some_and(|key| key > 0));
+            count += 1;
+        }
         if positive > 0 && positive < count {
             return Err("cannot encode mixed-key table: table has both numeric and non-numeric keys".into());
         }

@@ -52,8 +52,8 @@ impl<'a> Matcher<'a> {
         self.subject.get(from).is_some_and(|byte| item.has(*byte))
     }
 
-    /// The item that a match must begin with, as its place in the pattern; `None` if a match may begin anywhere, or
-    /// only matching tells.
+    /// The item that a match must begin with, and where it ends; `None` if a match may begin anywhere, or only
+    /// matching tells.
     #[inline]
     pub(super) fn first_item(&self) -> Option<(Item<'a>, usize)> {
         let mut at = 0;
