@@ -1,6 +1,8 @@
 //! Sets of processes: most have one member, which then takes no memory of its own.
 
-use rustc_hash::FxHashSet;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
 use thin_vec::ThinVec;
 
 use crate::sched::Identity;
@@ -13,7 +15,29 @@ pub enum Peers {
     One(Identity),
     /// Up to [`FEW`], in the order they came.
     Few(ThinVec<Identity>),
-    Many(Box<FxHashSet<Identity>>),
+    /// In the order of their slots, nearly.
+    Many(Box<HashSet<Identity, BuildHasherDefault<InOrder>>>),
+}
+
+/// Neighbouring slots get neighbouring places: who tells all members goes through the memory of the
+/// processes in the order they were made, not across all of it.
+#[derive(Default)]
+pub struct InOrder(u64);
+
+impl Hasher for InOrder {
+    fn write_u64(&mut self, identity: u64) {
+        // The low bits choose the place, the high ones tell apart who shares it.
+        let mixed = identity.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed & !u64::from(u32::MAX) | identity & u64::from(u32::MAX);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(self.0.rotate_left(8) ^ u64::from(*byte)));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// So many members are found by looking through a list.
@@ -130,5 +154,17 @@ mod tests {
                 assert_eq!(peers.contains(peer(number)), number % 2 == 1);
             }
         }
+    }
+
+    #[test]
+    fn many_are_told_in_the_order_of_their_slots() {
+        let mut peers = Peers::default();
+        for slot in (0..1000).rev() {
+            peers.insert(Identity::new(slot % 7, slot));
+        }
+        let mut slots = Vec::new();
+        peers.for_each(|peer| slots.push(peer.slot()));
+        let jumps = slots.windows(2).filter(|pair| pair[1] != pair[0] + 1).count();
+        assert!(jumps < 50, "{jumps} jumps");
     }
 }
