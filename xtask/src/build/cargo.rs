@@ -7,6 +7,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
+use crate::build::Profile;
 use crate::build::progress::Progress;
 use crate::repository::Repository;
 
@@ -120,6 +121,20 @@ const QUICK: [&str; 3] = [
     "-Ccodegen-units=16",
 ];
 
+/// Every crate of an optimised build is compiled for a program, not for a library that others load (docs/decisions/0016).
+/// Naming the target keeps the macros out of it, which are libraries.
+const PROGRAM: Option<[&str; 4]> =
+    if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+        Some([
+            "--target",
+            "x86_64-unknown-linux-gnu",
+            "--config",
+            "target.x86_64-unknown-linux-gnu.rustflags = ['-Crelocation-model=pie']",
+        ])
+    } else {
+        None
+    };
+
 /// Builds the crate and waits for the end.
 ///
 /// # Errors
@@ -129,6 +144,7 @@ pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<
     let command = if job.code == Code::Workspace { "build" } else { "rustc" };
     cargo.current_dir(job.folder).args([command, "--message-format=json", "--color=never", "--profile"]);
     cargo.arg(job.profile).args(job.flags);
+    cargo.args(PROGRAM.iter().flatten().filter(|_| job.profile == Profile::Optimised.name()));
     if job.code != Code::Workspace {
         cargo.arg("--").args(INLINING.map(|option| format!("-Cllvm-args={option}")));
     }
