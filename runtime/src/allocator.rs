@@ -5,6 +5,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, handle_alloc_error};
 use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 
 use mimalloc::MiMalloc;
 
@@ -17,14 +18,19 @@ pub struct Allocator;
 #[inline(always)]
 pub fn room<T>() -> Box<MaybeUninit<T>> {
     const { assert!(size_of::<T>() > 0) };
-    let layout = Layout::new::<T>();
-    // SAFETY: the layout is not empty.
+    // SAFETY: the layout is not empty, and boxes use the same allocator.
+    unsafe { Box::from_raw(block(Layout::new::<T>()).as_ptr().cast()) }
+}
+
+/// Fresh memory.
+///
+/// # Safety
+/// The layout is not empty.
+#[inline(always)]
+pub unsafe fn block(layout: Layout) -> NonNull<u8> {
+    // SAFETY: by contract.
     let block = unsafe { std::alloc::alloc(layout) };
-    if block.is_null() {
-        handle_alloc_error(layout);
-    }
-    // SAFETY: fresh memory of that layout, from the allocator that boxes use.
-    unsafe { Box::from_raw(block.cast()) }
+    NonNull::new(block).unwrap_or_else(|| handle_alloc_error(layout))
 }
 
 /// Whether a block of this layout is aligned without being asked to be.

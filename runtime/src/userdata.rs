@@ -3,8 +3,8 @@
 //! An object and its head are one allocation. The head knows the kind of the object, through which
 //! those who have only the head reach it.
 
+use std::alloc::Layout;
 use std::any::TypeId;
-use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
@@ -19,6 +19,8 @@ pub trait Methods {
     const METHODS: &'static Module;
     /// Those of the other face of an object.
     const FACET_METHODS: &'static Module = &NO_METHODS;
+    /// What objects are made in, if some are made in memory that has served for something else.
+    const LODGING: Option<Layout> = None;
 }
 
 /// What a host object tells the language.
@@ -69,9 +71,6 @@ struct Whole<T> {
     body: T,
 }
 
-/// As [`Whole`], in memory that was allocated for an `M`.
-struct Lodger<T, M>(PhantomData<(T, M)>);
-
 /// One type of host objects.
 struct Kind {
     id: TypeId,
@@ -88,9 +87,18 @@ crate::library! {
 }
 
 impl<T: UserData + Methods> Whole<T> {
+    /// The memory that each takes.
+    const ROOM: Layout = match T::LODGING {
+        None => Layout::new::<Self>(),
+        Some(room) => {
+            assert!(size_of::<Self>() <= room.size() && align_of::<Self>() <= room.align());
+            room
+        }
+    };
+
     const KIND: &'static Kind = &Kind {
         id: TypeId::of::<T>(),
-        size: size_of::<Whole<T>>(),
+        size: Self::ROOM.size(),
         body: Self::body,
         destroy: Self::destroy,
         methods: T::METHODS,
@@ -108,24 +116,10 @@ impl<T: UserData + Methods> Whole<T> {
     /// # Safety
     /// As [`Whole::body`], and nobody refers to the object.
     unsafe fn destroy(head: NonNull<UserDataBox>) {
-        // SAFETY: it was made as a box (`UserDataBox::made`).
-        drop(unsafe { Box::from_raw(head.cast::<Whole<T>>().as_ptr()) });
-    }
-}
-
-impl<T: UserData + Methods, M> Lodger<T, M> {
-    const FITS: () =
-        assert!(size_of::<Whole<T>>() <= size_of::<M>() && align_of::<Whole<T>>() <= align_of::<M>());
-
-    const KIND: &'static Kind = &Kind { size: size_of::<M>(), destroy: Self::destroy, ..*Whole::<T>::KIND };
-
-    /// # Safety
-    /// As [`Whole::destroy`], of an object made by [`UserDataBox::in_memory`].
-    unsafe fn destroy(head: NonNull<UserDataBox>) {
-        // SAFETY: by contract; the memory was a box of an `M`.
+        // SAFETY: by contract; its memory was allocated by that layout (`UserDataBox::made` and `in_memory`).
         unsafe {
             head.cast::<Whole<T>>().drop_in_place();
-            drop(Box::from_raw(head.cast::<MaybeUninit<M>>().as_ptr()));
+            std::alloc::dealloc(head.as_ptr().cast(), Self::ROOM);
         }
     }
 }
@@ -136,7 +130,7 @@ unsafe impl Gc for UserDataBox {
 }
 
 // SAFETY: what a host object holds is hidden, so the collector sees no cycle through it; `destroy` gives the
-// box of `UserDataBox::made` back.
+// memory of `UserDataBox::made` back.
 unsafe impl Holder for UserDataBox {
     fn clear(&self) {
         self.body().clear();
@@ -193,21 +187,30 @@ impl UserDataBox {
     #[inline(always)]
     fn made<T: UserData + Methods>(tag: Tag, make: impl FnOnce() -> T) -> NonNull<Container> {
         // The memory first, so that all is written where it stays.
-        let memory = crate::allocator::room();
-        let head = UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND };
-        NonNull::from(Box::leak(Box::write(memory, Whole { head, body: make() }))).cast()
+        // SAFETY: heads are not empty.
+        let memory = unsafe { crate::allocator::block(Whole::<T>::ROOM) }.cast::<Whole<T>>();
+        // SAFETY: as large, and nobody else knows it.
+        unsafe { memory.write(Whole { head: UserDataBox::head::<T>(tag), body: make() }) };
+        memory.cast()
+    }
+
+    #[inline(always)]
+    fn head<T: UserData + Methods>(tag: Tag) -> UserDataBox {
+        UserDataBox { container: Container::new(tag, 0), kind: Whole::<T>::KIND }
     }
 
     /// As [`UserDataBox::new`], in memory that has served for something else.
     #[inline(always)]
     pub fn in_memory<T: UserData + Methods, M>(cx: Cx, memory: Box<MaybeUninit<M>>, body: T) -> Value {
-        const { Lodger::<T, M>::FITS };
-        let head = UserDataBox { container: Container::new(Tag::UserData, 0), kind: Lodger::<T, M>::KIND };
+        const {
+            let room = Layout::new::<M>();
+            assert!(room.size() == Whole::<T>::ROOM.size() && room.align() == Whole::<T>::ROOM.align());
+        }
         let object = NonNull::from(Box::leak(memory)).cast::<Whole<T>>();
-        // SAFETY: the memory is large enough, nobody uses it, and the kind gives it back as it was taken; the
-        // object is in no ring, starts with a container of that tag, and shows nothing.
+        // SAFETY: the memory is what such an object is made in, and nobody uses it; the object is in no ring,
+        // starts with a container of that tag, and shows nothing.
         unsafe {
-            object.write(Whole { head, body });
+            object.write(Whole { head: UserDataBox::head::<T>(Tag::UserData), body });
             cx.heap().admit_closed(Tag::UserData, object.cast())
         }
     }

@@ -199,6 +199,32 @@ impl Content {
         }
     }
 
+    /// Adds a message behind others that wait. Gives it back if none does.
+    #[inline(always)]
+    pub fn push_behind(&mut self, item: Item) -> Option<Item> {
+        match self {
+            // Who waits for a value has taken what was there.
+            Content::Crowd(crowd) if !crowd.backlog.is_empty() && crowd.receivers.is_empty() => {
+                let grows = crowd.backlog.len() == crowd.backlog.capacity();
+                crowd.backlog.push_back(item);
+                if grows {
+                    crowd.count();
+                }
+                None
+            }
+            _ => Some(item),
+        }
+    }
+
+    /// As [`Content::pop_mail`], where nothing is buffered.
+    #[inline(always)]
+    pub fn pop_first_mail(&mut self) -> Option<Item> {
+        match self {
+            Content::Crowd(crowd) if crowd.buffer.is_empty() => crowd.backlog.pop_front(),
+            _ => None,
+        }
+    }
+
     /// The message that has waited longest beyond the buffer. The crowd stays, until somebody waits: more may come.
     pub fn pop_mail(&mut self) -> Option<Item> {
         self.crowd()?.backlog.pop_front()

@@ -153,7 +153,7 @@ impl Receiving {
 
     #[inline(never)]
     fn begin_with_value(cx: Cx, channel: &Channel) -> Option<Begun> {
-        match channel.take() {
+        match channel.take_waiting() {
             Received::Value(value, sender) => Some(match sender {
                 Some(sender) if puts_aside(cx, sender) => Begun::Receiving(Receiving::Handing(value)),
                 _ => Begun::Received(value, true),

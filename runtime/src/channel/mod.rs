@@ -197,7 +197,16 @@ impl Channel {
     }
 
     /// Takes a message for this channel: to a receiver, to the buffer, else to the backlog.
+    #[inline]
     pub fn post(&self, item: Item) {
+        if let Some(item) = self.with(|content| content.push_behind(item)) {
+            self.post_first(item);
+        }
+    }
+
+    /// No other message waits.
+    #[inline(never)]
+    fn post_first(&self, item: Item) {
         // Whoever waits for a value has taken what was in the backlog.
         match self.next_receiver() {
             None => self.keep(item),
@@ -302,8 +311,17 @@ impl Channel {
         is_empty && !self.is_closed()
     }
 
+    /// As [`Channel::take`], where most have to wait no more: something is there.
+    #[inline]
+    pub fn take_waiting(&self) -> Received {
+        match self.with(Content::pop_first_mail) {
+            Some(item) => Received::Value(self.handed_out(item), None),
+            None => self.take_in_turn(),
+        }
+    }
+
     #[inline(never)]
-    fn take_waiting(&self) -> Received {
+    fn take_in_turn(&self) -> Received {
         if let Some(value) = self.with(Content::pop_value) {
             // What waits moves into the room that was made.
             let mut woken = None;

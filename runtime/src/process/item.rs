@@ -9,18 +9,20 @@ use crate::table::Table;
 use crate::transfer::{Graph, Payloads};
 use crate::value::Value;
 
-/// What waits to be received.
-pub enum Item {
-    /// A message, as the object that a receiver gets or that its values are taken out of.
-    Message(Value),
-    /// An event, as it is received. Among others of its channel, which come in order.
-    Event(Value),
-}
+/// What waits to be received: a message, as the object that a receiver gets or that its values are taken out of,
+/// or an event, which is the table that is received. Events are among others of their channel, which come in order.
+pub struct Item(Value);
 
 impl Item {
     /// A message; without a sender the host made it.
     pub fn new(cx: Cx, topic: Topic, from: Option<Pid>, payloads: Payloads) -> Item {
-        Item::Message(Message::new_value(cx, topic, from, payloads))
+        Item(Message::new_value(cx, topic, from, payloads))
+    }
+
+    /// A message object, or the table of an event.
+    #[inline(always)]
+    pub fn of(object: Value) -> Item {
+        Item(object)
     }
 
     /// What a channel has handed out, but nobody received.
@@ -29,16 +31,14 @@ impl Item {
             if message.sender().is_some() {
                 cx.process().note_unread();
             }
-            return Item::Message(value);
+            return Item(value);
         }
         Item::new(cx, topic.clone(), None, Payloads::One(value))
     }
 
+    #[inline(always)]
     fn message(&self) -> Option<&Message> {
-        match self {
-            Item::Message(message) => message.downcast(),
-            Item::Event(_) => None,
-        }
+        self.0.downcast()
     }
 
     pub fn topic(&self) -> &Topic {
@@ -59,32 +59,28 @@ impl Item {
     /// The same for another process, with copies of its values.
     pub(crate) fn copy_for(&self, cx: Cx) -> Item {
         let copy = |values: &[Value]| Graph::copy(values).into_values(cx);
-        match self {
-            Item::Event(event) => Item::Event(copy(std::slice::from_ref(event)).first()),
-            Item::Message(_) => {
-                let from = self.message().and_then(Message::sender);
-                let payloads = self.message().map(|message| message.with_payloads(copy));
-                Item::new(cx, self.topic().clone(), from, payloads.unwrap_or_default())
-            }
-        }
+        let Some(message) = self.message() else {
+            return Item(copy(std::slice::from_ref(&self.0)).first());
+        };
+        let payloads = message.with_payloads(copy);
+        Item::new(cx, message.topic().clone(), message.sender(), payloads)
     }
 
     /// What a receiver gets: a message object, or the bare value (several: a list of them).
     #[inline(always)]
     pub fn into_value(self, cx: Cx, as_message: bool) -> Value {
-        let message = match self {
-            Item::Message(message) => message,
-            Item::Event(event) if as_message => {
-                return Message::new_value(cx, EVENTS.clone(), None, Payloads::One(event));
-            }
-            Item::Event(event) => return event,
+        let Some(content) = self.message() else {
+            return if as_message {
+                Message::new_value(cx, EVENTS.clone(), None, Payloads::One(self.0))
+            } else {
+                self.0
+            };
         };
-        let Some(content) = message.downcast::<Message>() else { return Value::NIL };
         if content.sender().is_some() {
             cx.process().note_read();
         }
         if as_message {
-            return message;
+            return self.0;
         }
         match content.take_payloads() {
             Payloads::None => Value::NIL,

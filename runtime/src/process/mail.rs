@@ -75,7 +75,7 @@ impl Mail {
         let events = channel.filter(|events| !events.is_closed() && !events.gives_messages());
         match events.and_then(|events| Some((events, events.take_single(cx)?))) {
             Some((events, receiver)) => events.hand_over(cx, receiver, event),
-            None => self.post(Item::Event(event)),
+            None => self.post(Item::of(event)),
         }
     }
 

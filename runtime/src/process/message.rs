@@ -1,5 +1,6 @@
 //! Messages as Lua sees them.
 
+use std::alloc::Layout;
 use std::cell::Cell;
 
 use crate::cx::Cx;
@@ -11,7 +12,8 @@ use crate::process::payload::{self, PAYLOAD_METHODS, Payload};
 use crate::process::pid::Pid;
 use crate::process::topic::Topic;
 use crate::s;
-use crate::sched::slot::Memory;
+use crate::sched::mailbox::Envelope;
+use crate::sched::slot::{Letter, Memory};
 use crate::stdlib::args;
 use crate::table::{Key, Quick, Table};
 use crate::transfer::Payloads;
@@ -191,6 +193,7 @@ fn payload(cx: Cx, receiver: Option<&Value>) -> LuaResult {
 impl Methods for Message {
     const METHODS: &'static Module = &MESSAGE;
     const FACET_METHODS: &'static Module = &PAYLOAD_METHODS;
+    const LODGING: Option<Layout> = Some(Layout::new::<Envelope<Letter>>());
 }
 
 impl UserData for Message {

@@ -172,8 +172,8 @@ fn take_message(cx: Cx, letter: Box<Envelope<Letter>>) {
             }
             inbox.hand_over(cx, receiver, message);
         }
-        (Some(inbox), None) => mail.post_to(inbox, Item::Message(message)),
-        (None, _) => mail.post(Item::Message(message)),
+        (Some(inbox), None) => mail.post_to(inbox, Item::of(message)),
+        (None, _) => mail.post(Item::of(message)),
     }
 }
 
