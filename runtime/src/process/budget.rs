@@ -118,7 +118,8 @@ pub fn spend_text(cx: Cx, bytes: usize) -> LuaResult<()> {
     cx.spend_many(bytes / TEXT)
 }
 
-/// Takes the letters out of the mailbox without handling them; why the process must end, if it must.
+/// Takes the letters out of the mailbox, and handles none but those that change relations: of a link that was made
+/// while it computes, a process must know when the other fails. Why the process must end, if it must.
 fn read_ahead(cx: Cx) -> Option<Cause> {
     let state = cx.process();
     let system = state.system.as_ref()?;
@@ -132,10 +133,10 @@ fn read_ahead(cx: Cx) -> Option<Cause> {
             continue;
         }
         cause = cause.or(fatal(cx, &letter.content.signal));
-        if let Signal::Inquire(inquiry) = &letter.content.signal {
-            inquiries.push(inquiry.clone());
-        } else {
-            rare.early.push(letter, state.meter.is_some());
+        match &letter.content.signal {
+            Signal::Inquire(inquiry) => inquiries.push(inquiry.clone()),
+            signal if signal.relates() => state.relations().hear(signal),
+            _ => rare.early.push(letter, state.meter.is_some()),
         }
     }
     drop(rare);

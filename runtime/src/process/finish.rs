@@ -60,25 +60,11 @@ fn late(system: &System, state: &ProcessState, unread: Option<Letters<Letter>>) 
     let early = state.take_early().into_iter().flatten();
     for letter in early.chain(unread.into_iter().flatten()) {
         let letter = letter.content;
-        if letter.to == state.identity() {
-            late_signal(state, letter.signal);
-        } else {
+        if letter.to != state.identity() {
             system.undeliverable(letter);
+        } else if letter.signal.relates() {
+            state.relations().hear(&letter.signal);
         }
-    }
-}
-
-fn late_signal(state: &ProcessState, signal: Signal) {
-    match signal {
-        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher.identity)),
-        Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
-        Signal::Link(peer) => {
-            state.relations().links.insert(peer.identity);
-        }
-        Signal::Unlink(peer) => {
-            state.relations().links.remove(peer);
-        }
-        _ => {}
     }
 }
 

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use crate::process::exit::Exit;
 use crate::process::external::Completer;
 use crate::process::peers::Peers;
+use crate::process::signal::Signal;
 use crate::sched::Identity;
 
 /// Who learns of a process's end, whatever it is. Moved in whole words (docs/decisions/0006).
@@ -52,6 +53,19 @@ impl Relations {
             links: link.map_or(Peers::None, Peers::One),
         };
         Some(Box::write(memory, RefCell::new(relations)))
+    }
+
+    /// Changes the own side as another process tells.
+    pub fn hear(&mut self, signal: &Signal) {
+        match signal {
+            Signal::Watch(watcher) => self.watchers.push(Watcher::Process(watcher.identity)),
+            Signal::Unwatch(watcher) => self.unwatch(*watcher),
+            Signal::Link(peer) => self.links.insert(peer.identity),
+            Signal::Unlink(peer) => {
+                self.links.remove(*peer);
+            }
+            _ => {}
+        }
     }
 
     pub fn unwatch(&mut self, watcher: Identity) {

@@ -14,7 +14,6 @@ use crate::process::item::Item;
 use crate::process::mail;
 use crate::process::message::Message;
 use crate::process::meter;
-use crate::process::relations::Watcher;
 use crate::process::signal::{ExitResult, Origin, Signal};
 use crate::process::system::System;
 use crate::process::task::{Refill, TaskId, Wake};
@@ -305,13 +304,8 @@ fn handle_other(cx: Cx, signal: Signal) -> Option<Box<Outcome>> {
                 state.tasks.wake(ticket.task);
             }
         }
-        Signal::Watch(watcher) => state.relations().watchers.push(Watcher::Process(watcher.identity)),
-        Signal::Unwatch(watcher) => state.relations().unwatch(watcher),
-        Signal::Link(peer) => {
-            state.relations().links.insert(peer.identity);
-        }
-        Signal::Unlink(peer) => {
-            state.relations().links.remove(peer);
+        Signal::Watch(_) | Signal::Unwatch(_) | Signal::Link(_) | Signal::Unlink(_) => {
+            state.relations().hear(&signal);
         }
         Signal::Inquire(inquiry) => details::answer(cx, &inquiry),
     }

@@ -58,6 +58,11 @@ impl Signal {
     pub fn is_message(&self) -> bool {
         matches!(self, Signal::Message { .. })
     }
+
+    /// Whether another process changes a relation with it (`Relations::hear`).
+    pub fn relates(&self) -> bool {
+        matches!(self, Signal::Watch(_) | Signal::Unwatch(_) | Signal::Link(_) | Signal::Unlink(_))
+    }
 }
 
 /// A request to stop.

@@ -91,6 +91,31 @@ fn a_failed_link_ends_a_busy_process() {
 }
 
 #[test]
+fn a_link_that_another_made_ends_a_busy_process_too() {
+    program!(linking, |cx, args| {
+        process::link(cx, &args).await?;
+        Err(cx.throw("boom".into()))
+    });
+    program!(main, |cx, args| {
+        let events = process::events(cx, &[]).await?;
+        for entry in ["app:busy", "app:protected"] {
+            let [busy, _] = spawn_monitored(cx, entry, &[]).await?;
+            // It is in its loop by then, and never comes back to its mail.
+            time::sleep(cx, &[s!("20ms")]).await?;
+            spawn(cx, "app:linking", &[busy.clone()]).await?;
+            let late = time::after(cx, &[s!("10s")]).await?.first();
+            let result = select(cx, &[&events, &late], false).await?;
+            assert!(get(&result, "channel").is_identical(&events), "{entry} does not hear of it");
+            let event = get(&result, "value");
+            assert_eq!(text(&get(&event, "from")), text(&busy));
+            assert_eq!(text(&get(&get(&event, "result"), "error")), "linked process failed");
+        }
+        nothing(cx)
+    });
+    run(&[("app:main", main), ("app:busy", busy), ("app:protected", protected), ("app:linking", linking)]);
+}
+
+#[test]
 fn a_host_with_one_worker_runs_one_process_at_a_time() {
     static RUNNING: AtomicUsize = AtomicUsize::new(0);
     program!(child, |cx, args| {
