@@ -21,8 +21,11 @@ pub struct Core {
     pub queue: Queue,
     /// The timers that were armed here.
     pub wheel: Wheel,
-    /// Counts turns, for what is done now and then.
-    pub turns: Arc<AtomicU32>,
+    pub pulse: Arc<Pulse>,
+    /// When the pace was last measured, in nanoseconds since the start; 0 after a sleep.
+    pub measured: u64,
+    /// What was taken from another core and when, until the queue is empty again.
+    pub taken: Option<Taken>,
     /// How many slots it leaves to a core it takes from: so many that it only takes from a crowd, unless somebody
     /// has rung since the last sleep; none if a worker called for help.
     pub leaves: usize,
@@ -44,24 +47,42 @@ pub struct Shard {
     pub bell: Bell,
     /// Timers of the core's wheel that others have cancelled.
     pub cancelled: Cancelled,
-    /// The owner's count of turns: who sees it stand still may take what waits.
-    pub turns: Arc<AtomicU32>,
+    pub pulse: Arc<Pulse>,
+}
+
+/// What others may know of a core's turns.
+#[derive(Default)]
+pub struct Pulse {
+    /// How many there were, for what is done now and then: who sees it stand still may take what waits.
+    pub turns: AtomicU32,
+    /// How many nanoseconds each of the last ones took.
+    pub pace: AtomicU32,
+}
+
+/// So many slots were taken from another core.
+#[derive(Clone, Copy)]
+pub struct Taken {
+    pub slots: u64,
+    /// In nanoseconds since the start.
+    pub at: u64,
 }
 
 impl Core {
     pub fn new(index: usize) -> (Core, Shard) {
-        let (queue, turns) = (Queue::default(), Arc::<AtomicU32>::default());
+        let (queue, pulse) = (Queue::default(), Arc::<Pulse>::default());
         let shard = Shard {
             stealer: queue.stealer(),
             bell: Bell::default(),
             cancelled: Cancelled::default(),
-            turns: turns.clone(),
+            pulse: pulse.clone(),
         };
         let core = Core {
             index,
             queue,
             wheel: Wheel::default(),
-            turns,
+            pulse,
+            measured: 0,
+            taken: None,
             leaves: CROWD - 1,
             spin: Duration::ZERO,
             vacant: Vec::new(),
@@ -127,13 +148,13 @@ impl Current {
         !self.core.get().is_null()
     }
 
-    /// The queue of the core, if there is one.
+    /// The core, if there is one.
     ///
     /// # Safety
-    /// The core stays while the queue is used: adding to it does not come back here.
+    /// The core stays while it is looked at: that does not come back here.
     #[inline(always)]
-    pub unsafe fn queue(&self) -> Option<&Queue> {
+    pub unsafe fn peek(&self) -> Option<&Core> {
         // SAFETY: null, or of a box that only this thread reaches; it stays by contract.
-        unsafe { self.core.get().as_ref() }.map(|core| &core.queue)
+        unsafe { self.core.get().as_ref() }
     }
 }

@@ -3,7 +3,7 @@
 //! In reading order: a [`slot`] is where a process lives, with its [`mailbox`], and [`slots`] are all of
 //! them; the [`scheduler`] says what runs next, out of the [`queue`]s of [`core`]s; [`timing`] says when
 //! timers are due, out of [`wheel`]s, which [`distant`] threads do not touch; a [`worker`] is the thread that
-//! does it, on a [`stack`] that it gives back; [`idle`] says who sleeps, a [`bell`] wakes, [`spare`] takes
+//! does it, on a [`stack`] that it gives back; [`idle`] says who sleeps, a [`bell`] wakes, [`worth`] says for what, [`spare`] takes
 //! over from who is busy; [`turns`] are what the processes of a narrow host share.
 
 pub mod bell;
@@ -27,6 +27,7 @@ pub mod timing;
 pub mod turns;
 pub mod wheel;
 pub mod worker;
+pub mod worth;
 
 pub use scheduler::Scheduler;
 pub use slot::{Identity, Slot};

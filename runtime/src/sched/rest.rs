@@ -32,6 +32,7 @@ impl Scheduler {
         let patience = if self.is_alone(core) { until } else { Some(until.unwrap_or(SLICE).min(SLICE)) };
         let ring = self.listen(core, patience.map(|span| slept + span));
         self.idle.retract(core.index);
+        core.measured = 0;
         if patience != until
             && let Some(slot) = self.rescue(core)
         {
@@ -44,7 +45,7 @@ impl Scheduler {
     }
 
     /// Sleeps until the core's bell rings, and learns from the ring what to leave to others: one that waits
-    /// alone is its own core's, and so are a few as long as nobody calls. Processes that talk to each other gain
+    /// alone is its own core's, and so are a few as long as nobody rings. Processes that talk to each other gain
     /// nothing from a second thread.
     fn listen(&self, core: &mut Core, until: Option<Instant>) -> Option<Ring> {
         let ring = self.shards.get(core.index)?.bell.wait(until);
@@ -57,7 +58,7 @@ impl Scheduler {
 
     fn can_steal(&self, core: &Core) -> bool {
         let others = self.shards.iter().enumerate().filter(|(index, _)| *index != core.index);
-        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > core.leaves)
+        others.map(|(_, shard)| shard).any(|shard| shard.stealer.waiting() > self.left_to(shard, core))
     }
 
     /// One worker at a time looks for work without sleeping, for a while. True if there is some.
@@ -84,7 +85,7 @@ impl Scheduler {
     fn rescue(&self, core: &mut Core) -> Option<u32> {
         core.seen.resize(self.shards.len(), 0);
         for (index, (shard, seen)) in self.shards.iter().zip(&mut core.seen).enumerate() {
-            let turns = shard.turns.load(Ordering::Relaxed);
+            let turns = shard.pulse.turns.load(Ordering::Relaxed);
             let is_stuck = std::mem::replace(seen, turns) == turns && turns != 0;
             if index != core.index
                 && is_stuck

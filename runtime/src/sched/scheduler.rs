@@ -11,14 +11,16 @@ use std::time::{Duration, Instant};
 
 use crossbeam_deque::{Injector, Steal};
 
-use crate::sched::core::{CURRENT, Core, Shard};
+use crate::sched::core::{CURRENT, Core, Shard, Taken};
 use crate::sched::distant::Common;
 use crate::sched::idle::Idle;
-use crate::sched::queue::Queue;
 use crate::sched::simulation::Simulation;
 use crate::sched::spare::Spares;
 use crate::sched::sync::{Mutex, lock};
+use crate::sched::worth::Worth;
 
+/// The pace is measured, and the injector looked at, after so many turns.
+const MEASURED: u32 = 64;
 /// A turn that lasts longer gives its core away if others wait.
 pub const SLICE: Duration = Duration::from_millis(2);
 /// So many slots wait before another worker is woken for them: one that comes for less costs more than it
@@ -35,6 +37,7 @@ pub struct Scheduler {
     unmanned: Mutex<Vec<Core>>,
     /// Workers that look for work without sleeping.
     pub(super) searching: AtomicU32,
+    pub(super) worth: Worth,
     stopping: AtomicBool,
     pub(super) clock: Clock,
     pub(super) simulation: Option<Mutex<Simulation>>,
@@ -80,6 +83,7 @@ impl Scheduler {
             spares: Spares::default(),
             unmanned: Mutex::new(unmanned),
             searching: AtomicU32::new(0),
+            worth: Worth::default(),
             stopping: AtomicBool::new(false),
             clock,
             simulation,
@@ -97,7 +101,7 @@ impl Scheduler {
 
     /// How often workers have looked for something to do: it stands still while all sleep.
     pub fn turns(&self) -> u64 {
-        self.shards.iter().map(|shard| u64::from(shard.turns.load(Ordering::Relaxed))).sum()
+        self.shards.iter().map(|shard| u64::from(shard.pulse.turns.load(Ordering::Relaxed))).sum()
     }
 
     /// How many processes may run at once.
@@ -154,13 +158,14 @@ impl Scheduler {
             |current| {
                 let is_own = current.scheduler.get() == self.address();
                 // SAFETY: nothing here takes the core.
-                match unsafe { current.queue() }.filter(|_| is_own) {
+                match unsafe { current.peek() }.filter(|_| is_own) {
                     // In a simulation no thread has a core.
                     None => self.push_from_outside(slot),
-                    Some(queue) => match queue.push_if_room(slot) {
-                        Some(waiting) if waiting < CROWD && !current.computes.get() => {}
-                        Some(_) => self.call(),
-                        None => self.push_growing(queue, slot),
+                    Some(core) => match core.queue.push_if_room(slot) {
+                        Some(_) if current.computes.get() => self.call(),
+                        Some(waiting) if waiting < CROWD => {}
+                        Some(waiting) => self.offer(core, waiting),
+                        None => self.push_growing(core, slot),
                     },
                 }
             },
@@ -168,12 +173,21 @@ impl Scheduler {
     }
 
     #[cold]
-    fn push_growing(&self, queue: &Queue, slot: u32) {
-        queue.push(slot);
-        self.call();
+    fn push_growing(&self, core: &Core, slot: u32) {
+        let waiting = core.queue.push(slot);
+        self.offer(core, waiting);
     }
 
-    /// Many wait, or what was added waits for a turn that takes long: whoever sleeps shall come.
+    /// Many wait: whoever sleeps shall come, if that is worth it.
+    #[inline(never)]
+    fn offer(&self, core: &Core, waiting: usize) {
+        let pace = core.pulse.pace.load(Ordering::Relaxed);
+        if self.idle.is_anyone_asleep() && self.worth.is_enough(waiting, pace) {
+            self.wake_one(false);
+        }
+    }
+
+    /// What was added waits for a turn that takes long: whoever sleeps shall come.
     #[inline(never)]
     fn call(&self) {
         if self.idle.is_anyone_asleep() {
@@ -230,10 +244,10 @@ impl Scheduler {
         if self.is_stopping() {
             return Next::Stop;
         }
-        let turns = core.turns.load(Ordering::Relaxed).wrapping_add(1);
-        core.turns.store(turns, Ordering::Relaxed);
+        let turns = core.pulse.turns.load(Ordering::Relaxed).wrapping_add(1);
+        core.pulse.turns.store(turns, Ordering::Relaxed);
         if turns.is_multiple_of(16)
-            && let Some(next) = self.look_around(core, turns.is_multiple_of(64))
+            && let Some(next) = self.look_around(core, turns.is_multiple_of(MEASURED))
         {
             return next;
         }
@@ -249,12 +263,31 @@ impl Scheduler {
         if self.find_due(core) {
             return Some(Next::Fire);
         }
-        if injects { self.injected(core).map(Next::Run) } else { None }
+        if !injects {
+            return None;
+        }
+        self.measure(core);
+        self.injected(core).map(Next::Run)
+    }
+
+    /// Measures the pace of the turns since this was done last, unless the core has slept meanwhile.
+    fn measure(&self, core: &mut Core) {
+        let now = self.now();
+        let before = std::mem::replace(&mut core.measured, now);
+        if before != 0 {
+            let pace = now.saturating_sub(before) / u64::from(MEASURED);
+            core.pulse.pace.store(u32::try_from(pace).unwrap_or(u32::MAX), Ordering::Relaxed);
+        }
+        self.worth.forget(now);
     }
 
     /// Where the core's own queue is empty.
     #[inline(never)]
     fn look_further(&self, core: &mut Core) -> Next {
+        if let Some(taken) = core.taken.take() {
+            let now = self.now();
+            self.worth.learn(taken.slots, now.saturating_sub(taken.at), now);
+        }
         if self.find_due(core) {
             return Next::Fire;
         }
@@ -283,15 +316,24 @@ impl Scheduler {
     }
 
     /// Half of what another core has waiting.
-    fn steal(&self, core: &Core) -> Option<u32> {
+    fn steal(&self, core: &mut Core) -> Option<u32> {
         let count = self.shards.len();
         for offset in 1..count {
             let shard = self.shards.get((core.index + offset) % count)?;
-            if let Some(slot) = shard.stealer.steal_half(core.leaves, &core.queue) {
+            if let Some(slot) = shard.stealer.steal_half(self.left_to(shard, core), &core.queue) {
+                core.taken = Some(Taken { slots: 1 + core.queue.len() as u64, at: self.now() });
                 return Some(slot);
             }
         }
         None
+    }
+
+    /// How many slots `core` leaves to another one. Where help was called for, none.
+    pub(super) fn left_to(&self, other: &Shard, core: &Core) -> usize {
+        if core.leaves == 0 {
+            return 0;
+        }
+        core.leaves.max(self.worth.leaves(other.pulse.pace.load(Ordering::Relaxed)))
     }
 
     /// Whether anybody but the running process waits for this core.

@@ -322,10 +322,13 @@ fn an_idle_system_uses_no_cpu() {
         None,
     );
     system.spawn(request).unwrap();
-    std::thread::sleep(Duration::from_millis(50));
-    let before = system.scheduler().turns();
-    std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(system.scheduler().turns(), before, "nobody looks for work");
+    // Where the machine is busy, the threads start late.
+    let rests = || {
+        let before = system.scheduler().turns();
+        std::thread::sleep(Duration::from_millis(200));
+        before > 0 && system.scheduler().turns() == before
+    };
+    assert!((0..20).any(|_| rests()), "somebody looks for work");
     system.scheduler().stop();
 }
 
