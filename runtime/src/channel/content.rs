@@ -93,6 +93,16 @@ impl Crowd {
         }
     }
 
+    /// Adds a message that waits beyond the buffer.
+    #[inline(always)]
+    fn keep(&mut self, item: Item) {
+        let grows = self.backlog.len() == self.backlog.capacity();
+        self.backlog.push_back(item);
+        if grows {
+            self.count();
+        }
+    }
+
     /// One of its lists may have grown.
     #[inline]
     fn count(&mut self) {
@@ -188,13 +198,7 @@ impl Content {
     /// Adds a message that waits beyond the buffer.
     pub fn push_mail(&mut self, item: Item) {
         match self {
-            Content::Crowd(crowd) => {
-                let grows = crowd.backlog.len() == crowd.backlog.capacity();
-                crowd.backlog.push_back(item);
-                if grows {
-                    crowd.count();
-                }
-            }
+            Content::Crowd(crowd) => crowd.keep(item),
             _ => self.with_crowd(|crowd| crowd.backlog.push_back(item)),
         }
     }
@@ -205,11 +209,7 @@ impl Content {
         match self {
             // Who waits for a value has taken what was there.
             Content::Crowd(crowd) if !crowd.backlog.is_empty() && crowd.receivers.is_empty() => {
-                let grows = crowd.backlog.len() == crowd.backlog.capacity();
-                crowd.backlog.push_back(item);
-                if grows {
-                    crowd.count();
-                }
+                crowd.keep(item);
                 None
             }
             _ => Some(item),
