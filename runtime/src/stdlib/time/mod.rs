@@ -206,21 +206,20 @@ pub fn parse(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
         Ok(parsed) => parsed,
         Err(message) => return Ok(cx.failure("Invalid", message)),
     };
-    let zone = match (parsed.offset, parsed.zone) {
-        (Some(0), _) => Some(Zone::Utc),
-        (Some(offset), name) => Zone::fixed(name.as_deref().unwrap_or_default(), offset),
-        (None, _) => Some(zone),
+    let at = parsed.at;
+    let found = match (parsed.offset, parsed.zone) {
+        (Some(0), _) => Zone::Utc.at_clock(at).map(|at| (at, Zone::Utc)),
+        (Some(offset), name) => Zone::fixed(name.as_deref().unwrap_or_default(), offset)
+            .and_then(|zone| Some((zone.at_clock(at)?, zone))),
+        // An abbreviation says something to the location alone; what it does not know is kept as a name.
+        (None, Some(name)) => match zone.at_clock_called(at, &name) {
+            Some(at) => Some((at, zone)),
+            None => Zone::fixed(&name, 0).and_then(|zone| Some((zone.at_clock(at)?, zone))),
+        },
+        (None, None) => zone.at_clock(at).map(|at| (at, zone)),
     };
-    let Some(zone) = zone else { return Ok(cx.failure("Invalid", "time out of range")) };
-    let clock = parsed.at.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    // Before 1970 both parts of a timestamp are negative: the fraction is taken off first.
-    let clock = clock.and_then(|at| {
-        let (fraction, whole) = (at.subsec_nanosecond(), at.timestamp().as_nanosecond());
-        let seconds = i64::try_from((whole - i128::from(fraction)) / 1_000_000_000).ok()?;
-        zone.at_clock(seconds, fraction)
-    });
-    Ok(match clock {
-        Some(at) => Multi::one(cx, Time { at, zone }.into_value(cx)),
+    Ok(match found {
+        Some((at, zone)) => Multi::one(cx, Time { at, zone }.into_value(cx)),
         None => cx.failure("Invalid", "time out of range"),
     })
 }

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 use super::layout::{self, Shown};
@@ -59,10 +60,31 @@ impl Zone {
         }
     }
 
-    /// The time at which a clock in this zone shows `seconds` (as if since 1970) and nanoseconds.
-    pub fn at_clock(&self, seconds: i64, nanoseconds: i32) -> Option<Timestamp> {
-        let clock = Timestamp::new(seconds, nanoseconds).ok()?.to_zoned(TimeZone::UTC).datetime();
+    /// The time at which a clock in this zone shows `clock`.
+    pub fn at_clock(&self, clock: DateTime) -> Option<Timestamp> {
         Some(self.rules().to_zoned(clock).ok()?.timestamp())
+    }
+
+    /// The same where the zone's time is called `name`, as `CET` or `CEST`. Which of the two a clock means that was set
+    /// back is said by the name; a name of another season counts too.
+    pub fn at_clock_called(&self, clock: DateTime, name: &str) -> Option<Timestamp> {
+        let rules = self.rules();
+        let (first, second) = match rules.to_ambiguous_timestamp(clock).offset() {
+            AmbiguousOffset::Unambiguous { offset } => (offset, offset),
+            AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => {
+                (before, after)
+            }
+        };
+        for offset in [first, second] {
+            let at = offset.to_timestamp(clock).ok()?;
+            let info = rules.to_offset_info(at);
+            if info.offset() == offset && info.abbreviation() == name {
+                return Some(at);
+            }
+        }
+        let around = first.to_timestamp(clock).ok()?;
+        let mut changes = rules.preceding(around).chain(rules.following(around).take(4));
+        changes.find(|change| change.abbreviation() == name)?.offset().to_timestamp(clock).ok()
     }
 }
 
@@ -186,9 +208,9 @@ fn out_of_range(cx: Cx) -> Thrown {
     cx.throw_text("time out of range")
 }
 
-/// Nanoseconds since 1970, saturating.
-fn nanos(time: &Time) -> i64 {
-    i64::try_from(time.at.as_nanosecond()).unwrap_or(i64::MAX)
+/// A number of nanoseconds, saturating.
+fn saturated(nanoseconds: i128) -> i64 {
+    i64::try_from(nanoseconds).unwrap_or(if nanoseconds < 0 { i64::MIN } else { i64::MAX })
 }
 
 fn moved(cx: Cx, time: &Time, nanoseconds: i128) -> LuaResult {
@@ -207,8 +229,7 @@ fn add(cx: Cx, args: &[Value]) -> LuaResult {
 
 fn sub(cx: Cx, args: &[Value]) -> LuaResult {
     let span = time(cx, args, 1, "sub")?.at.as_nanosecond() - time(cx, args, 2, "sub")?.at.as_nanosecond();
-    let limit = |span: i128| i64::try_from(span).unwrap_or(if span < 0 { i64::MIN } else { i64::MAX });
-    Ok(duration_value(cx, limit(span)))
+    Ok(duration_value(cx, saturated(span)))
 }
 
 fn add_date(cx: Cx, args: &[Value]) -> LuaResult {
@@ -239,7 +260,8 @@ pub fn from_parts(
         let seconds = days.checked_mul(86_400)?.checked_add(hour.checked_mul(3600)?)?;
         let seconds = seconds.checked_add(minute.checked_mul(60)?)?.checked_add(second)?;
         let seconds = seconds.checked_add(nanosecond.div_euclid(1_000_000_000))?;
-        zone.at_clock(seconds, i32::try_from(nanosecond.rem_euclid(1_000_000_000)).ok()?)
+        let fraction = i32::try_from(nanosecond.rem_euclid(1_000_000_000)).ok()?;
+        zone.at_clock(Timestamp::new(seconds, fraction).ok()?.to_zoned(TimeZone::UTC).datetime())
     };
     let at = checked().ok_or_else(|| out_of_range(cx))?;
     Ok(Time { at, zone }.into_value(cx))
@@ -285,7 +307,7 @@ fn unix(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn unix_nano(cx: Cx, args: &[Value]) -> LuaResult {
-    time(cx, args, 1, "unix_nano").map(nanos).map(Value::int)
+    time(cx, args, 1, "unix_nano").map(|time| Value::int(saturated(time.at.as_nanosecond())))
 }
 
 fn date(cx: Cx, args: &[Value]) -> LuaResult<Multi> {

@@ -114,6 +114,7 @@ local function moments()
     see.equal("unix", time.unix(1, 2500000000):utc():format("05.000"), "03.500")
     see.equal("negative", time.unix(1, -1):unix_nano(), 999999999)
     see.equal("unix_nano", t:unix_nano(), 1714979289123000000)
+    see.equal("unix_nano of long ago", date(1, 1, 1, 0, 0, 0, 0, time.utc):unix_nano(), math.mininteger)
     see.equal("unix of it", t:unix(), 1714979289)
     see.results("date", { 2024, 5, 6 }, t:date())
     see.results("clock", { 7, 8, 9 }, t:clock())
@@ -207,6 +208,23 @@ local function layouts()
     see.equal("pm", parse("3:04PM", "3:04PM", time.utc):hour(), 15)
     see.equal("day of year", parse("2006 002", "2024 060", time.utc):format(time.DATE_ONLY), "2024-02-29")
     see.equal("named zone", tostring(parse(time.RFC1123, "Mon, 01 Jan 2024 00:00:00 UTC")), "2024-01-01 00:00:00 +0000 UTC")
+    -- An abbreviation says which of two equal clocks is meant, and is kept where the location does not know it.
+    local berlin = time.load_location("Europe/Berlin")
+    for _, unix in ipairs { 1729989000, 1729992600, 1719792000 } do
+        local shown = time.unix(unix, 0):in_location(berlin):format(time.RFC1123)
+        see.equal("back by its name: " .. shown, parse(time.RFC1123, shown, berlin):unix(), unix)
+    end
+    for text, shown in pairs {
+        ["Mon, 01 Jul 2024 02:30:00 CET"] = "2024-07-01 03:30:00 +0200 CEST",
+        ["Sun, 31 Mar 2024 02:30:00 CET"] = "2024-03-31 03:30:00 +0200 CEST",
+        ["Mon, 01 Jan 2024 02:30:00 CEST"] = "2024-01-01 01:30:00 +0100 CET",
+        ["Mon, 01 Jul 2024 02:30:00 XYZ"] = "2024-07-01 02:30:00 +0000 XYZ"
+    } do
+        see.equal("named " .. text, tostring(parse(time.RFC1123, text, berlin)), shown)
+    end
+    see.equal("its location", parse(time.RFC1123, "Mon, 01 Jul 2024 02:30:00 CET", berlin):location():string(), "Europe/Berlin")
+    see.equal("an unknown one", parse(time.RFC1123, "Mon, 02 Jan 2006 15:04:05 MST", time.utc):format(time.RFC1123), "Mon, 02 Jan 2006 15:04:05 MST")
+    see.equal("more blanks", parse("Jan 2 15:04:05 2006", "Feb  3 04:05:06  2024", time.utc):format(time.DATE_TIME), "2024-02-03 04:05:06")
     see.equal("results", select("#", parse(time.DATE_ONLY, "2024-01-01")), 1)
     see.raises("parse(1)", "bad argument #2 to 'parse' (string expected, got no value)", parse, "x")
     see.raises("parse location", "bad argument #3 to 'parse' (location expected)", parse, "x", "y", 1)

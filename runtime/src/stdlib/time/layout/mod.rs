@@ -208,6 +208,23 @@ mod tests {
     }
 
     #[test]
+    fn blanks_may_be_more_or_fewer() {
+        let day = |layout, text| parse(layout, text).map(|parsed| (parsed.at.month(), parsed.at.day()));
+        for (layout, text) in [
+            ("Jan 2 2006", "May  6 2024"),
+            ("Jan  2 2006", "May 6 2024"),
+            ("Jan _2 2006", "May  6   2024"),
+            ("Jan 2 2006 ", "May 6 2024"),
+        ] {
+            assert_eq!(day(layout, text), Ok((5, 6)), "{layout}");
+        }
+        let text = "parsing time \"2024x5\" as \"2006 1\": cannot parse \"x5\" as \" \"";
+        assert_eq!(day("2006 1", "2024x5"), Err(text.to_owned()));
+        let text = "parsing time \"2024  of 5\" as \"2006 at 1\": cannot parse \"of 5\" as \" at \"";
+        assert_eq!(day("2006 at 1", "2024  of 5"), Err(text.to_owned()));
+    }
+
+    #[test]
     fn what_does_not_fit_is_named() {
         let error = |layout, text| parse(layout, text).unwrap_err();
         assert_eq!(

@@ -41,7 +41,7 @@ pub fn parse(layout: &str, text: &str) -> Result<Parsed, String> {
         let cannot = |rest: &str, what: &str| {
             format!("parsing time \"{text}\" as \"{layout}\": cannot parse \"{rest}\" as \"{what}\"")
         };
-        rest = skip(literal, rest).ok_or_else(|| cannot(rest, literal))?;
+        rest = skip(literal, rest).map_err(|rest| cannot(rest, literal))?;
         if let Some((element, own)) = found {
             rest = read(&mut fields, element, rest).ok_or_else(|| cannot(rest, own))?;
             // A fraction may follow the seconds although the layout has none.
@@ -59,16 +59,23 @@ pub fn parse(layout: &str, text: &str) -> Result<Parsed, String> {
     finish(fields).map_err(|field| format!("parsing time \"{text}\": {field} out of range"))
 }
 
-/// Skips the literal text of a layout; blanks may be missing or more.
-fn skip<'a>(literal: &str, mut rest: &'a str) -> Option<&'a str> {
-    for character in literal.chars() {
+/// Skips the literal text of a layout; where it has blanks, there may be more of them, fewer, and at the end none.
+///
+/// # Errors
+/// What is left where the two part.
+fn skip<'a>(mut literal: &str, mut rest: &'a str) -> Result<&'a str, &'a str> {
+    while let Some(character) = literal.chars().next() {
         if character == ' ' {
-            rest = rest.strip_prefix(' ').or_else(|| rest.is_empty().then_some(rest))?;
+            if !rest.is_empty() && !rest.starts_with(' ') {
+                return Err(rest);
+            }
+            (literal, rest) = (literal.trim_start_matches(' '), rest.trim_start_matches(' '));
         } else {
-            rest = rest.strip_prefix(character)?;
+            rest = rest.strip_prefix(character).ok_or(rest)?;
+            literal = literal.strip_prefix(character).unwrap_or_default();
         }
     }
-    Some(rest)
+    Ok(rest)
 }
 
 fn element_follows(layout: &str) -> bool {
