@@ -266,7 +266,7 @@ fn help(application: &Application) -> String {
     let mut text = format!(
         "{name} {}, compiled by Moonwright\n\n\
          Usage: {name} [flags]                     start every service, run until a signal\n       \
-         {name} [flags] -x NS:ENTRY [-- ARG..]  run one process on the terminal\n       \
+         {name} [flags] -x NS:ENTRY [-- -ARG..] run one process on the terminal\n       \
          {name} [flags] COMMAND [ARG..]         run the process that declares this command\n       \
          {name} list | version\n\n\
          Flags:\n  \
