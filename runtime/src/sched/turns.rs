@@ -38,6 +38,11 @@ impl Turns {
         usize::try_from(self.width).unwrap_or(usize::MAX)
     }
 
+    /// Whether anybody waits for a turn.
+    pub fn are_waited_for(&self) -> bool {
+        self.count.load(Ordering::Relaxed) >= WAITS
+    }
+
     /// `slot` wants to run; false if it has to wait, and is remembered.
     #[inline]
     pub fn enter(&self, slot: u32) -> bool {

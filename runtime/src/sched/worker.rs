@@ -157,7 +157,7 @@ pub fn consider_hand_off(system: &Arc<System>, host: HostId, took: Duration) {
     let scheduler = system.scheduler();
     // The turn is no short one: the timers that it has armed begin to run.
     scheduler.with_core(|core| scheduler.settle(core));
-    if has_been_long(scheduler, took) {
+    if has_been_long(scheduler, took) && is_waited_for(system, host) {
         give_away(system, host);
     }
 }
@@ -192,7 +192,17 @@ fn give_away(system: &Arc<System>, host: HostId) {
     }
 }
 
-/// Whether the running process has been busy for long while others wait for its core.
+/// Whether others wait for the core of the running process, or for its turn: those of a narrow host are in no queue
+/// of a core.
+fn is_waited_for(system: &System, host: HostId) -> bool {
+    let scheduler = system.scheduler();
+    match scheduler.with_core(|core| scheduler.is_waited_for(core)) {
+        None => false,
+        Some(is_waited_for) => is_waited_for || system.is_turn_waited_for(host),
+    }
+}
+
+/// Whether the running process has been busy for long.
 fn has_been_long(scheduler: &Scheduler, took: Duration) -> bool {
     let begun = CURRENT.with(|current| current.slice.get());
     if begun.is_none() {
@@ -207,7 +217,7 @@ fn has_been_long(scheduler: &Scheduler, took: Duration) -> bool {
         scheduler.with_core(|core| scheduler.call_for_help(core));
         return false;
     }
-    scheduler.with_core(|core| scheduler.is_waited_for(core)) == Some(true)
+    true
 }
 
 /// Starts a spare thread with `core`; gives it back if the system refuses.

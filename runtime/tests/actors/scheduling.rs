@@ -145,6 +145,32 @@ fn a_host_with_one_worker_runs_one_process_at_a_time() {
     exit_in(&system, "app:main").unwrap();
 }
 
+#[test]
+fn busy_processes_let_the_others_of_a_narrow_host_run() {
+    program!(main, |cx, args| {
+        let mut busy = Vec::new();
+        for _ in 0..3 {
+            busy.push(process::spawn(cx, &[s!("app:busy"), s!("app:narrow")]).await?.first());
+        }
+        let events = process::events(cx, &[]).await?;
+        process::spawn_monitored(cx, &[s!("app:short"), s!("app:narrow")]).await?;
+        // Nothing else goes on in the program that could make a busy process give its turn away.
+        let late = time::after(cx, &[s!("10s")]).await?.first();
+        let result = select(cx, &[&events, &late], false).await?;
+        assert!(get(&result, "channel").is_identical(&events), "the busy ones keep the turn");
+        for child in busy {
+            assert!(process::terminate(cx, &[child]).await?.first().truthy());
+        }
+        nothing(cx)
+    });
+    program!(short, |cx, args| { nothing(cx) });
+    let system = system_with(
+        &[("app:main", main), ("app:busy", busy), ("app:short", short)],
+        &[("app:narrow", "process.host", r#"{"host":{"workers":1}}"#)],
+    );
+    exit_in(&system, "app:main").unwrap();
+}
+
 // A bug of ours, in the second turn.
 program!(broken, |cx, args| {
     time::sleep(cx, &[s!("1ms")]).await?;

@@ -51,6 +51,11 @@ impl System {
         }
     }
 
+    /// Whether another process of a narrow host waits until one of those that run leaves its turn.
+    pub(crate) fn is_turn_waited_for(&self, host: HostId) -> bool {
+        host.is_narrow() && self.host(host).is_some_and(|host| host.turns().are_waited_for())
+    }
+
     #[inline(never)]
     fn take_turn(self: &Arc<Self>, current: &Current, slot: &Slot, place: u32) {
         let Some((mut turn, letters)) = slot.begin() else { return };
