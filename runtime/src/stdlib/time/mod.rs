@@ -1,6 +1,7 @@
 //! The `time` module: sleeping, timers as channels, times in zones, durations.
 
 mod layout;
+mod moment;
 mod timer;
 mod zone;
 
@@ -22,6 +23,7 @@ use crate::string::StaticStr;
 use crate::userdata::{Methods, UserData, UserDataBox};
 use crate::value::Value;
 
+use moment::Moment;
 use zone::{Location, Time, Zone};
 
 /// A text constant.
@@ -189,7 +191,7 @@ pub fn date(cx: Cx, args: &[Value]) -> LuaResult {
 pub fn unix(cx: Cx, args: &[Value]) -> LuaResult {
     let (seconds, nanos) = (args::integer(cx, args, 1, "unix")?, args::integer(cx, args, 2, "unix")?);
     let total = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
-    let at = jiff::Timestamp::from_nanosecond(total).map_err(|_| cx.throw_text("time out of range"))?;
+    let at = Moment::new(total).ok_or_else(|| cx.throw_text("time out of range"))?;
     Ok(Time { at, zone: Zone::Local }.into_value(cx))
 }
 
@@ -275,7 +277,7 @@ pub(crate) fn now_value(cx: Cx) -> Value {
         Some(system) => system.wall_clock(),
         None => jiff::Timestamp::now(),
     };
-    Time { at, zone: Zone::Local }.into_value(cx)
+    Time { at: at.into(), zone: Zone::Local }.into_value(cx)
 }
 
 /// A span of time in nanoseconds.

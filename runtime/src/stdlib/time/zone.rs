@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::{Timestamp, Zoned};
 
 use super::layout::{self, Shown};
+use super::moment::{Moment, days_before};
 use super::{duration_value, nanoseconds};
 use crate::cx::Cx;
 use crate::error::{LuaResult, Thrown};
@@ -61,13 +61,20 @@ impl Zone {
     }
 
     /// The time at which a clock in this zone shows `clock`.
-    pub fn at_clock(&self, clock: DateTime) -> Option<Timestamp> {
-        Some(self.rules().to_zoned(clock).ok()?.timestamp())
+    ///
+    /// A clock that was set back has shown it twice: the first time counts. One that was set on never did: it is
+    /// taken for one that was not set.
+    pub fn at_clock(&self, clock: DateTime) -> Option<Moment> {
+        let offset = match self.rules().to_ambiguous_timestamp(clock).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
+        };
+        Moment::of_clock(clock, offset)
     }
 
     /// The same where the zone's time is called `name`, as `CET` or `CEST`. Which of the two a clock means that was set
     /// back is said by the name; a name of another season counts too.
-    pub fn at_clock_called(&self, clock: DateTime, name: &str) -> Option<Timestamp> {
+    pub fn at_clock_called(&self, clock: DateTime, name: &str) -> Option<Moment> {
         let rules = self.rules();
         let (first, second) = match rules.to_ambiguous_timestamp(clock).offset() {
             AmbiguousOffset::Unambiguous { offset } => (offset, offset),
@@ -76,15 +83,16 @@ impl Zone {
             }
         };
         for offset in [first, second] {
-            let at = offset.to_timestamp(clock).ok()?;
-            let info = rules.to_offset_info(at);
+            let at = Moment::of_clock(clock, offset)?;
+            let info = rules.to_offset_info(at.near());
             if info.offset() == offset && info.abbreviation() == name {
                 return Some(at);
             }
         }
-        let around = first.to_timestamp(clock).ok()?;
+        let around = Moment::of_clock(clock, first)?.near();
         let mut changes = rules.preceding(around).chain(rules.following(around).take(4));
-        changes.find(|change| change.abbreviation() == name)?.offset().to_timestamp(clock).ok()
+        let change = changes.find(|change| change.abbreviation() == name)?;
+        Moment::of_clock(clock, change.offset())
     }
 }
 
@@ -127,7 +135,7 @@ pub fn location<'a>(
 /// A moment, shown in a zone.
 #[derive(Clone)]
 pub struct Time {
-    pub at: Timestamp,
+    pub at: Moment,
     pub zone: Zone,
 }
 
@@ -182,18 +190,21 @@ impl Time {
         UserDataBox::new(cx, self)
     }
 
-    fn zoned(&self) -> Zoned {
-        self.at.to_zoned(self.zone.rules())
+    /// What a clock in its zone shows.
+    fn shown(&self) -> DateTime {
+        self.at.shown(self.zone.rules().to_offset(self.at.near()))
     }
 
     pub fn show(&self, layout: &str) -> String {
-        let zoned = self.zoned();
+        let rules = self.zone.rules();
+        let info = rules.to_offset_info(self.at.near());
         let name = match &self.zone {
             // A fixed zone is called what it was named.
-            Zone::Named(named) if named.0.to_fixed_offset().is_ok() => named.1.clone(),
-            zone => zone.rules().to_offset_info(self.at).abbreviation().to_owned(),
+            Zone::Named(named) if named.0.to_fixed_offset().is_ok() => &named.1,
+            _ => info.abbreviation(),
         };
-        let shown = Shown { at: zoned.datetime(), offset: zoned.offset().seconds(), zone: &name };
+        let offset = info.offset();
+        let shown = Shown { at: self.at.shown(offset), offset: offset.seconds(), zone: name };
         layout::format(&shown, layout)
     }
 }
@@ -214,8 +225,7 @@ fn saturated(nanoseconds: i128) -> i64 {
 }
 
 fn moved(cx: Cx, time: &Time, nanoseconds: i128) -> LuaResult {
-    let at = Timestamp::from_nanosecond(time.at.as_nanosecond() + nanoseconds);
-    let at = at.map_err(|_| out_of_range(cx))?;
+    let at = Moment::new(time.at.nanoseconds() + nanoseconds).ok_or_else(|| out_of_range(cx))?;
     Ok(Time { at, zone: time.zone.clone() }.into_value(cx))
 }
 
@@ -228,13 +238,13 @@ fn add(cx: Cx, args: &[Value]) -> LuaResult {
 }
 
 fn sub(cx: Cx, args: &[Value]) -> LuaResult {
-    let span = time(cx, args, 1, "sub")?.at.as_nanosecond() - time(cx, args, 2, "sub")?.at.as_nanosecond();
+    let span = time(cx, args, 1, "sub")?.at.nanoseconds() - time(cx, args, 2, "sub")?.at.nanoseconds();
     Ok(duration_value(cx, saturated(span)))
 }
 
 fn add_date(cx: Cx, args: &[Value]) -> LuaResult {
     let own = time(cx, args, 1, "add_date")?;
-    let at = own.zoned();
+    let at = own.shown();
     let part = |position: usize| args::integer(cx, args, position, "add_date");
     let date = (
         part(2)?.saturating_add(at.year().into()),
@@ -255,26 +265,15 @@ pub fn from_parts(
 ) -> LuaResult {
     let checked = || {
         let months = year.checked_mul(12)?.checked_add(month.checked_sub(1)?)?;
-        let days = days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1)?
+        let days = days_before(months.div_euclid(12), months.rem_euclid(12) + 1)?
             .checked_add(day.checked_sub(1)?)?;
         let seconds = days.checked_mul(86_400)?.checked_add(hour.checked_mul(3600)?)?;
         let seconds = seconds.checked_add(minute.checked_mul(60)?)?.checked_add(second)?;
-        let seconds = seconds.checked_add(nanosecond.div_euclid(1_000_000_000))?;
-        let fraction = i32::try_from(nanosecond.rem_euclid(1_000_000_000)).ok()?;
-        zone.at_clock(Timestamp::new(seconds, fraction).ok()?.to_zoned(TimeZone::UTC).datetime())
+        let clock = Moment::new(i128::from(seconds) * 1_000_000_000 + i128::from(nanosecond))?;
+        zone.at_clock(clock.shown(Offset::UTC))
     };
     let at = checked().ok_or_else(|| out_of_range(cx))?;
     Ok(Time { at, zone }.into_value(cx))
-}
-
-/// Days from 1970-01-01 to the first day of a month.
-fn days_from_civil(year: i64, month: i64) -> Option<i64> {
-    let year = if month <= 2 { year.checked_sub(1)? } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era.checked_mul(146_097)?.checked_add(day_of_era - 719_468)
 }
 
 fn is_after(cx: Cx, args: &[Value]) -> LuaResult {
@@ -302,22 +301,22 @@ fn format_rfc3339(cx: Cx, args: &[Value]) -> LuaResult {
 
 fn unix(cx: Cx, args: &[Value]) -> LuaResult {
     Ok(Value::int(
-        time(cx, args, 1, "unix")?.at.as_nanosecond().div_euclid(1_000_000_000).try_into().unwrap_or(0),
+        time(cx, args, 1, "unix")?.at.nanoseconds().div_euclid(1_000_000_000).try_into().unwrap_or(0),
     ))
 }
 
 fn unix_nano(cx: Cx, args: &[Value]) -> LuaResult {
-    time(cx, args, 1, "unix_nano").map(|time| Value::int(saturated(time.at.as_nanosecond())))
+    time(cx, args, 1, "unix_nano").map(|time| Value::int(saturated(time.at.nanoseconds())))
 }
 
 fn date(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let at = time(cx, args, 1, "date")?.zoned();
+    let at = time(cx, args, 1, "date")?.shown();
     let parts = [i64::from(at.year()), at.month().into(), at.day().into()];
     Ok(Multi::from_values(cx, parts.map(Value::int)))
 }
 
 fn clock(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
-    let at = time(cx, args, 1, "clock")?.zoned();
+    let at = time(cx, args, 1, "clock")?.shown();
     let parts = [i64::from(at.hour()), at.minute().into(), at.second().into()];
     Ok(Multi::from_values(cx, parts.map(Value::int)))
 }
@@ -326,8 +325,8 @@ fn clock(cx: Cx, args: &[Value]) -> LuaResult<Multi> {
 macro_rules! parts {
     ($($name:ident: $part:expr;)*) => {$(
         fn $name(cx: Cx, args: &[Value]) -> LuaResult {
-            let part: fn(&Zoned) -> i64 = $part;
-            time(cx, args, 1, stringify!($name)).map(|time| Value::int(part(&time.zoned())))
+            let part: fn(&DateTime) -> i64 = $part;
+            time(cx, args, 1, stringify!($name)).map(|time| Value::int(part(&time.shown())))
         }
     )*};
 }
@@ -346,7 +345,7 @@ parts! {
 
 fn is_zero(cx: Cx, args: &[Value]) -> LuaResult {
     let at = time(cx, args, 1, "is_zero")?.at;
-    Ok(Value::bool(at.as_nanosecond() == i128::from(ZERO_SECONDS) * 1_000_000_000))
+    Ok(Value::bool(at.nanoseconds() == i128::from(ZERO_SECONDS) * 1_000_000_000))
 }
 
 fn shown_in(cx: Cx, time: &Time, zone: Zone) -> Value {
@@ -375,7 +374,7 @@ fn location_of(cx: Cx, args: &[Value]) -> LuaResult {
 fn remainder(cx: Cx, args: &[Value], function: &'static str) -> LuaResult<Option<(i128, i128)>> {
     let own = time(cx, args, 1, function)?;
     let span = super::span(cx, args, 2, function)?;
-    let since = own.at.as_nanosecond() - i128::from(ZERO_SECONDS) * 1_000_000_000;
+    let since = own.at.nanoseconds() - i128::from(ZERO_SECONDS) * 1_000_000_000;
     Ok((span > 0).then(|| (since.rem_euclid(span.into()), span.into())))
 }
 

@@ -294,6 +294,21 @@ local function dates()
     see.equal("clock", os.clock() >= 0 and os.clock() < 60, true)
 end
 
+-- "Never" is often the last second of the last year with four digits.
+local function the_end_of_time()
+    local never = time.parse(time.RFC3339, "9999-12-31T23:59:59Z")
+    see.equal("read back", never:format_rfc3339(), "9999-12-31T23:59:59Z")
+    see.equal("unix", never:unix(), 253402300799)
+    see.equal("from unix", time.unix(253402300799, 0):equal(never), true)
+    see.equal("from parts", time.date(9999, 12, 31, 23, 59, 59, 0, time.utc):equal(never), true)
+    see.results("parts", { 9999, 12, 31 }, never:date())
+    see.equal("west of UTC", never:in_location(time.fixed_zone("W", -3600)):format(time.DATE_TIME), "9999-12-31 22:59:59")
+    see.equal("later than now", never:after(time.now()), true)
+    see.equal("a second before", tostring(never:sub(never:add("-1s"))), "1s")
+    see.raises("beyond", "time out of range", never.add, never, "1s")
+    see.raises("the year 10000", "time out of range", time.date, 10000, 1, 1, 0, 0, 0, 0, time.utc)
+end
+
 local function main()
     constants()
     durations()
@@ -302,6 +317,7 @@ local function main()
     layouts()
     timers()
     dates()
+    the_end_of_time()
     return see.done()
 end
 
