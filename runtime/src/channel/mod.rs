@@ -311,7 +311,7 @@ impl Channel {
         is_empty && !self.is_closed()
     }
 
-    /// As [`Channel::take`], where most have to wait no more: something is there.
+    /// As [`Channel::take`], of a channel that is not idle: mostly a message waits.
     #[inline]
     pub fn take_waiting(&self) -> Received {
         match self.with(Content::pop_first_mail) {

@@ -3,8 +3,8 @@
 //! In reading order: a [`slot`] is where a process lives, with its [`mailbox`], and [`slots`] are all of
 //! them; the [`scheduler`] says what runs next, out of the [`queue`]s of [`core`]s; [`timing`] says when
 //! timers are due, out of [`wheel`]s, which [`distant`] threads do not touch; a [`worker`] is the thread that
-//! does it, on a [`stack`] that it gives back; [`idle`] says who sleeps, a [`bell`] wakes, [`worth`] says for what, [`spare`] takes
-//! over from who is busy; [`turns`] are what the processes of a narrow host share.
+//! does it, on a [`stack`] that it gives back; [`idle`] says who sleeps, a [`bell`] wakes, [`worth`] says for how
+//! much; [`spare`] takes over from who is busy; [`turns`] are what the processes of a narrow host share.
 
 pub mod bell;
 pub mod core;

@@ -1,9 +1,10 @@
 //! The scheduler: where slots that are ready wait, and when timers are due.
 //!
-//! A worker adds to the queue of its own core, anybody else to the injector. Work moves between cores
-//! by stealing: a worker that has nothing takes from the injector, then from a core where many slots wait,
-//! or more than one if somebody has called for help. A slot that waits alone stays, because its sender
-//! usually blocks at once: a pair that talks stays on one core.
+//! A worker adds to the queue of its own core, anybody else to the injector. Work moves between cores by
+//! stealing: a worker that has nothing takes from the injector, then from a core where many slots wait, or more
+//! than one if somebody has rung, as far as that was worth it before ([`Worth`]), or whatever waits if it was
+//! called for help. A slot that waits alone stays, because its sender usually blocks at once: a pair that talks
+//! stays on one core.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};

@@ -144,7 +144,10 @@ pub fn build(repository: &Repository, job: &Job, progress: &Progress) -> Result<
     let command = if job.code == Code::Workspace { "build" } else { "rustc" };
     cargo.current_dir(job.folder).args([command, "--message-format=json", "--color=never", "--profile"]);
     cargo.arg(job.profile).args(job.flags);
-    cargo.args(PROGRAM.iter().flatten().filter(|_| job.profile == Profile::Optimised.name()));
+    // Who builds for another machine says so to cargo.
+    let is_program =
+        job.profile == Profile::Optimised.name() && std::env::var_os("CARGO_BUILD_TARGET").is_none();
+    cargo.args(PROGRAM.iter().flatten().filter(|_| is_program));
     if job.code != Code::Workspace {
         cargo.arg("--").args(INLINING.map(|option| format!("-Cllvm-args={option}")));
     }

@@ -65,23 +65,14 @@ impl Zone {
     /// A clock that was set back has shown it twice: the first time counts. One that was set on never did: it is
     /// taken for one that was not set.
     pub fn at_clock(&self, clock: DateTime) -> Option<Moment> {
-        let offset = match self.rules().to_ambiguous_timestamp(clock).offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset,
-            AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
-        };
-        Moment::of_clock(clock, offset)
+        Moment::of_clock(clock, offsets(&self.rules(), clock).0)
     }
 
     /// The same where the zone's time is called `name`, as `CET` or `CEST`. Which of the two a clock means that was set
     /// back is said by the name; a name of another season counts too.
     pub fn at_clock_called(&self, clock: DateTime, name: &str) -> Option<Moment> {
         let rules = self.rules();
-        let (first, second) = match rules.to_ambiguous_timestamp(clock).offset() {
-            AmbiguousOffset::Unambiguous { offset } => (offset, offset),
-            AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => {
-                (before, after)
-            }
-        };
+        let (first, second) = offsets(&rules, clock);
         for offset in [first, second] {
             let at = Moment::of_clock(clock, offset)?;
             let info = rules.to_offset_info(at.near());
@@ -93,6 +84,14 @@ impl Zone {
         let mut changes = rules.preceding(around).chain(rules.following(around).take(4));
         let change = changes.find(|change| change.abbreviation() == name)?;
         Moment::of_clock(clock, change.offset())
+    }
+}
+
+/// How far from UTC a clock that shows `clock` may be: before it is set and after, or twice the same.
+fn offsets(rules: &TimeZone, clock: DateTime) -> (Offset, Offset) {
+    match rules.to_ambiguous_timestamp(clock).offset() {
+        AmbiguousOffset::Unambiguous { offset } => (offset, offset),
+        AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => (before, after),
     }
 }
 
